@@ -1,0 +1,79 @@
+# All that is made goes to .venv and .work; the user's home folder and settings are left alone.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := $(CURDIR)/.venv/bin
+HOUSE := .work/ansible_collections/cloudwait/aws
+INSTALLED := .work/collections/ansible_collections/cloudwait/aws
+
+unexport $(filter ANSIBLE_%,$(.VARIABLES))
+export PATH := $(BIN):$(PATH)
+export LC_ALL := C.UTF-8
+export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
+ALONE := HOME="$(CURDIR)/.work/home"
+PYTEST := $(ALONE) pytest --numprocesses 2
+
+.PHONY: help demo test lint unit e2e integration sanity pytest bench docs build install clean
+.NOTPARALLEL:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+
+demo: install ## run playbooks/demo.yml from the installed tarball against a server of its own
+	$(ALONE) python tools/with_moto.py sh -c \
+	    'exec ansible-playbook cloudwait.aws.demo --extra-vars "endpoint_url=$$AWS_ENDPOINT_URL"'
+
+test: lint sanity integration pytest ## everything, and pytest's summary at the end
+
+lint: .venv/test.stamp $(HOUSE) install ## what can be found without running anything
+	ruff check
+	ruff format --check
+	mypy
+	antsibull-changelog lint
+	GIT_CEILING_DIRECTORIES="$(CURDIR)" $(ALONE) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs dependent .
+	$(ALONE) ansible-lint --offline --profile production
+
+unit: .venv/test.stamp $(HOUSE) ## pytest tests/unit
+	$(PYTEST) tests/unit
+
+e2e: .venv/test.stamp $(HOUSE) install ## pytest tests/e2e: the commands that users type
+	$(PYTEST) tests/e2e
+
+pytest: .venv/test.stamp $(HOUSE) install ## both of these
+	$(PYTEST) tests/unit tests/e2e
+
+integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
+	python tools/with_moto.py python tools/run_ansible_test.py integration
+
+sanity: .venv/test.stamp ## ansible-test sanity
+	python tools/run_ansible_test.py sanity
+
+bench: install ## measure, and write docs/benchmarks.md
+	$(ALONE) python -m tests.bench
+
+docs: .venv/test.stamp install ## the collection's pages as HTML in docs/_build
+	rm -rf .work/docs
+	mkdir -m 755 .work/docs
+	$(ALONE) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir .work/docs cloudwait.aws
+	sphinx-build --fail-on-warning -c docs -b html .work/docs docs/_build
+
+build: .venv/run.stamp ## the tarball, in .work/dist
+	$(ALONE) ansible-galaxy collection build --force --output-path .work/dist
+
+install: build ## the tarball's content, in .work/collections
+	rm -rf $(INSTALLED)
+	$(ALONE) ansible-galaxy collection install --offline --no-deps --force --collections-path .work/collections .work/dist/*.tar.gz
+
+clean: ## remove all that was made
+	rm -rf .venv .work .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build
+
+$(HOUSE): # where Python finds the sources as ansible_collections.cloudwait.aws
+	mkdir -p $(@D)
+	ln -s ../../.. $@
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# Python compiles what it needs; compiling all of the ansible package would take as long as its download.
+.venv/%.stamp: requirements/%.txt requirements/run.txt | .venv/bin/python
+	pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	touch $@

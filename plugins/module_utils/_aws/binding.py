@@ -1,0 +1,90 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A definition and parameters brought together with the service: everything that a wait needs of AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._definition.expression import Expression
+from .._definition.model import Definition
+from .._definition.problem import Problem
+from .._engine.identity import Identity
+from .hints import reasons_of, show_of
+from .identities import IdParam, id_params, identity_of, subject
+from .models import Models
+from .operation import Operation
+from .pages import paging_of
+from .params import read_params
+from .response import holds_secrets, json_safe
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One wait's side of AWS. ``subject``: how people name what is waited for, where no id list says it."""
+
+    service: str
+    definition: Definition
+    params: Mapping[str, Any]
+    operation_model: Any
+    identity: Identity | None
+    id_param: IdParam | None
+    show: Expression | None
+    reasons: Sequence[Expression]
+    subject: str | None
+
+    def operation(self, models: Models, connect: Callable[[], Any], client: Any) -> Operation:
+        """The operation, ready to be polled."""
+        paginator = models.paginator(self.service, self.definition.operation)
+        paging = paging_of(paginator, self.operation_model)
+        method = next(
+            method
+            for method, operation in client.meta.method_to_api_mapping.items()
+            if operation == self.definition.operation
+        )
+        return Operation(connect, client, method, self.params, self.id_param, paging)
+
+    def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
+        return json_safe(response, self.operation_model.output_shape)
+
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether the answer may hold something that the model marks as sensitive."""
+        return self.operation_model.output_shape is not None and holds_secrets(self.operation_model.output_shape)
+
+
+def bind(
+    service: str, definition: Definition, params: Mapping[str, Any], operation_model: Any, show: Expression | None
+) -> tuple[Binding, list[Problem]]:
+    """Bind a definition to checked parameters; with the problems of the parameters."""
+    read, problems = read_params(params, operation_model)
+    lists = [id_param for id_param in id_params(service, operation_model) if id_param.name in read]
+    problems.extend(
+        Problem(f"params.{id_param.name}", "is an empty list, which AWS takes for all of them")
+        for id_param in lists
+        if read[id_param.name] == []
+    )
+    if problems:
+        lists = []
+    for id_param in lists:
+        read[id_param.name] = _without_duplicates(read[id_param.name])
+    roots = frozenset[str]().union(*(a.argument.roots for a in definition.acceptors if a.argument is not None))
+    binding = Binding(
+        service,
+        definition,
+        read,
+        operation_model,
+        identity_of(lists, read, service, roots),
+        lists[0] if len(lists) == 1 else None,
+        show or show_of(definition, service),
+        reasons_of(definition, service, operation_model.output_shape),
+        None if problems else subject(operation_model, read),
+    )
+    return binding, problems
+
+
+def _without_duplicates(ids: Sequence[Any]) -> list[Any]:
+    """AWS answers once for an id that is asked for twice, or refuses."""
+    return [item for index, item in enumerate(ids) if item not in ids[:index]]

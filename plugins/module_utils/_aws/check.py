@@ -1,0 +1,196 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The check of a definition against the service model: a typo is found before the first call, never waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .._definition.expression import Expression
+from .._definition.model import Acceptor, Definition, Matcher
+from .._definition.problem import Problem, Severity, cite, nearest
+from .._definition.read import can_succeed
+from .._definition.shadows import shadowed
+from .._engine.answer import ErrorKind
+from . import faults
+from .kinds import Kind, Type
+from .shapes import Output
+
+# Any service may answer with these; next to no model declares them. Weather is known to faults.py.
+_COMMON = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthFailure",
+        "IncompleteSignature",
+        "InvalidAction",
+        "InvalidClientTokenId",
+        "InvalidParameterCombination",
+        "InvalidParameterValue",
+        "InvalidSignatureException",
+        "MalformedQueryString",
+        "MissingAuthenticationToken",
+        "MissingParameter",
+        "NotAuthorized",
+        "OptInRequired",
+        "SignatureDoesNotMatch",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+_QUERY = ("query", "ec2", "rest-xml")
+"""The protocols that send a declared error's code alone. The others may send its name in the model as well."""
+
+
+def check_definition(definition: Definition, service_model: Any) -> list[Problem]:
+    """Everything in the definition that can't be meant, each once, with the nearest valid name.
+
+    What can't be read at all (``operation`` missing, an acceptor that doesn't parse) has been reported by the reader
+    and is passed over here.
+    """
+    problems: list[Problem] = []
+    output = None
+    if definition.operation in service_model.operation_names:
+        model = service_model.operation_model(definition.operation)
+        output = Output(model)
+    elif definition.operation:
+        problems.append(_unknown_operation(definition.operation, service_model))
+    elsewhere = {acceptor.expected_at for acceptor in definition.acceptors if not acceptor.negated}
+    for acceptor in definition.acceptors:
+        # the short form's allow-list repeats the values of its other lists, which are looked at where they stand
+        if acceptor.negated and acceptor.expected_at in elsewhere:
+            continue
+        problems.extend(_CHECKS[acceptor.matcher](acceptor, output))
+    if definition.message is not None and output is not None:
+        problems.extend(_mistakes(definition.message, "message", output))
+    problems.extend(shadowed(definition.acceptors, lambda code: output is None or _is_weather(code, output.model)))
+    if not can_succeed(definition):
+        problems.append(Problem("acceptors", "none leads to success, so the wait could never succeed"))
+    return list(dict.fromkeys(problems))
+
+
+def check_expression(expression: Expression, at: str, operation_model: Any) -> list[Problem]:
+    """What is wrong in an expression that is only shown (``show``, ``message``); ``at`` is where it was written."""
+    return list(_mistakes(expression, at, Output(operation_model)))
+
+
+def _unknown_operation(operation: str, service_model: Any) -> Problem:
+    text = f"{service_model.service_name} has no operation {operation!r}"
+    return Problem("operation", text, nearest(operation, service_model.operation_names))
+
+
+def _mistakes(expression: Expression, at: str, output: Output) -> Iterator[Problem]:
+    for mistake in output.ending(expression).mistakes:
+        yield Problem(at, f"`{expression.text}`: {mistake.text}", mistake.suggestion)
+
+
+def _check_path(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
+    expression = acceptor.argument
+    if expression is None or output is None:
+        return
+    yield from _mistakes(expression, acceptor.argument_at, output)
+    end = output.ending(expression).type
+    if end.kind is Kind.UNKNOWN:
+        return
+    misfit = _misfit(acceptor, expression, end)
+    if misfit is not None:
+        yield misfit
+        return
+    tested = end.item if acceptor.matcher is not Matcher.PATH else end
+    if tested.kind in _NEVER_EXPECTED:
+        yield _not_a_state(acceptor, expression, tested)
+        return
+    for at, value in _expected(acceptor):
+        refusal = tested.refusal(value)
+        if refusal is not None:
+            yield Problem(at, refusal.text, refusal.suggestion)
+
+
+_NEVER_EXPECTED = (Kind.LIST, Kind.STRUCTURE, Kind.MAP, Kind.EXPRESSION, Kind.NULL)
+"""An expected value is a text, a number or a boolean, and never equals one of these."""
+
+
+def _misfit(acceptor: Acceptor, expression: Expression, end: Type) -> Problem | None:
+    """A list for the matcher that wants one value, or the other way round."""
+    text, matcher = expression.text, acceptor.matcher.value
+    if acceptor.matcher is Matcher.PATH and end.kind is Kind.LIST:
+        if expression.is_projection:
+            problem = f"`{text}` gives a list, which never equals one value: the matcher must be pathAll or pathAny"
+            return Problem(acceptor.argument_at, problem, Matcher.PATH_ALL.value)
+        problem = (
+            f"`{text}` gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
+        )
+        return Problem(acceptor.argument_at, problem, f"{text}[]")
+    if acceptor.matcher is not Matcher.PATH and end.kind is not Kind.LIST:
+        problem = f"`{text}` gives {end.kind.value}, not a list, so {matcher} never matches"
+        return Problem(acceptor.argument_at, problem, Matcher.PATH.value)
+    return None
+
+
+def _not_a_state(acceptor: Acceptor, expression: Expression, tested: Type) -> Problem:
+    """The expression stops at something that has the state within; the member that knows the value is suggested."""
+    problem = f"`{expression.text}` ends in {tested.kind.value}, which never equals a value"
+    near = _state_in(tested, acceptor.expected) if tested.kind is Kind.STRUCTURE else None
+    return Problem(acceptor.argument_at, problem, near and f"{expression.text}.{near}")
+
+
+def _state_in(structure: Type, expected: tuple[Any, ...]) -> str | None:
+    members = [(name, structure.member(name)) for name in structure.names]
+    enums = [(name, member.values) for name, member in members if member is not None and member.values]
+    fitting = [name for name, values in enums if any(value in values for value in expected)]
+    return fitting[0] if fitting else enums[0][0] if len(enums) == 1 else None
+
+
+def _check_status(acceptor: Acceptor, _output: Output | None) -> Iterator[Problem]:
+    for at, value in _expected(acceptor):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value not in range(100, 600):
+            yield Problem(at, f"must be an HTTP status from 100 to 599, not {cite(value)}")
+
+
+def _check_error(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
+    for at, value in _expected(acceptor):
+        if isinstance(value, bool):
+            continue
+        if not isinstance(value, str) or not value:
+            meant = str(value) if isinstance(value, int) else None
+            yield Problem(at, f"must be an error code, true (any error) or false (none), not {cite(value)}", meant)
+        elif output is not None:
+            yield from _undeclared(value, at, output.model)
+
+
+def _undeclared(code: str, at: str, model: Any) -> Iterator[Problem]:
+    """A warning where the operation declares errors, but not this one. Models omit many, so it may well be right."""
+    shapes = model.error_shapes
+    if not shapes or code in _COMMON or code.isdigit():
+        return
+    declared = {shape.metadata.get("error", {}).get("code", shape.name) for shape in shapes}
+    if model.metadata.get("protocol") not in _QUERY:
+        declared.update(shape.name for shape in shapes)
+    if code in declared or _is_weather(code, model):
+        return
+    text = f"{model.name} declares errors, but none with the code {code!r}"
+    yield Problem(at, text, nearest(code, sorted(declared)), Severity.WARNING)
+
+
+def _is_weather(code: str, model: Any) -> bool:
+    return faults.from_answer({"Error": {"Code": code}}, model).kind is not ErrorKind.REFUSED
+
+
+def _expected(acceptor: Acceptor) -> Iterator[tuple[str, Any]]:
+    """Each expected value and where it stands: the long form's one value by itself, else as an item of a list."""
+    at = acceptor.expected_at
+    alone = len(acceptor.expected) == 1 and at.endswith("expected")
+    for index, value in enumerate(acceptor.expected):
+        yield at if alone else f"{at}[{index}]", value
+
+
+_CHECKS: Mapping[Matcher, Callable[[Acceptor, Output | None], Iterator[Problem]]] = {
+    Matcher.PATH: _check_path,
+    Matcher.PATH_ALL: _check_path,
+    Matcher.PATH_ANY: _check_path,
+    Matcher.STATUS: _check_status,
+    Matcher.ERROR: _check_error,
+}

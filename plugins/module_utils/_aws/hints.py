@@ -1,0 +1,99 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to show of an answer while waiting, and where AWS's reason for a state stands: derived from the model by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .._definition.expression import Expression
+from .._definition.model import Definition, State
+
+# Where the state isn't a member: a service is stable when its counts and deployments say so.
+_SHOW_BY_HAND = {
+    ("ecs", "DescribeServices"): (
+        "services[].join('', [to_string(runningCount), ' of ', to_string(desiredCount), ' running in ',"
+        " to_string(length(deployments)), ' deployment(s)'])"
+    ),
+}
+_REASONS_BY_HAND = {
+    ("ecs", "DescribeServices"): (
+        "failures[].reason",
+        "services[].deployments[].rolloutStateReason",
+        "services[].events[0].message",
+    ),
+    ("ecs", "DescribeTasks"): ("failures[].reason", "tasks[].stoppedReason", "tasks[].containers[].reason"),
+}
+_REASON = re.compile(r"reason|message|failure|error|diagnos|cause|statusdetail", re.IGNORECASE)
+_TEXTS = ("Message", "message", "Reason", "reason", "ErrorMessage", "errorMessage")
+
+
+def show_of(definition: Definition, service: str) -> Expression | None:
+    """The expression that shows the state; None where the acceptors look at nothing but errors and HTTP statuses."""
+    arguments = _arguments(definition)
+    plain = [argument for argument in arguments if argument.plain_path]
+    success = [a.argument for a in definition.acceptors if a.state is State.SUCCESS and a.argument is not None]
+    if success and success[0].plain_path:
+        return success[0]
+    by_hand = _SHOW_BY_HAND.get((service, definition.operation))
+    if by_hand is not None:
+        return Expression(by_hand)
+    wanted = success[0].roots if success else frozenset()
+    same_root = [argument for argument in plain if argument.roots & wanted]
+    return next(iter(same_root or plain or arguments), None)
+
+
+def reasons_of(definition: Definition, service: str, output: Any) -> list[Expression]:
+    """Where AWS may say why, best first: ``message`` if the definition has one, else members beside the states."""
+    if definition.message is not None:
+        return [definition.message]
+    found: dict[str, None] = dict.fromkeys(_REASONS_BY_HAND.get((service, definition.operation), ()))
+    for argument in _arguments(definition):
+        if argument.plain_path and output is not None:
+            found.update(dict.fromkeys(_beside(argument, output)))
+    return [Expression(text) for text in found]
+
+
+def _arguments(definition: Definition) -> list[Expression]:
+    return list(dict.fromkeys(a.argument for a in definition.acceptors if a.argument is not None))
+
+
+def _beside(argument: Expression, output: Any) -> Iterator[str]:
+    """Expressions for the reason-like members of the structures that hold the state, the innermost first."""
+    pieces = argument.text.split(".")
+    names = [re.sub(r"\W", "", piece) for piece in pieces]
+    shapes = [output]
+    for name in names[:-1]:
+        member = _item(shapes[-1]).members.get(name) if _item(shapes[-1]).type_name == "structure" else None
+        if member is None:
+            return
+        shapes.append(member)
+    for depth in range(len(names) - 1, -1, -1):
+        holder = _item(shapes[depth])
+        if holder.type_name != "structure":
+            return
+        for name in sorted(holder.members, key=lambda member: _closeness(member, names)):
+            if name not in names and _tells_why(name, holder.members[name]):
+                yield ".".join([*pieces[:depth], name])
+        if depth and pieces[depth - 1] != names[depth - 1]:
+            return  # the item of a list: what stands further out speaks of all of them
+
+
+def _tells_why(name: str, shape: Any) -> bool:
+    if not _REASON.search(name) or shape.metadata.get("sensitive"):
+        return False
+    if shape.type_name == "structure":
+        return any(text in shape.members for text in _TEXTS)
+    return bool(shape.type_name == "string")
+
+
+def _closeness(member: str, names: list[str]) -> tuple[int, int]:
+    """Reasons first, and of those the ones that are called like the state (``StateReason`` for ``State.Name``)."""
+    folded = member.casefold()
+    return (0 if "reason" in folded else 1, 0 if any(folded.startswith(name.casefold()) for name in names) else 1)
+
+
+def _item(shape: Any) -> Any:
+    return shape.member if shape.type_name == "list" else shape

@@ -1,0 +1,172 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which parameter of an operation lists ids, and where the answer echoes them: derived from the model by name.
+
+``InstanceIds`` → ``Reservations[].Instances[]``, ``InstanceId``. What names don't tell stands in two small tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._engine.identity import Identity, ItemList, Path, Resource, label
+
+# (service, operation, parameter) → the lists of the answer, where the names don't lead there. Sources: the API
+# references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone,
+# ECR's preview and EC2's image usage are not lists of what was asked for.
+_BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
+    ("ec2", "DescribeStoreImageTasks", "ImageIds"): (ItemList(("StoreImageTaskResults",), (("AmiId", ("AmiId",)),)),),
+    ("rekognition", "DescribeProjectVersions", "VersionNames"): (
+        ItemList(("ProjectVersionDescriptions",), (("ProjectVersionArn", ("ProjectVersionArn",)),), arn_segment=3),
+    ),
+    ("ecr", "GetLifecyclePolicyPreview", "imageIds"): (),
+}
+# Lists of remarks about resources that stand beside the list of resources.
+_ECHOES = {"ecs": ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)}
+# How many ids a request takes. The models hardly say; sources: the API references of the operations.
+_LIMITS = {
+    ("ecs", "DescribeServices", "services"): 10,
+    ("ecs", "DescribeTasks", "tasks"): 100,
+    ("ecs", "DescribeClusters", "clusters"): 100,
+    ("ecs", "DescribeContainerInstances", "containerInstances"): 100,
+    ("ec2", "DescribeInstanceStatus", "InstanceIds"): 100,
+    ("elbv2", "DescribeLoadBalancers", "LoadBalancerArns"): 20,
+    ("elbv2", "DescribeLoadBalancers", "Names"): 20,
+    ("cloudwatch", "DescribeAlarms", "AlarmNames"): 100,
+    ("ses", "GetIdentityVerificationAttributes", "Identities"): 100,
+    ("ecr", "DescribeImages", "imageIds"): 100,
+    ("rekognition", "DescribeProjectVersions", "VersionNames"): 10,
+}
+_EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"
+_FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
+_SUFFIXES = ("Identifier", "Name", "Arn", "Id")
+
+
+@dataclass(frozen=True)
+class IdParam:
+    """An operation's parameter that holds a list of ids. ``limit``: how many of them one request takes, None: any."""
+
+    name: str
+    lists: tuple[ItemList, ...]
+    limit: int | None
+
+
+def id_params(service: str, operation_model: Any) -> list[IdParam]:
+    """The parameters of an operation that list ids which its answer echoes."""
+    shape, output = operation_model.input_shape, operation_model.output_shape
+    if shape is None or output is None:
+        return []
+    found = []
+    for name, member in shape.members.items():
+        if member.type_name != "list":
+            continue
+        lists = _lists_for(service, operation_model, name, member.member)
+        if lists:
+            found.append(IdParam(name, lists, _limit(service, operation_model.name, name, member)))
+    return found
+
+
+def subject(operation_model: Any, params: Mapping[str, Any]) -> str | None:
+    """How people name what is waited for where no id list says it: the parameters that identify it (``bucket/key``)."""
+    given = [name for name, value in params.items() if isinstance(value, str) and _is_id_name(name)]
+    required = [name for name in operation_model.input_shape.required_members if name in given] if given else []
+    return "/".join(params[name] for name in required or given) or None
+
+
+def identity_of(
+    listed: Sequence[IdParam], params: Mapping[str, Any], service: str, roots: frozenset[str]
+) -> Identity | None:
+    """The identity of one wait, or None where its parameters list no ids.
+
+    ``listed``: the id parameters that it gives; ``roots``: the members of the answer that the acceptors look at. Where
+    the answer has several lists of such items (alarms), only those that the acceptors look at say who is there.
+    """
+    if not listed:
+        return None
+    lists = tuple(dict.fromkeys(item_list for id_param in listed for item_list in id_param.lists))
+    looked_at = tuple(item_list for item_list in lists if item_list.path[0] in roots and not item_list.echoes_only)
+    if looked_at:
+        lists = tuple(item_list for item_list in lists if item_list in looked_at or item_list.echoes_only)
+    given = [item for id_param in listed for item in params[id_param.name]]
+    return Identity(tuple(Resource(item, label(item)) for item in given), lists, service in _FOLDS_CASE)
+
+
+def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tuple[ItemList, ...]:
+    by_hand = _BY_HAND.get((service, operation_model.name, name))
+    if by_hand is not None:
+        return by_hand
+    derive = {"string": _by_name, "structure": _by_structure}.get(item.type_name)
+    if derive is None or getattr(item, "enum", None):
+        return ()
+    lists = tuple(derive(name, item, operation_model.output_shape))
+    echoes = _ECHOES.get(service)
+    if lists and echoes is not None and echoes.path[0] in operation_model.output_shape.members:
+        return (*lists, echoes)
+    return lists
+
+
+def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
+    """Lists whose items have a member called like the parameter, and are the things that it names."""
+    singular = _singular(name)
+    stem = next((singular[: -len(end)] for end in _SUFFIXES if singular.endswith(end)), singular)
+    taken: set[str] = set()
+    for path, shape in _item_lists(output, ()):
+        if path[0] in taken or not _words(stem) <= _words(path[-1]):
+            continue
+        noun = stem or _singular(path[-1])
+        wanted = {text.casefold() for text in (singular, *(noun + end for end in _SUFFIXES), *_SUFFIXES)}
+        members = [member for member in shape.members if member.casefold() in wanted]
+        exact = any(member.casefold() == singular.casefold() for member in members)
+        if exact or (members and stem in ("", singular)):
+            taken.add(path[0])
+            yield ItemList(path, tuple((member, (member,)) for member in members))
+    for member, shape in output.members.items():
+        if shape.type_name == "map" and shape.key.name == item.name and shape.key.name != "String":
+            yield ItemList((member,), is_map=True)
+
+
+def _by_structure(name: str, item: Any, output: Any) -> Iterator[ItemList]:
+    """Lists whose items hold what was asked for, as a member of the same shape or as members of the same names."""
+    del name
+    for path, shape in _item_lists(output, ()):
+        holder = next((member for member, inner in shape.members.items() if inner.name == item.name), None)
+        if holder is not None:
+            yield ItemList(path, tuple((member, (holder, member)) for member in item.members))
+        elif item.members and all(member in shape.members for member in item.members):
+            yield ItemList(path, tuple((member, (member,)) for member in item.members))
+
+
+def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Each list of structures in the answer, through at most one outer list, with the shape of its items."""
+    for name, member in shape.members.items():
+        if member.type_name == "list" and member.member.type_name == "structure":
+            here = (*path, name)
+            yield here, member.member
+            if not path:
+                yield from _item_lists(member.member, here)
+
+
+def _limit(service: str, operation: str, name: str, member: Any) -> int | None:
+    limit = _LIMITS.get((service, operation, name))
+    if limit is None and service == "ec2":
+        return _EC2_LIMIT
+    modelled = member.metadata.get("max")
+    return limit or (int(modelled) if modelled else None)
+
+
+def _singular(name: str) -> str:
+    for plural, one in (("ies", "y"), ("sses", "ss"), ("tatuses", "tatus"), ("s", "")):
+        if name.endswith(plural) and not name.endswith("ss"):
+            return name[: -len(plural)] + one
+    return name
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
+
+
+def _is_id_name(name: str) -> bool:
+    return name[:1].upper() + name[1:] in ("Bucket", "Key", *_SUFFIXES) or name.endswith(_SUFFIXES)

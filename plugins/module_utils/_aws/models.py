@@ -1,0 +1,59 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What botocore knows of services without a client: their models, waiters and paginators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from .._definition.problem import BadInput, Problem, nearest
+from .sdk import botocore
+
+
+class Models:
+    """botocore's data files, read when asked for. Needs neither credentials nor a network."""
+
+    @cached_property
+    def _loader(self) -> Any:
+        return botocore.session.get_session().get_component("data_loader")
+
+    def services(self) -> list[str]:
+        """The names of all services, sorted."""
+        return sorted(self._loader.list_available_services("service-2"))
+
+    def services_with_waiters(self) -> list[str]:
+        return sorted(self._loader.list_available_services("waiters-2"))
+
+    def require_service(self, service: str) -> None:
+        """BadInput with the nearest name where botocore knows no such service."""
+        try:
+            self._loader.determine_latest_version(service, "service-2")
+        except (botocore.exceptions.DataNotFoundError, ValueError):
+            raise BadInput([self._unknown(service)]) from None
+
+    def service_model(self, service: str) -> Any:
+        """botocore's ServiceModel; BadInput where there is no such service."""
+        self.require_service(service)
+        return botocore.model.ServiceModel(self._loader.load_service_model(service, "service-2"), service)
+
+    def waiters(self, service: str) -> Mapping[str, Mapping[str, Any]]:
+        """The built-in waiters as botocore ships them, by their CamelCase names; empty where there are none."""
+        waiters: Mapping[str, Mapping[str, Any]] = self._data(service, "waiters-2").get("waiters", {})
+        return waiters
+
+    def paginator(self, service: str, operation: str) -> Mapping[str, Any] | None:
+        """botocore's paginator for an operation (``input_token, output_token, result_key …``), or None."""
+        paginator: Mapping[str, Any] | None = self._data(service, "paginators-1").get("pagination", {}).get(operation)
+        return paginator
+
+    def _data(self, service: str, kind: str) -> Mapping[str, Any]:
+        try:
+            data: Mapping[str, Any] = self._loader.load_service_model(service, kind)
+        except botocore.exceptions.DataNotFoundError:
+            return {}
+        return data
+
+    def _unknown(self, service: str) -> Problem:
+        return Problem("service", f"boto3 has no service {service!r}", nearest(service, self.services()))

@@ -1,0 +1,139 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The operation's parameters: texts converted to what the model wants, and every mistake found before a call."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._definition.problem import Problem, cite, nearest
+from .sdk import botocore
+
+_WORDS = {
+    "string": "a text",
+    "integer": "a whole number",
+    "long": "a whole number",
+    "float": "a number",
+    "double": "a number",
+    "boolean": "true or false",
+    "list": "a list",
+    "structure": "a mapping",
+    "map": "a mapping",
+}
+
+
+@dataclass
+class _Reader:
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, value: Any, shape: Any, at: str) -> Any:
+        """``value`` as the shape wants it, or as it is with a problem noted."""
+        if getattr(shape, "is_document_type", False) and shape.is_document_type:
+            return value
+        if shape.type_name in _SCALARS:
+            return self._scalar(value, shape, at)
+        if shape.type_name == "list":
+            if self._is(value, list, shape, at):
+                return [self.read(item, shape.member, f"{at}[{index}]") for index, item in enumerate(value)]
+        elif shape.type_name == "map":
+            if self._is(value, Mapping, shape, at):
+                return {key: self.read(item, shape.value, f"{at}.{key}") for key, item in value.items()}
+        elif shape.type_name == "structure":
+            if self._is(value, Mapping, shape, at):
+                return self._members(value, shape, at)
+        return value
+
+    def _members(self, value: Mapping[str, Any], shape: Any, at: str) -> dict[str, Any]:
+        for name in shape.required_members:
+            if value.get(name) is None:
+                self.problems.append(Problem(f"{at}.{name}", "is missing, the operation requires it"))
+        for name in value:
+            if name not in shape.members:
+                self.problems.append(
+                    Problem(f"{at}.{name}", "is not a parameter of the operation", nearest(str(name), shape.members))
+                )
+        return {
+            name: self.read(item, shape.members[name], f"{at}.{name}")
+            for name, item in value.items()
+            if name in shape.members and not (item is None and name in shape.required_members)
+        }
+
+    def _scalar(self, value: Any, shape: Any, at: str) -> Any:
+        converted = _SCALARS[shape.type_name](value)
+        if converted is None:
+            hint = "; quote it" if shape.type_name == "string" and isinstance(value, (int, float)) else ""
+            self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {cite(value)}{hint}"))
+        return converted
+
+    def _is(self, value: Any, kind: type, shape: Any, at: str) -> bool:
+        if not isinstance(value, kind):
+            self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {cite(value)}"))
+            return False
+        return True
+
+
+def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[str, Any], list[Problem]]:
+    """The parameters ready for the call, and what is wrong with them; their paths begin with ``params``.
+
+    A text becomes the integer, number or boolean that the model wants; a single value never becomes a list.
+    """
+    shape = operation_model.input_shape
+    if shape is None:
+        names = [Problem(f"params.{name}", f"{operation_model.name} takes no parameters") for name in params]
+        return {}, names
+    reader = _Reader()
+    read = reader.read(params, shape, "params")
+    if reader.problems:
+        return read, reader.problems
+    report = botocore.validate.ParamValidator().validate(read, shape)
+    if report.has_errors():
+        # ranges, lengths, unions: what the walk above leaves to botocore
+        lines = [line.strip() for line in report.generate_report().splitlines() if line.strip()]
+        return read, [Problem("params", line) for line in dict.fromkeys(lines)]
+    return read, []
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _integer(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    try:
+        return int(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> float | int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return value
+    try:
+        number = float(value) if isinstance(value, str) else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _boolean(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "yes": True, "false": False, "no": False}.get(value.lower()) if isinstance(value, str) else None
+
+
+_SCALARS: dict[str, Callable[[Any], Any]] = {
+    "string": _text,
+    "integer": _integer,
+    "long": _integer,
+    "float": _number,
+    "double": _number,
+    "boolean": _boolean,
+}

@@ -1,0 +1,76 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A response as JSON can carry it, with what the service model marks as sensitive masked."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+MASK = "********"
+
+
+def json_safe(response: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+    """The response in AWS's spelling: datetimes ISO 8601, bytes as text or base64, without ResponseMetadata."""
+    return {
+        name: _safe(value, shape.members.get(name) if shape is not None else None)
+        for name, value in response.items()
+        if name != "ResponseMetadata"
+    }
+
+
+def plain(value: Any) -> Any:
+    """Any value out of a response, made of what JSON has."""
+    return _safe(value, None)
+
+
+def holds_secrets(shape: Any) -> bool:
+    """Whether anything in the shape is marked sensitive."""
+    pending, seen = [shape], set()
+    while pending:
+        shape = pending.pop()
+        if shape is None or shape.name in seen:
+            continue
+        seen.add(shape.name)
+        if shape.metadata.get("sensitive"):
+            return True
+        if shape.type_name == "structure":
+            pending.extend(shape.members.values())
+        elif shape.type_name == "list":
+            pending.append(shape.member)
+        elif shape.type_name == "map":
+            pending.extend((shape.key, shape.value))
+    return False
+
+
+def _safe(value: Any, shape: Any) -> Any:
+    if shape is not None and shape.metadata.get("sensitive") and value is not None:
+        return MASK
+    kind = getattr(shape, "type_name", None)
+    if isinstance(value, Mapping):
+        members = shape.members if kind == "structure" else {}
+        inner = shape.value if kind == "map" else None
+        return {str(name): _safe(item, members.get(name, inner)) for name, item in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        inner = shape.member if kind == "list" else None
+        return [_safe(item, inner) for item in value]
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, (bytes, bytearray)):
+        return _text(bytes(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    # a stream can't be kept, and reading it could take for ever
+    return f"<{type(value).__name__}>"
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return base64.b64encode(value).decode("ascii")

@@ -1,0 +1,41 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one import of botocore: where it is missing, the doors say so before anything here is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+try:
+    import botocore
+    import botocore.exceptions
+    import botocore.model
+    import botocore.session
+    import botocore.validate
+    from botocore import xform_name
+
+    HAS_BOTOCORE = True
+except ImportError:
+    HAS_BOTOCORE = False
+    botocore = xform_name = None
+
+try:  # botocore tells AWS by the user agent which of its features is at work; older ones don't
+    from botocore.context import with_current_context
+    from botocore.useragent import register_feature_id
+except ImportError:
+    with_current_context = None
+
+__all__ = ["HAS_BOTOCORE", "as_waiter", "botocore", "xform_name"]
+
+
+def as_waiter(call: Callable[..., Any]) -> Callable[..., Any]:
+    """``call``, marked as a waiter's for the user agent, as botocore's own waiters are."""
+    if with_current_context is None:
+        return call
+
+    def mark() -> None:
+        register_feature_id("WAITER")
+
+    marked: Callable[..., Any] = with_current_context(mark)(call)
+    return marked

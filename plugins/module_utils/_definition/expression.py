@@ -1,0 +1,169 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""JMESPath expressions: the one file that knows the jmespath library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+try:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+except ImportError:  # the doors report a missing boto3, which brings jmespath
+    jmespath = None  # type: ignore[assignment]
+
+    class JMESPathError(ValueError):  # type: ignore[no-redef]
+        """Stands in where jmespath is missing, so that this file can be imported."""
+
+
+_PROJECTIONS = frozenset({"projection", "value_projection", "filter_projection"})
+# An expression made of these alone says the same of one resource's part as of the whole answer.
+_DISTRIBUTIVE = frozenset(
+    {
+        "field",
+        "subexpression",
+        "index_expression",
+        "index",
+        "flatten",
+        "projection",
+        "value_projection",
+        "identity",
+        "current",
+        "pipe",
+    }
+)
+
+# Whoever walks the tree does so by recursion, and Python stops that at 1,000 calls.
+_DEEPEST = 200
+
+
+class ExpressionError(ValueError):
+    """The expression doesn't parse, or can't be evaluated on this value."""
+
+
+class Expression:
+    """A parsed JMESPath expression; equal to any other of the same text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        try:
+            self._compiled = jmespath.compile(text)
+        except RecursionError:
+            raise ExpressionError("is nested too deeply") from None
+        except (JMESPathError, ValueError) as error:
+            raise ExpressionError(_first_line(error)) from None
+        if _depth(self.tree) > _DEEPEST:
+            raise ExpressionError("is nested too deeply")
+
+    def search(self, value: Any) -> Any:
+        """The value that the expression selects; ExpressionError where a function refuses its argument."""
+        try:
+            return self._compiled.search(value)
+        except (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError) as error:
+            raise ExpressionError(_first_line(error)) from None
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """jmespath's syntax tree: nodes ``{type, children, value?}``."""
+        tree: dict[str, Any] = self._compiled.parsed
+        return tree
+
+    @cached_property
+    def is_projection(self) -> bool:
+        """Whether the expression ranges over items (``[]``, ``[*]``, ``.*``, slices, filters) and so gives a list."""
+        node = self.tree
+        while node["type"] == "pipe":
+            node = node["children"][1]
+        return node["type"] in _PROJECTIONS
+
+    @cached_property
+    def is_distributive(self) -> bool:
+        """Whether it may be asked of each resource alone: no function, filter or comparison counts or compares."""
+        return all(node["type"] in _DISTRIBUTIVE for node in walk(self.tree))
+
+    @cached_property
+    def counts_none(self) -> bool:
+        """Whether it is ``length(X) == `0```, which holds of the whole when it holds of each part."""
+        node = self.tree
+        if node["type"] != "comparator" or node["value"] != "eq":
+            return False
+        left, right = node["children"]
+        return (
+            left["type"] == "function_expression"
+            and left["value"] == "length"
+            and right["type"] == "literal"
+            and right["value"] == 0
+        )
+
+    @cached_property
+    def counts_absence(self) -> bool:
+        """Whether it is ``length(X) == `0``` over a plain list: true because nothing is there, not because all is well."""
+        return self.counts_none and all(node["type"] != "filter_projection" for node in walk(self.tree))
+
+    @cached_property
+    def plain_path(self) -> tuple[str, ...] | None:
+        """The member names, where the expression is members and projections only (``A[].B.C`` → A, B, C)."""
+        names: list[str] = []
+        for node in walk(self.tree):
+            if node["type"] == "field":
+                names.append(node["value"])
+            elif node["type"] not in ("subexpression", "projection", "flatten", "identity"):
+                return None
+        return tuple(names)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The answer's top-level members that the expression looks at."""
+        return frozenset(_roots(self.tree))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expression) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every node of a syntax tree, a parent before its children, left before right."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(child for child in reversed(node["children"]) if isinstance(child, dict))
+
+
+def _depth(tree: dict[str, Any]) -> int:
+    """How deep the tree and the literals in it are nested; by a loop, as it may be too deep for anything else."""
+    depth = 0
+    level: list[Any] = [tree]
+    while level:
+        depth += 1
+        level = [child for node in level for child in _inside(node)]
+    return depth
+
+
+def _inside(node: Any) -> Iterable[Any]:
+    if isinstance(node, dict):
+        return [inner for inner in node.values() if isinstance(inner, (dict, list))]
+    return [inner for inner in node if isinstance(inner, (dict, list))]
+
+
+def _roots(node: dict[str, Any]) -> Iterator[str]:
+    if node["type"] == "field":
+        yield node["value"]
+    elif node["type"] in ("subexpression", "index_expression", "pipe", "flatten") or node["type"] in _PROJECTIONS:
+        # only the left side starts at the answer itself; the rest starts where the left side ends
+        yield from _roots(node["children"][0])
+    else:
+        for child in node["children"]:
+            if isinstance(child, dict):
+                yield from _roots(child)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,93 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The definition of a waiter, whoever wrote it and in whatever dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from .expression import Expression
+
+
+class State(str, Enum):
+    """What a matching acceptor says of the wait."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    RETRY = "retry"
+
+
+class Matcher(str, Enum):
+    """What an acceptor looks at, in botocore's words."""
+
+    PATH = "path"
+    PATH_ALL = "pathAll"
+    PATH_ANY = "pathAny"
+    STATUS = "status"
+    ERROR = "error"
+
+    @property
+    def takes_path(self) -> bool:
+        return self in (Matcher.PATH, Matcher.PATH_ALL, Matcher.PATH_ANY)
+
+
+class Backoff(str, Enum):
+    FIXED = "fixed"
+    EXPONENTIAL = "exponential"
+
+
+class Source(str, Enum):
+    """Where a definition was found."""
+
+    BUILTIN = "builtin"
+    INLINE = "inline"
+
+
+@dataclass(frozen=True)
+class Acceptor:
+    """One rule: where ``matcher`` finds one of ``expected``, the wait is in ``state``.
+
+    ``argument`` is given for the path matchers alone. ``negated`` turns the test round: it then matches a value that
+    is there and is none of ``expected``. ``argument_at`` and ``expected_at`` say where the author wrote them.
+    """
+
+    state: State
+    matcher: Matcher
+    expected: tuple[Any, ...]
+    argument: Expression | None = None
+    negated: bool = False
+    argument_at: str = field(default="", compare=False)
+    expected_at: str = field(default="", compare=False)
+
+    @property
+    def wire_expected(self) -> Any:
+        """``expected`` as results show it: the value, or the list of values where there are several."""
+        return self.expected[0] if len(self.expected) == 1 else list(self.expected)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none)."""
+
+    operation: str
+    acceptors: tuple[Acceptor, ...]
+    name: str | None = None
+    source: Source = Source.INLINE
+    delay: float | None = None
+    max_attempts: int | None = None
+    backoff: Backoff | None = None
+    max_delay: float | None = None
+    message: Expression | None = None
+    description: str = ""
+
+    def error_codes(self, state: State) -> tuple[str, ...]:
+        """The error codes that lead to ``state``, in order."""
+        return tuple(
+            code
+            for acceptor in self.acceptors
+            if acceptor.matcher is Matcher.ERROR and acceptor.state is state
+            for code in acceptor.expected
+            if isinstance(code, str)
+        )

@@ -1,0 +1,48 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds acceptors that can never decide, because an earlier one takes all that they would match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .model import Acceptor, Matcher
+from .problem import Problem, Severity
+
+
+def shadowed(acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool]) -> Iterator[Problem]:
+    """A warning for each acceptor whose every match is taken by an earlier one: harmless, but hardly meant.
+
+    ``is_weather``: whether an error code is one that an acceptor of *any* error leaves alone.
+    """
+    for index, later in enumerate(acceptors):
+        for earlier in acceptors[:index]:
+            if _covers(earlier, later, is_weather):
+                text = (
+                    f"never decides: {earlier.expected_at} is asked earlier and takes the same ({earlier.state.value})"
+                )
+                yield Problem(later.expected_at, text, severity=Severity.WARNING)
+                break
+
+
+def _covers(earlier: Acceptor, later: Acceptor, is_weather: Callable[[str], bool]) -> bool:
+    if earlier.negated or later.negated or earlier.argument != later.argument:
+        return False
+    # where all items are one of some values, any item is
+    if earlier.matcher is not later.matcher and (earlier.matcher, later.matcher) != (
+        Matcher.PATH_ANY,
+        Matcher.PATH_ALL,
+    ):
+        return False
+    left = _keys(later) - _keys(earlier)
+    any_error = earlier.matcher is Matcher.ERROR and _ANY_ERROR in _keys(earlier)
+    return not left or (any_error and all(isinstance(code, str) and not is_weather(code) for _bool, code in left))
+
+
+_ANY_ERROR = (True, True)
+
+
+def _keys(acceptor: Acceptor) -> set[tuple[bool, Any]]:
+    # Python takes True for 1
+    return {(isinstance(value, bool), value) for value in acceptor.expected}

@@ -1,0 +1,64 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one poll brought back: a response, or an error and what kind of error it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class ErrorKind(str, Enum):
+    """Why a request failed, as far as waiting is concerned. The first three are weather: they pass by themselves."""
+
+    THROTTLED = "throttled"
+    SERVER = "server"
+    CONNECTION = "connection"
+    UNREACHABLE = "unreachable"
+    """No connection could be made at all: weather once the endpoint has answered, before that a wrong set-up."""
+    CREDENTIALS = "credentials"
+    """The credentials have run out or can't be had."""
+    REFUSED = "refused"
+    """AWS understood the request and answered with an error."""
+
+    @property
+    def is_weather(self) -> bool:
+        return self in (ErrorKind.THROTTLED, ErrorKind.SERVER, ErrorKind.CONNECTION, ErrorKind.UNREACHABLE)
+
+
+# Services have no common code for "there is no such resource"; these are the forms that their models use.
+_NOT_FOUND = re.compile(
+    r"not_?found|does_?not_?exist|not_?exist|non_?existent|no_?such|unknown_?(resource|stack|job|id)|^404$", re.IGNORECASE
+)
+_NOT_FOUND_TEXT = re.compile(r"does not exist|doesn't exist|not found|could not be found", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ServiceError:
+    """An error as AWS or the network gave it. ``status`` is the HTTP status, None where no answer came."""
+
+    code: str
+    message: str
+    kind: ErrorKind = ErrorKind.REFUSED
+    status: int | None = None
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether it says that the resource isn't there (CloudFormation says so in a ValidationError's message)."""
+        if self.kind is not ErrorKind.REFUSED:
+            return False
+        if _NOT_FOUND.search(self.code) or self.status == 404:
+            return True
+        return self.code in ("ValidationError", "ValidationException") and bool(_NOT_FOUND_TEXT.search(self.message))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A poll's answer. ``response`` is empty where there is an ``error``; ``status`` is the HTTP status."""
+
+    response: Mapping[str, Any] = field(default_factory=dict)
+    status: int | None = None
+    error: ServiceError | None = None

@@ -1,0 +1,33 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives one wait: makes the polls and the sleeps that the loop asks for, and tells the listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+
+from .answer import Answer
+from .events import BeforeAttempt, BeforeSleep, Ended, Event
+from .outcome import Outcome
+
+
+def drive(
+    wait: Generator[Event, Answer | None, None],
+    poll: Callable[[float | None], Answer],
+    sleep: Callable[[float], None],
+    listeners: Iterable[Callable[[Event], None]] = (),
+) -> Outcome:
+    """Run a wait to its end. ``poll`` is given the seconds that it may take (None: no bound)."""
+    heard = tuple(listeners)
+    event = next(wait)
+    while True:
+        for listener in heard:
+            listener(event)
+        answer = None
+        if isinstance(event, BeforeAttempt):
+            answer = poll(event.budget)
+        elif isinstance(event, BeforeSleep):
+            sleep(event.seconds)
+        elif isinstance(event, Ended):
+            return event.outcome
+        event = wait.send(answer)

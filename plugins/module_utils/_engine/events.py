@@ -1,0 +1,51 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens during a wait, as values: before and after each attempt, before each sleep, and the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .answer import ServiceError
+from .judge import Verdict
+from .outcome import Outcome
+
+
+@dataclass(frozen=True)
+class BeforeAttempt:
+    """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: the seconds it may take."""
+
+    attempt: int
+    elapsed: float
+    budget: float | None
+
+
+@dataclass(frozen=True)
+class AfterAttempt:
+    attempt: int
+    elapsed: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Faulted:
+    """Weather came instead of an answer; the attempt is not used up."""
+
+    attempt: int
+    elapsed: float
+    error: ServiceError
+
+
+@dataclass(frozen=True)
+class BeforeSleep:
+    elapsed: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    elapsed: float
+    outcome: Outcome
+
+
+Event = BeforeAttempt | AfterAttempt | Faulted | BeforeSleep | Ended

@@ -1,0 +1,268 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an answer says of a wait: the acceptors asked in order, of each requested resource on its own part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from .._definition.expression import Expression, ExpressionError
+from .._definition.model import Acceptor, Definition, Matcher, State
+from .answer import Answer, ServiceError
+from .identity import Identity, Parts, Resource
+from .matchers import is_empty, matches
+
+
+class Missing(str, Enum):
+    """What the absence of a requested resource means."""
+
+    AUTO = "auto"
+    WAIT = "wait"
+    SUCCESS = "success"
+    FAIL = "fail"
+    IGNORE = "ignore"
+
+
+class Ruling(str, Enum):
+    """What follows from one answer."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    NOT_YET = "not yet"
+    WEATHER = "weather"
+    ERROR = "error"
+
+
+_RULINGS = {State.SUCCESS: Ruling.SUCCESS, State.FAILURE: Ruling.FAILURE, State.RETRY: Ruling.NOT_YET}
+_ABSENCE = {Missing.WAIT: Ruling.NOT_YET, Missing.SUCCESS: Ruling.SUCCESS, Missing.FAIL: Ruling.FAILURE}
+
+
+@dataclass(frozen=True)
+class ResourceVerdict:
+    """What an answer says of one requested resource. ``reason`` is AWS's own text, read when the wait ends."""
+
+    resource: Resource
+    ruling: Ruling
+    observed: Any = None
+    reason: str | None = None
+    acceptor: Acceptor | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer says of the wait. ``acceptor`` is the one that decided, None where none matched."""
+
+    ruling: Ruling
+    acceptor: Acceptor | None = None
+    observed: Any = None
+    resources: tuple[ResourceVerdict, ...] = ()
+    error: ServiceError | None = None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+    """What the user should be warned of: expressions that could not be evaluated, ids that could not be matched."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges answers to one wait. ``show`` selects what is shown of an answer, ``reasons`` AWS's words for its state."""
+
+    definition: Definition
+    identity: Identity | None = None
+    missing: Missing = Missing.AUTO
+    retry_errors: frozenset[str] = frozenset()
+    show: Expression | None = None
+    reasons: Sequence[Expression] = field(default=())
+
+    def judge(self, answer: Answer) -> Verdict:
+        """The verdict on an answer, in the order of DESIGN's rule 2."""
+        error = answer.error
+        if error is not None:
+            ruling, acceptor, notes = self._rule_on_error(answer, error)
+            return self._on_error(Verdict(ruling, acceptor, error.code, error=error, notes=notes))
+        identity = self.identity if self.missing is not Missing.IGNORE else None
+        if identity is None:
+            return self._on_whole(answer)
+        parts = identity.split(answer.response)
+        if parts.unmatched:
+            note = "No requested id could be found in the items of the answer, so the answer is judged as a whole."
+            verdict = self._on_whole(answer)
+            return replace(verdict, notes=(*verdict.notes, note))
+        return self._on_parts(answer, parts)
+
+    def explain(self, verdict: Verdict, answer: Answer) -> Verdict:
+        """The verdict with AWS's own reasons, for the last answer of a wait."""
+        if answer.error is not None:
+            text = answer.error.message or None
+            resources = tuple(replace(entry, reason=text) for entry in verdict.resources)
+            return replace(verdict, reason=text, resources=resources)
+        by_label: dict[str, str | None] = {}
+        if self.identity is not None and verdict.resources:
+            for resource, part, present in self.identity.split(answer.response).by_resource:
+                by_label[resource.label] = self._reason(Answer(part, answer.status)) if present else None
+        resources = tuple(
+            replace(entry, reason=by_label.get(entry.resource.label) or entry.reason) for entry in verdict.resources
+        )
+        return replace(verdict, resources=resources, reason=self._reason(answer))
+
+    def _rule_on_error(self, answer: Answer, error: ServiceError) -> tuple[Ruling, Acceptor | None, tuple[str, ...]]:
+        if error.code in self.retry_errors and error.status is not None:
+            return Ruling.NOT_YET, None, ()
+        if error.is_not_found and self.missing in _ABSENCE:
+            return _ABSENCE[self.missing], None, ()
+        notes: list[str] = []
+        acceptor = self._first(answer, self.definition.acceptors, notes)
+        if acceptor is not None:
+            return _RULINGS[acceptor.state], acceptor, tuple(notes)
+        return (Ruling.WEATHER if error.kind.is_weather else Ruling.ERROR), None, tuple(notes)
+
+    def _on_error(self, verdict: Verdict) -> Verdict:
+        """An error answers for every requested resource alike."""
+        if self.identity is None:
+            return verdict
+        return replace(
+            verdict,
+            resources=tuple(
+                ResourceVerdict(resource, verdict.ruling, verdict.observed, acceptor=verdict.acceptor)
+                for resource in self.identity.resources
+            ),
+        )
+
+    def _on_whole(self, answer: Answer) -> Verdict:
+        notes: list[str] = []
+        acceptor = self._first(answer, self.definition.acceptors, notes)
+        ruling = Ruling.NOT_YET if acceptor is None else _RULINGS[acceptor.state]
+        observed = self._observe(answer, notes)
+        entries: tuple[ResourceVerdict, ...] = ()
+        if self.identity is not None:
+            entries = tuple(
+                ResourceVerdict(resource, ruling, observed, acceptor=acceptor) for resource in self.identity.resources
+            )
+        return Verdict(ruling, acceptor, observed, entries, notes=tuple(notes))
+
+    def _on_parts(self, answer: Answer, parts: Parts) -> Verdict:
+        notes: list[str] = []
+        whole = {
+            index: self._matches(acceptor, answer, notes)
+            for index, acceptor in enumerate(self.definition.acceptors)
+            if not _asks_parts(acceptor)
+        }
+        entries = []
+        for resource, part, present in parts.by_resource:
+            part_answer = Answer(part, answer.status)
+            ruling, acceptor = self._rule_on_part(part_answer, present, whole, notes)
+            observed = self._observe(part_answer, notes)
+            entries.append(ResourceVerdict(resource, ruling, _lone(observed), None, acceptor, not present))
+        ruling, acceptor = self._sum_up(answer, entries, notes)
+        return Verdict(ruling, acceptor, self._observe(answer, notes), tuple(entries), notes=tuple(dict.fromkeys(notes)))
+
+    def _rule_on_part(
+        self, part: Answer, present: bool, whole: dict[int, bool], notes: list[str]
+    ) -> tuple[Ruling, Acceptor | None]:
+        if not present and self.missing in _ABSENCE:
+            return _ABSENCE[self.missing], None
+        for index, acceptor in enumerate(self.definition.acceptors):
+            if not (whole[index] if index in whole else self._matches(acceptor, part, notes)):
+                continue
+            if not present and acceptor.state is State.SUCCESS and not _means_absence(acceptor):
+                break  # true of nothing at all, so it says nothing of this resource
+            return _RULINGS[acceptor.state], acceptor
+        if not present and self._absence_succeeds:
+            return Ruling.SUCCESS, None
+        return Ruling.NOT_YET, None
+
+    def _sum_up(
+        self, answer: Answer, entries: Sequence[ResourceVerdict], notes: list[str]
+    ) -> tuple[Ruling, Acceptor | None]:
+        """All must succeed and none may fail; where a ``pathAny`` success is the first to match, any will do."""
+        by_ruling: dict[Ruling, ResourceVerdict] = {}
+        for entry in entries:
+            by_ruling.setdefault(entry.ruling, entry)
+        if Ruling.FAILURE in by_ruling:
+            return Ruling.FAILURE, by_ruling[Ruling.FAILURE].acceptor
+        if Ruling.NOT_YET not in by_ruling:
+            return Ruling.SUCCESS, by_ruling[Ruling.SUCCESS].acceptor
+        if self.missing is Missing.AUTO or not any(entry.absent for entry in entries):
+            first = self._first(answer, self.definition.acceptors, notes)
+            if first is not None and first.state is State.SUCCESS and first.matcher is Matcher.PATH_ANY:
+                return Ruling.SUCCESS, first
+        return Ruling.NOT_YET, by_ruling[Ruling.NOT_YET].acceptor
+
+    @property
+    def _absence_succeeds(self) -> bool:
+        # a waiter that takes an error for success awaits that the resource is gone
+        return any(
+            acceptor.state is State.SUCCESS and acceptor.matcher is Matcher.ERROR and acceptor.expected != (False,)
+            for acceptor in self.definition.acceptors
+        )
+
+    def _first(self, answer: Answer, acceptors: Sequence[Acceptor], notes: list[str]) -> Acceptor | None:
+        return next((acceptor for acceptor in acceptors if self._matches(acceptor, answer, notes)), None)
+
+    @staticmethod
+    def _matches(acceptor: Acceptor, answer: Answer, notes: list[str]) -> bool:
+        try:
+            return matches(acceptor, answer)
+        except ExpressionError as error:
+            notes.append(f"{acceptor.argument_at}: {acceptor.argument.text if acceptor.argument else ''} could not be evaluated on an answer: {error}")
+            return False
+
+    def _observe(self, answer: Answer, notes: list[str]) -> Any:
+        if self.show is None:
+            return answer.status
+        try:
+            return self.show.search(answer.response)
+        except ExpressionError as error:
+            notes.append(f"show: could not be evaluated on an answer: {error}")
+            return None
+
+    def _reason(self, answer: Answer) -> str | None:
+        for expression in self.reasons:
+            try:
+                text = _as_text(expression.search(answer.response))
+            except ExpressionError:
+                continue
+            if text:
+                return text
+        return None
+
+
+def _asks_parts(acceptor: Acceptor) -> bool:
+    """Whether the acceptor can be asked of each resource's part; what counts or filters is asked of the whole."""
+    if acceptor.argument is None:
+        return False
+    if acceptor.argument.is_distributive:
+        return True
+    return acceptor.argument.counts_none and acceptor.expected == (True,)
+
+
+def _means_absence(acceptor: Acceptor) -> bool:
+    return acceptor.argument is not None and acceptor.argument.counts_absence and acceptor.expected == (True,)
+
+
+def _lone(observed: Any) -> Any:
+    """One resource's value out of the list that a projection gives."""
+    if isinstance(observed, list):
+        return observed[0] if len(observed) == 1 else (observed or None)
+    return observed
+
+
+def _as_text(value: Any) -> str | None:
+    """A reason as text: ``{Code, Message}`` as "Code: Message", of several values the different ones."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, dict):
+        texts = dict.fromkeys(text for item in value.values() if isinstance(item, str) and (text := item.strip()))
+        return ": ".join(_without_prefixes(list(texts))) or None
+    if isinstance(value, list):
+        several = dict.fromkeys(text for item in value if (text := _as_text(item)))
+        return "; ".join(several) or None
+    return None if is_empty(value) or isinstance(value, bool) else str(value)
+
+
+def _without_prefixes(texts: Sequence[str]) -> list[str]:
+    """Drop a text that another one begins with (a Code that its Message repeats)."""
+    return [text for text in texts if not any(other.startswith(f"{text}:") for other in texts)]

@@ -1,0 +1,59 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a wait ended, as a value: every ending carries its last answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from .answer import Answer, ErrorKind, ServiceError
+from .judge import Verdict
+
+
+class Ending(str, Enum):
+    """The outcome of a wait. ``pending`` is check mode's alone."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    TIMEOUT = "timeout"
+    ERROR = "error"
+    PENDING = "pending"
+
+
+class Bound(str, Enum):
+    """Which bound ended a wait that timed out."""
+
+    ATTEMPTS = "max_attempts"
+    DEADLINE = "timeout"
+    WEATHER = "weather"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What was observed, and when it was first so: one entry of the timeline."""
+
+    elapsed: float
+    attempt: int
+    observed: Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a wait. ``verdict`` and ``answer`` are the last poll's, None where none was answered.
+
+    ``fault`` is the last weather met, where it ended the wait or was met at the last try. ``transient`` counts faults.
+    """
+
+    ending: Ending
+    attempts: int
+    elapsed: float
+    verdict: Verdict | None = None
+    answer: Answer | None = None
+    fault: ServiceError | None = None
+    bound: Bound | None = None
+    transient: Mapping[ErrorKind, int] = field(default_factory=dict)
+    timeline: tuple[Sighting, ...] = ()
+    notes: tuple[str, ...] = ()

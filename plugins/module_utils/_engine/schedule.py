@@ -1,0 +1,98 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When to poll: a pure timetable of attempts, pauses and the deadline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._definition.model import Backoff
+
+FIRST_BACKOFF = 0.5
+LONGEST_BACKOFF = 10.0
+LEAST_WEATHER_BOUND = 300.0
+SET_UP_PAUSES = (2.0, 5.0)
+"""Between the tries to reach an endpoint that has never answered: three tries within about 10 s."""
+LAST_REQUEST = 1.0
+ONLY_REQUEST = 5.0
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A sleep of ``seconds``; ``last``: it ends on the deadline, and one poll follows."""
+
+    seconds: float
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The timing of one wait, times in seconds. ``max_attempts`` and ``timeout``: None where there is no such bound.
+
+    ``weather_bound`` is how long weather may last in all where there is no ``timeout``.
+    ``once``: look once and never sleep (check mode).
+    """
+
+    delay: float = 5.0
+    max_attempts: int | None = None
+    timeout: float | None = None
+    initial_delay: float = 0.0
+    backoff: Backoff = Backoff.FIXED
+    max_delay: float = 120.0
+    consecutive: int = 1
+    weather_bound: float = LEAST_WEATHER_BOUND
+    once: bool = False
+
+    def first(self) -> Pause:
+        """The pause before the first poll."""
+        if self.once:
+            return Pause(0.0)
+        return self._until(self.initial_delay, 0.0) or Pause(0.0, last=True)
+
+    def after(self, attempt: int, elapsed: float) -> Pause | None:
+        """The pause after an attempt that didn't end the wait; None where it was the last one.
+
+        Exponential: ``min(max_delay, delay · 2^(attempt-1))``, Smithy's waiter formula without its jitter.
+        """
+        if self.once or (self.max_attempts is not None and attempt >= self.max_attempts):
+            return None
+        pause = self.delay
+        if self.backoff is Backoff.EXPONENTIAL:
+            pause = min(self.max_delay, self.delay * 2.0 ** min(attempt - 1, 60))
+        return self._until(pause, elapsed)
+
+    def after_weather(self, in_a_row: int, spent: float, elapsed: float) -> Pause | None:
+        """The pause after the ``in_a_row``-th fault in a row; None where weather has outlasted its bound.
+
+        ``spent``: what weather has cost so far in the whole wait.
+        """
+        if self.once:
+            return None
+        first = max(self.delay, FIRST_BACKOFF)
+        pause = min(first * 2.0 ** min(in_a_row - 1, 60), max(LONGEST_BACKOFF, self.delay))
+        if self.timeout is not None:
+            return self._until(pause, elapsed)
+        return Pause(min(pause, self.weather_bound - spent)) if spent < self.weather_bound else None
+
+    def after_set_up_fault(self, tries: int, elapsed: float) -> Pause | None:
+        """The pause after the ``tries``-th time that an endpoint which never answered could not be reached."""
+        if self.once or tries > len(SET_UP_PAUSES):
+            return None
+        return self._until(SET_UP_PAUSES[tries - 1], elapsed)
+
+    def budget(self, elapsed: float) -> float | None:
+        """How many seconds a poll that begins now may take: until shortly after the deadline."""
+        if self.timeout is None:
+            return None
+        if self.timeout == 0:
+            return ONLY_REQUEST
+        return max(0.0, self.timeout - elapsed) + LAST_REQUEST
+
+    def _until(self, pause: float, elapsed: float) -> Pause | None:
+        """The pause, cut short at the deadline; None where the deadline has passed."""
+        if self.timeout is None:
+            return Pause(pause)
+        left = self.timeout - elapsed
+        if left <= 0:
+            return None
+        return Pause(left, last=True) if pause >= left else Pause(pause)

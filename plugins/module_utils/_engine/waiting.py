@@ -1,0 +1,133 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One wait from its first poll to its end: the poll loop, without the polls and without the sleeps.
+
+The loop is a generator. It yields events; after ``BeforeAttempt`` it is sent the answer, ``BeforeSleep`` asks whoever
+drives it to come back later. So one driver can run a single wait and another thousands, and tests need no time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator
+
+from .answer import Answer, ErrorKind, ServiceError
+from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
+from .judge import Judge, Ruling, Verdict
+from .outcome import Bound, Ending, Outcome, Sighting
+from .schedule import Pause, Schedule
+
+_ENDINGS = {Ruling.SUCCESS: Ending.SUCCESS, Ruling.FAILURE: Ending.FAILURE, Ruling.ERROR: Ending.ERROR}
+# weather of every kind is counted as one of the three that results show
+_COUNTED_AS = {ErrorKind.UNREACHABLE: ErrorKind.CONNECTION}
+
+
+def waiting(judge: Judge, schedule: Schedule, clock: Callable[[], float]) -> Generator[Event, Answer | None, None]:
+    """Run one wait. ``clock`` gives monotonic seconds. The last event is ``Ended``."""
+    record = _Record(judge, schedule, clock)
+    pause: Pause | None = schedule.first()
+    while pause is not None:
+        if pause.seconds > 0:
+            yield BeforeSleep(record.elapsed, pause.seconds)
+        asked_at = record.elapsed
+        answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
+        verdict = judge.judge(answer or Answer())
+        if verdict.ruling is Ruling.WEATHER and verdict.error is not None:
+            yield Faulted(record.attempts + 1, record.elapsed, verdict.error)
+            following = record.weather(verdict.error, asked_at, pause.last)
+        else:
+            record.attempt(verdict, answer or Answer())
+            yield AfterAttempt(record.attempts, record.elapsed, verdict)
+            following = None if record.ending else schedule.after(record.attempts, record.elapsed)
+        pause = None if pause.last else following
+    yield Ended(record.elapsed, record.outcome())
+
+
+class _Record:
+    """What has happened so far in one wait."""
+
+    def __init__(self, judge: Judge, schedule: Schedule, clock: Callable[[], float]) -> None:
+        self._judge, self._schedule, self._clock = judge, schedule, clock
+        self._began = clock()
+        self.attempts = 0
+        self.ending: Ending | None = None
+        self._successes = 0
+        self._reached = False
+        self._set_up_tries = 0
+        self._faults_in_a_row = 0
+        self._weather_spent = 0.0
+        self._verdict: Verdict | None = None
+        self._answer: Answer | None = None
+        self._fault: ServiceError | None = None
+        self._transient: Counter[ErrorKind] = Counter()
+        self._timeline: list[Sighting] = []
+        self._notes: dict[str, None] = {}
+
+    @property
+    def elapsed(self) -> float:
+        return self._clock() - self._began
+
+    def attempt(self, verdict: Verdict, answer: Answer) -> None:
+        """Take in an answer that wasn't weather."""
+        self.attempts += 1
+        self._reached = self._reached or answer.error is None or answer.error.status is not None
+        self._faults_in_a_row, self._fault = 0, None
+        self._verdict, self._answer = verdict, answer
+        self._notes.update(dict.fromkeys(verdict.notes))
+        if not self._timeline or self._timeline[-1].observed != verdict.observed:
+            self._timeline.append(Sighting(self.elapsed, self.attempts, verdict.observed))
+        self._successes = self._successes + 1 if verdict.ruling is Ruling.SUCCESS else 0
+        needed = 1 if self._schedule.once else self._schedule.consecutive
+        if verdict.ruling is not Ruling.SUCCESS or self._successes >= needed:
+            self.ending = _ENDINGS.get(verdict.ruling)
+
+    def weather(self, error: ServiceError, asked_at: float, last: bool) -> Pause | None:
+        """Take in a fault, and say when to try again. ``last``: no further try follows whatever is said."""
+        self._fault = error
+        self._faults_in_a_row += 1
+        self._transient[_COUNTED_AS.get(error.kind, error.kind)] += 1
+        elapsed = self.elapsed
+        if error.kind is ErrorKind.UNREACHABLE and not self._reached:
+            self._set_up_tries += 1
+            pause = self._schedule.after_set_up_fault(self._set_up_tries, elapsed)
+            if (pause is None or last) and not self._schedule.once:
+                self._fail_to_reach(error)
+            return pause
+        self._reached = self._reached or error.status is not None or error.kind is ErrorKind.SERVER
+        self._weather_spent += elapsed - asked_at
+        pause = self._schedule.after_weather(self._faults_in_a_row, self._weather_spent, elapsed)
+        self._weather_spent += pause.seconds if pause else 0.0
+        return pause
+
+    def outcome(self) -> Outcome:
+        """How the wait ended, now that no poll follows."""
+        ending, bound = self.ending, None
+        if ending is None and self._schedule.once:
+            ending = Ending.PENDING
+        if ending is None:
+            ending, bound = Ending.TIMEOUT, self._bound_met()
+        verdict = self._verdict
+        if verdict is not None and self._answer is not None:
+            verdict = self._judge.explain(verdict, self._answer)
+        return Outcome(
+            ending,
+            self.attempts,
+            self.elapsed,
+            verdict,
+            self._answer,
+            self._fault,
+            bound,
+            dict(self._transient),
+            tuple(self._timeline),
+            tuple(self._notes),
+        )
+
+    def _fail_to_reach(self, error: ServiceError) -> None:
+        self.ending = Ending.ERROR
+        self._verdict = Verdict(Ruling.ERROR, error=error)
+
+    def _bound_met(self) -> Bound:
+        schedule = self._schedule
+        if schedule.max_attempts is not None and self.attempts >= schedule.max_attempts:
+            return Bound.ATTEMPTS
+        return Bound.WEATHER if schedule.timeout is None else Bound.DEADLINE

@@ -1,0 +1,145 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a wait: their argument specification, and the timing and switches read from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from .._definition.expression import Expression, ExpressionError
+from .._definition.fields import LONGEST
+from .._definition.model import Backoff, Definition
+from .._definition.problem import Problem, cite
+from .._engine.judge import Missing
+from .._engine.schedule import LEAST_WEATHER_BOUND, Schedule
+
+DEFAULT_DELAY = 5.0
+DEFAULT_MAX_ATTEMPTS = 120
+DEFAULT_MAX_DELAY = 120.0
+LEAST_DELAY_WITHOUT_ATTEMPTS = 0.2
+
+
+class Validate(str, Enum):
+    """What to do about the problems that the definition check finds."""
+
+    STRICT = "strict"
+    WARN = "warn"
+    OFF = "off"
+
+
+def wait_spec() -> dict[str, dict[str, Any]]:
+    """The argument specification of one wait, without the connection options."""
+    return {
+        "service": {"type": "str", "required": True},
+        "waiter": {"type": "str"},
+        "definition": {"type": "dict"},
+        "params": {"type": "dict", "default": {}},
+        "delay": {"type": "float", "aliases": ["wait_delay"]},
+        "max_attempts": {"type": "int"},
+        "timeout": {"type": "float", "aliases": ["wait_timeout"]},
+        "initial_delay": {"type": "float", "default": 0.0},
+        "backoff": {"type": "str", "choices": [backoff.value for backoff in Backoff]},
+        "max_delay": {"type": "float"},
+        "consecutive": {"type": "int", "default": 1},
+        "retry_errors": {"type": "list", "elements": "str", "default": []},
+        "missing": {"type": "str", "choices": [missing.value for missing in Missing], "default": "auto"},
+        "validate": {"type": "str", "choices": [validate.value for validate in Validate], "default": "strict"},
+        "show": {"type": "str"},
+        "return_response": {"type": "bool", "default": True},
+    }
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a task says of one wait apart from what it waits for. Times in seconds, None where not given."""
+
+    delay: float | None
+    max_attempts: int | None
+    timeout: float | None
+    initial_delay: float
+    backoff: Backoff | None
+    max_delay: float | None
+    consecutive: int
+    retry_errors: frozenset[str]
+    missing: Missing
+    validate: Validate
+    show: Expression | None
+    return_response: bool
+
+    def schedule(self, definition: Definition, once: bool) -> Schedule:
+        """The timing in force: the task's, else the waiter's, else ours. ``once``: look once and never sleep."""
+        delay = _first(self.delay, definition.delay, DEFAULT_DELAY)
+        own_attempts = definition.max_attempts or DEFAULT_MAX_ATTEMPTS
+        own_budget = _first(definition.delay, DEFAULT_DELAY) * own_attempts
+        lifted = self.timeout is not None and self.max_attempts is None
+        if lifted:
+            delay = max(delay, LEAST_DELAY_WITHOUT_ATTEMPTS)
+        # a ceiling that nobody asked for doesn't cut a delay that somebody did
+        ceiling = _first(self.max_delay, definition.max_delay, max(DEFAULT_MAX_DELAY, delay))
+        return Schedule(
+            delay=delay,
+            max_attempts=None if lifted else self.max_attempts or own_attempts,
+            timeout=self.timeout,
+            initial_delay=self.initial_delay,
+            backoff=self.backoff or definition.backoff or Backoff.FIXED,
+            max_delay=ceiling,
+            consecutive=self.consecutive,
+            weather_bound=max(own_budget, LEAST_WEATHER_BOUND),
+            once=once,
+        )
+
+
+def read_settings(args: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
+    """The settings of one wait out of its task arguments, and what is wrong with them."""
+    problems: list[Problem] = []
+    for name in ("delay", "timeout", "initial_delay", "max_delay"):
+        value = args[name]
+        if value is not None and not (math.isfinite(value) and 0 <= value <= LONGEST):
+            problems.append(Problem(name, f"must be a number of seconds from 0 to {LONGEST:.0f}, not {value:g}"))
+    for name in ("max_attempts", "consecutive"):
+        if args[name] is not None and args[name] < 1:
+            problems.append(Problem(name, f"must be at least 1, not {args[name]}"))
+    if not problems:
+        problems.extend(_contradictions(args))
+    show = None
+    if args["show"] is not None:
+        try:
+            show = Expression(args["show"])
+        except ExpressionError as error:
+            problems.append(Problem("show", f"{cite(args['show'])} is not a JMESPath expression: {error}"))
+    return (
+        Settings(
+            args["delay"],
+            args["max_attempts"],
+            args["timeout"],
+            args["initial_delay"],
+            Backoff(args["backoff"]) if args["backoff"] else None,
+            args["max_delay"],
+            args["consecutive"],
+            frozenset(args["retry_errors"]),
+            Missing(args["missing"]),
+            Validate(args["validate"]),
+            show,
+            args["return_response"],
+        ),
+        problems,
+    )
+
+
+def _contradictions(args: Mapping[str, Any]) -> list[Problem]:
+    problems = []
+    attempts, consecutive = args["max_attempts"], args["consecutive"]
+    if attempts is not None and consecutive > attempts:
+        problems.append(Problem("consecutive", f"{consecutive} can't be reached in max_attempts, {attempts}"))
+    delay, ceiling = args["delay"], args["max_delay"]
+    if delay is not None and ceiling is not None and ceiling < delay:
+        problems.append(Problem("max_delay", f"{ceiling:g} s is less than delay, {delay:g} s"))
+    return problems
+
+
+def _first(*values: float | None) -> float:
+    return next(float(value) for value in values if value is not None)

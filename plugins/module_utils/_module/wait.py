@@ -1,0 +1,75 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The body of the module ``wait``: request, engine, outcome, result."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .._aws.models import Models
+from .._definition.problem import BadInput
+from .._engine.drive import drive
+from .._engine.judge import Judge
+from .._engine.outcome import Ending
+from .._engine.waiting import waiting
+from .connection import connect, make_module
+from .options import wait_spec
+from .request import read_request
+from .result import result
+
+FINE = (Ending.SUCCESS.value,)
+FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending)
+
+
+def main() -> None:
+    """Run the module ``wait``."""
+    module = make_module(argument_spec=wait_spec())
+    models = Models()
+    try:
+        outcome, warnings = _wait(module, models)
+    except BadInput as bad:
+        module.fail_json(msg=sentence(bad), problems=problems(bad))
+    for warning in warnings:
+        module.warn(warning)
+    if outcome["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
+        module.exit_json(**outcome)
+    module.fail_json(**outcome)
+
+
+def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
+    request = read_request(module.params, models, lambda service: connect(module, service))
+    binding, settings = request.binding, request.settings
+    schedule = settings.schedule(binding.definition, once=module.check_mode)
+    judge = Judge(
+        binding.definition,
+        binding.identity,
+        settings.missing,
+        settings.retry_errors,
+        binding.show,
+        binding.reasons,
+    )
+    operation = binding.operation(models, lambda: connect(module, binding.service), request.client)
+    outcome = drive(waiting(judge, schedule, time.monotonic), operation.poll, time.sleep)
+    return result(request, schedule, outcome, operation.calls)
+
+
+def sentence(bad: BadInput) -> str:
+    """What is wrong, as the task's message."""
+    found = [problem.sentence for problem in bad.problems]
+    if len(found) == 1:
+        return f"{found[0]} (nothing was sent to AWS)"
+    return f"{len(found)} problems, nothing was sent to AWS: {'; '.join(found)}"
+
+
+def problems(bad: BadInput) -> list[dict[str, Any]]:
+    """The problems as data, one row each."""
+    return [
+        {
+            "severity": problem.severity.value,
+            "path": problem.path,
+            "problem": problem.problem,
+            "suggestion": problem.suggestion,
+        }
+        for problem in bad.problems
+    ]
