@@ -13,7 +13,7 @@ from .._definition.model import Definition
 from .._definition.problem import Problem
 from .._engine.identity import Identity
 from .hints import reasons_of, show_of
-from .identities import IdParam, id_params, identity_of, subject
+from .identities import IdParam, id_params, identity_of, lone_identity, subject
 from .models import Models
 from .operation import Operation
 from .pages import paging_of
@@ -35,8 +35,8 @@ class Binding:
     reasons: Sequence[Expression]
     subject: str | None
 
-    def operation(self, models: Models, connect: Callable[[], Any], client: Any) -> Operation:
-        """The operation, ready to be polled."""
+    def operation(self, models: Models, connect: Callable[[], Any], client: Any, tells_apart: bool) -> Operation:
+        """The operation, ready to be polled; see there for ``tells_apart``."""
         paginator = models.paginator(self.service, self.definition.operation)
         paging = paging_of(paginator, self.operation_model)
         method = next(
@@ -44,7 +44,7 @@ class Binding:
             for method, operation in client.meta.method_to_api_mapping.items()
             if operation == self.definition.operation
         )
-        return Operation(connect, client, method, self.params, self.id_param, paging)
+        return Operation(connect, client, method, self.params, self.id_param, paging, tells_apart)
 
     def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return json_safe(response, self.operation_model.output_shape)
@@ -76,7 +76,7 @@ def bind(
         definition,
         read,
         operation_model,
-        identity_of(lists, read, service, roots),
+        identity_of(lists, read, service, roots) or lone_identity(operation_model, read),
         lists[0] if len(lists) == 1 else None,
         show or show_of(definition, service),
         reasons_of(definition, service, operation_model.output_shape),

@@ -36,7 +36,9 @@ def mistakes(operator: str, left: Type, right: Type) -> Iterator[Mistake]:
                 yield refusal
             return
     if len({_family(left), _family(right)} - {_ANYTHING}) > 1:
-        yield Mistake(f"{left.label} is {left.kind.value} and {right.label} is {right.kind.value}: they can't be compared")
+        yield Mistake(
+            f"{left.label} is {left.kind.value} and {right.label} is {right.kind.value}: they can't be compared"
+        )
 
 
 def _family(side: Type) -> str:

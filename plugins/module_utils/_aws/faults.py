@@ -32,7 +32,7 @@ _THROTTLED = frozenset(
         "TransactionInProgressException",
     }
 )
-# The services' "common errors" pages, EC2's and S3's lists of error codes: faults of theirs, some sent with a status 400.
+# The services' "common errors" pages, EC2's and S3's lists of error codes: faults of theirs, some sent with status 400.
 _SERVER = frozenset(
     {
         "InternalError",

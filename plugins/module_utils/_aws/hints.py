@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to show of an answer while waiting, and where AWS's reason for a state stands: derived from the model by name."""
+"""What to show of an answer while waiting, and where AWS gives the reason for a state: derived from the model."""
 
 from __future__ import annotations
 

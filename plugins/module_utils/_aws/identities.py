@@ -94,6 +94,18 @@ def identity_of(
     return Identity(tuple(Resource(item, label(item)) for item in given), lists, service in _FOLDS_CASE)
 
 
+def lone_identity(operation_model: Any, params: Mapping[str, Any]) -> Identity | None:
+    """The identity of a wait for one resource that a plain parameter names, where a list of such is the answer."""
+    if operation_model.output_shape is None:
+        return None
+    for name, value in params.items():
+        if isinstance(value, str) and _is_id_name(name):
+            lists = tuple(_by_name(name, operation_model.input_shape.members[name], operation_model.output_shape))
+            if lists:
+                return Identity((Resource(value, value),), lists, lone=True)
+    return None
+
+
 def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tuple[ItemList, ...]:
     by_hand = _BY_HAND.get((service, operation_model.name, name))
     if by_hand is not None:

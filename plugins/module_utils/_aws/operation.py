@@ -5,18 +5,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
+from .blame import blame
 from .faults import from_answer, from_exception
 from .identities import IdParam
 from .pages import Paging, join_chunk
 from .sdk import as_waiter, botocore
 
 # What one round of requests asks for next, and what it brought in the end.
-_Round = Generator[dict[str, Any], dict[str, Any], dict[str, Any]]
+_Round = Generator[dict[str, Any], Answer, Answer]
 
 
 class Operation:
@@ -30,15 +31,22 @@ class Operation:
         params: Mapping[str, Any],
         id_param: IdParam | None = None,
         paging: Paging | None = None,
+        tells_apart: bool = True,
     ) -> None:
-        """``connect`` makes a new client, for when the credentials of ``client`` have run out."""
+        """``connect`` makes a new client, for when the credentials of ``client`` have run out.
+
+        ``tells_apart``: an id that AWS refuses is told from the others, which are asked for again without it.
+        """
         self._connect, self._method, self._params = connect, method, dict(params)
-        self._id_param = id_param
+        self._id_name = id_param.name if id_param is not None else ""
+        self._limit = id_param.limit if id_param is not None else None
+        self._tells_apart = tells_apart and id_param is not None and len(params[id_param.name]) > 1
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self.calls = 0
         self._renewed = False
         self._round: _Round | None = None
         self._next: dict[str, Any] = {}
+        self._among_pages = self._resumes = False
         self._use(client)
 
     def poll(self, budget: float | None = None) -> Answer:
@@ -56,45 +64,65 @@ class Operation:
             self._next = next(self._round)
         while True:
             answer = self._request(self._next)
-            if answer.error is not None:
-                if not answer.error.kind.is_weather:
-                    self._round = None
+            if answer.error is not None and answer.error.kind.is_weather:
+                self._resumes = self._among_pages
                 return answer
             try:
-                self._next = self._round.send(dict(answer.response))
+                self._next = self._round.send(answer)
             except StopIteration as end:
                 self._round = None
-                return Answer(end.value, answer.status)
+                whole: Answer = end.value
+                resumed, self._resumes = self._resumes, False
+                # a page token may have run out during the weather: not what the wait is about
+                return self._poll() if whole.error is not None and resumed else whole
 
     def _ask(self) -> _Round:
         """One round: yields the parameters of each request, is sent its answer, returns all put together."""
         total: dict[str, Any] = {}
-        for params in self._chunks():
-            pages: dict[str, Any] = {}
-            token: dict[str, Any] = {}
-            while True:
-                page = yield {**params, **token}
-                if not pages:
-                    pages = dict(page)
-                elif self._paging is not None:
-                    self._paging.join(pages, page)
-                following = self._paging.next(page) if self._paging is not None else {}
-                if not following or following == token:
-                    break
-                token = following
-            if total:
-                join_chunk(total, pages)
-            else:
-                total = pages
-        return total
+        refused: dict[str, ServiceError] = {}
+        status = None
+        pending = self._chunks()
+        while pending:
+            params, *pending = pending
+            answer = yield from self._pages(params)
+            if answer.error is None:
+                join_chunk(total, answer.response)
+                status = answer.status
+                continue
+            named, rest = blame(answer.error, params.get(self._id_name, ())) if self._tells_apart else ([], None)
+            if rest is None:
+                return answer
+            refused.update(dict.fromkeys(named, answer.error))
+            pending = [*({**params, self._id_name: ids} for ids in rest), *pending]
+        errors = list(refused.values())
+        if not total and len({error.code for error in errors}) == 1:
+            return Answer({}, errors[0].status, errors[0])
+        return Answer(total, status, refused=refused)
 
-    def _chunks(self) -> Sequence[dict[str, Any]]:
-        id_param = self._id_param
-        if id_param is None or not id_param.limit:
+    def _pages(self, params: Mapping[str, Any]) -> Generator[dict[str, Any], Answer, Answer]:
+        """All pages of one request as one answer, or the first error among them."""
+        total: dict[str, Any] = {}
+        token: dict[str, Any] = {}
+        while True:
+            self._among_pages = bool(token)
+            answer = yield {**params, **token}
+            if answer.error is not None:
+                return answer
+            if token and self._paging is not None:
+                self._paging.join(total, answer.response)
+            else:
+                total = dict(answer.response)
+            following = self._paging.next(answer.response) if self._paging is not None else {}
+            if not following or following == token:
+                return Answer(total, answer.status)
+            token = following
+
+    def _chunks(self) -> list[dict[str, Any]]:
+        if not self._limit:
             return [self._params]
-        ids = self._params[id_param.name]
-        starts = range(0, len(ids), id_param.limit)
-        return [{**self._params, id_param.name: ids[start : start + id_param.limit]} for start in starts]
+        ids = self._params[self._id_name]
+        starts = range(0, len(ids), self._limit)
+        return [{**self._params, self._id_name: ids[start : start + self._limit]} for start in starts]
 
     def _request(self, params: Mapping[str, Any]) -> Answer:
         answer = self._send(params)
@@ -151,5 +179,5 @@ def _within(budget: float, poll: Callable[[], Answer], endpoint: str) -> Answer:
         raise mistakes[0]
     if answers:
         return answers[0]
-    text = f"{endpoint} gave no answer within {budget:g} s"
+    text = f"{endpoint} gave no answer within {budget:.3g} s"
     return Answer(error=ServiceError("NoAnswer", text, ErrorKind.CONNECTION))

@@ -63,7 +63,7 @@ def paging_of(paginator: Mapping[str, Any] | None, operation_model: Any) -> Pagi
     more = paginator.get("more_results")
     limit = paginator.get("limit_key")
     return Paging(
-        {name: Expression(path) for name, path in zip(inputs, outputs)},
+        {name: Expression(path) for name, path in zip(inputs, outputs, strict=True)},
         Expression(more) if more else None,
         [tuple(key.split(".")) for key in _as_list(paginator.get("result_key"))],
         frozenset([limit] if limit else ()),

@@ -41,9 +41,8 @@ class _Reader:
         elif shape.type_name == "map":
             if self._is(value, Mapping, shape, at):
                 return {key: self.read(item, shape.value, f"{at}.{key}") for key, item in value.items()}
-        elif shape.type_name == "structure":
-            if self._is(value, Mapping, shape, at):
-                return self._members(value, shape, at)
+        elif shape.type_name == "structure" and self._is(value, Mapping, shape, at):
+            return self._members(value, shape, at)
         return value
 
     def _members(self, value: Mapping[str, Any], shape: Any, at: str) -> dict[str, Any]:
@@ -126,7 +125,9 @@ def _number(value: Any) -> float | int | None:
 def _boolean(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
-    return {"true": True, "yes": True, "false": False, "no": False}.get(value.lower()) if isinstance(value, str) else None
+    return (
+        {"true": True, "yes": True, "false": False, "no": False}.get(value.lower()) if isinstance(value, str) else None
+    )
 
 
 _SCALARS: dict[str, Callable[[Any], Any]] = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 try:
     import jmespath
@@ -67,8 +67,7 @@ class Expression:
     @property
     def tree(self) -> dict[str, Any]:
         """jmespath's syntax tree: nodes ``{type, children, value?}``."""
-        tree: dict[str, Any] = self._compiled.parsed
-        return tree
+        return cast("dict[str, Any]", self._compiled.parsed)
 
     @cached_property
     def is_projection(self) -> bool:
@@ -90,7 +89,7 @@ class Expression:
         if node["type"] != "comparator" or node["value"] != "eq":
             return False
         left, right = node["children"]
-        return (
+        return bool(
             left["type"] == "function_expression"
             and left["value"] == "length"
             and right["type"] == "literal"
@@ -99,7 +98,7 @@ class Expression:
 
     @cached_property
     def counts_absence(self) -> bool:
-        """Whether it is ``length(X) == `0``` over a plain list: true because nothing is there, not because all is well."""
+        """Whether it is ``length(X) == `0``` over a plain list: true because nothing is there at all."""
         return self.counts_none and all(node["type"] != "filter_projection" for node in walk(self.tree))
 
     @cached_property
@@ -166,4 +165,7 @@ def _roots(node: dict[str, Any]) -> Iterator[str]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """What jmespath says, without the drawing under it and the words that lead to the drawing."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    line = lines[0].removesuffix("for expression:").strip(" ,:")
+    return line.removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ")

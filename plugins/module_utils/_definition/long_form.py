@@ -43,11 +43,9 @@ def _read_acceptor(raw: Mapping[Any, Any], at: str) -> tuple[Acceptor | None, li
     if matcher is not None and not matcher.takes_path and "argument" in fields:
         fields.problems.append(Problem(fields.path("argument"), f"the matcher {matcher.value} takes no argument"))
     argument = fields.expression("argument", required=True) if matcher is not None and matcher.takes_path else None
-    if "expected" not in fields:
+    if fields.raw("expected") is None:
         fields.problems.append(Problem(fields.path("expected"), "is missing"))
     expected = fields.scalars("expected")
-    if not expected and "expected" in fields and not fields.problems:
-        fields.problems.append(Problem(fields.path("expected"), "must be a text, a number or a boolean, not nothing"))
     if state is None or matcher is None or fields.problems:
         return None, fields.problems
     return (

@@ -16,7 +16,7 @@ class Severity(str, Enum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding. ``path`` is where in the input it stands (``acceptors[2].argument``), ``suggestion`` a valid name."""
+    """One finding. ``path`` is where in the input it stands (``acceptors[2].argument``), ``suggestion`` a name."""
 
     path: str
     problem: str

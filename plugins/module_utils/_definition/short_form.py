@@ -36,9 +36,7 @@ def read_acceptors(fields: Fields) -> tuple[Acceptor, ...]:
     success, failure, pending = (fields.scalars(key) for key in _VALUES)
     if path is None:
         return tuple(acceptors)
-    any_item, all_items = (
-        (Matcher.PATH_ANY, Matcher.PATH_ALL) if path.is_projection else (Matcher.PATH, Matcher.PATH)
-    )
+    any_item, all_items = (Matcher.PATH_ANY, Matcher.PATH_ALL) if path.is_projection else (Matcher.PATH, Matcher.PATH)
 
     def add(state: State, matcher: Matcher, values: tuple[object, ...], key: str, negated: bool = False) -> None:
         if values:

@@ -31,7 +31,8 @@ class ErrorKind(str, Enum):
 
 # Services have no common code for "there is no such resource"; these are the forms that their models use.
 _NOT_FOUND = re.compile(
-    r"not_?found|does_?not_?exist|not_?exist|non_?existent|no_?such|unknown_?(resource|stack|job|id)|^404$", re.IGNORECASE
+    r"not_?found|does_?not_?exist|not_?exist|non_?existent|no_?such|unknown_?(resource|stack|job|id)|^404$",
+    re.IGNORECASE,
 )
 _NOT_FOUND_TEXT = re.compile(r"does not exist|doesn't exist|not found|could not be found", re.IGNORECASE)
 
@@ -57,8 +58,13 @@ class ServiceError:
 
 @dataclass(frozen=True)
 class Answer:
-    """A poll's answer. ``response`` is empty where there is an ``error``; ``status`` is the HTTP status."""
+    """A poll's answer. ``response`` is empty where there is an ``error``; ``status`` is the HTTP status.
+
+    ``refused``: requested ids that AWS answered with an error of their own, while it answered for the others; each is
+    named as results name it.
+    """
 
     response: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     error: ServiceError | None = None
+    refused: Mapping[str, ServiceError] = field(default_factory=dict)

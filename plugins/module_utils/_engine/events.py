@@ -13,7 +13,7 @@ from .outcome import Outcome
 
 @dataclass(frozen=True)
 class BeforeAttempt:
-    """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: the seconds it may take."""
+    """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: seconds it may take."""
 
     attempt: int
     elapsed: float

@@ -50,11 +50,19 @@ class Parts:
 
 @dataclass(frozen=True)
 class Identity:
-    """The requested resources and the lists of the response that speak of them."""
+    """The requested resources and the lists of the response that speak of them.
+
+    ``lone``: one resource, asked for by a parameter that takes no list; the whole answer is about it.
+    """
 
     resources: tuple[Resource, ...]
     lists: tuple[ItemList, ...]
     folds_case: bool = False
+    lone: bool = False
+
+    def is_empty(self, response: Mapping[str, Any]) -> bool:
+        """Whether the response speaks of nothing at all."""
+        return not any(True for item_list in self.lists for _found in _occurrences(response, item_list))
 
     def split(self, response: Mapping[str, Any]) -> Parts:
         """Take the response apart: each part is the response that a request for that resource alone would have had."""
@@ -81,7 +89,9 @@ class Identity:
             top = item_list.path[0]
             if top not in response:
                 continue
-            part[top] = {key: value for mapping in found for key, value in mapping.items()} if item_list.is_map else found
+            part[top] = (
+                {key: value for mapping in found for key, value in mapping.items()} if item_list.is_map else found
+            )
         return part
 
     def _owners(self, item_list: ItemList, item: Any, key: str | None) -> Sequence[int]:
@@ -129,7 +139,7 @@ class Identity:
 
 
 def arn_tails(name: str) -> tuple[str, ...]:
-    """What an ARN's last part may be called by: after the fifth colon, then after each slash or colon, longest first."""
+    """What the last part of an ARN may be called by: after the fifth colon, then after each slash or colon."""
     pieces = name.split(":", 5)
     if len(pieces) < 6 or pieces[0] != "arn":
         return ()

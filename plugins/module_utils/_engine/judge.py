@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
@@ -61,6 +61,7 @@ class Verdict:
     observed: Any = None
     resources: tuple[ResourceVerdict, ...] = ()
     error: ServiceError | None = None
+    absent: bool = False
     reason: str | None = None
     notes: tuple[str, ...] = ()
     """What the user should be warned of: expressions that could not be evaluated, ids that could not be matched."""
@@ -68,7 +69,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges answers to one wait. ``show`` selects what is shown of an answer, ``reasons`` AWS's words for its state."""
+    """Judges the answers of one wait. ``show`` selects what is shown of them, ``reasons`` AWS's words for a state.
+
+    ``conceal``: masks the secrets in a response before anything of it is shown; None where it can't hold any.
+    """
 
     definition: Definition
     identity: Identity | None = None
@@ -76,29 +80,36 @@ class Judge:
     retry_errors: frozenset[str] = frozenset()
     show: Expression | None = None
     reasons: Sequence[Expression] = field(default=())
+    conceal: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
     def judge(self, answer: Answer) -> Verdict:
         """The verdict on an answer, in the order of DESIGN's rule 2."""
         error = answer.error
         if error is not None:
-            ruling, acceptor, notes = self._rule_on_error(answer, error)
-            return self._on_error(Verdict(ruling, acceptor, error.code, error=error, notes=notes))
-        identity = self.identity if self.missing is not Missing.IGNORE else None
-        if identity is None:
+            return self._on_error(error)
+        identity = self.identity
+        if identity is None or self.missing is Missing.IGNORE:
+            return self._on_whole(answer)
+        if identity.lone:
+            if self.missing in _ABSENCE and identity.is_empty(answer.response):
+                return Verdict(_ABSENCE[self.missing], absent=True)
             return self._on_whole(answer)
         parts = identity.split(answer.response)
-        if parts.unmatched:
+        if parts.unmatched and not answer.refused:
             note = "No requested id could be found in the items of the answer, so the answer is judged as a whole."
             verdict = self._on_whole(answer)
             return replace(verdict, notes=(*verdict.notes, note))
         return self._on_parts(answer, parts)
 
+    @property
+    def _listed(self) -> tuple[Resource, ...]:
+        """The resources that results tell of one by one."""
+        return () if self.identity is None or self.identity.lone else self.identity.resources
+
     def explain(self, verdict: Verdict, answer: Answer) -> Verdict:
         """The verdict with AWS's own reasons, for the last answer of a wait."""
         if answer.error is not None:
-            text = answer.error.message or None
-            resources = tuple(replace(entry, reason=text) for entry in verdict.resources)
-            return replace(verdict, reason=text, resources=resources)
+            return replace(verdict, reason=answer.error.message or None)
         by_label: dict[str, str | None] = {}
         if self.identity is not None and verdict.resources:
             for resource, part, present in self.identity.split(answer.response).by_resource:
@@ -108,39 +119,33 @@ class Judge:
         )
         return replace(verdict, resources=resources, reason=self._reason(answer))
 
-    def _rule_on_error(self, answer: Answer, error: ServiceError) -> tuple[Ruling, Acceptor | None, tuple[str, ...]]:
+    def _rule_on_error(self, error: ServiceError, notes: list[str]) -> tuple[Ruling, Acceptor | None]:
         if error.code in self.retry_errors and error.status is not None:
-            return Ruling.NOT_YET, None, ()
+            return Ruling.NOT_YET, None
         if error.is_not_found and self.missing in _ABSENCE:
-            return _ABSENCE[self.missing], None, ()
-        notes: list[str] = []
-        acceptor = self._first(answer, self.definition.acceptors, notes)
+            return _ABSENCE[self.missing], None
+        acceptor = self._first(Answer({}, error.status, error), self.definition.acceptors, notes)
         if acceptor is not None:
-            return _RULINGS[acceptor.state], acceptor, tuple(notes)
-        return (Ruling.WEATHER if error.kind.is_weather else Ruling.ERROR), None, tuple(notes)
+            return _RULINGS[acceptor.state], acceptor
+        return (Ruling.WEATHER if error.kind.is_weather else Ruling.ERROR), None
 
-    def _on_error(self, verdict: Verdict) -> Verdict:
+    def _on_error(self, error: ServiceError) -> Verdict:
         """An error answers for every requested resource alike."""
-        if self.identity is None:
-            return verdict
-        return replace(
-            verdict,
-            resources=tuple(
-                ResourceVerdict(resource, verdict.ruling, verdict.observed, acceptor=verdict.acceptor)
-                for resource in self.identity.resources
-            ),
-        )
+        notes: list[str] = []
+        ruling, acceptor = self._rule_on_error(error, notes)
+        entries = tuple(self._refused(resource, error, ruling, acceptor) for resource in self._listed)
+        return Verdict(ruling, acceptor, error.code, entries, error, error.is_not_found, notes=tuple(notes))
+
+    @staticmethod
+    def _refused(resource: Resource, error: ServiceError, ruling: Ruling, acceptor: Acceptor | None) -> ResourceVerdict:
+        return ResourceVerdict(resource, ruling, error.code, error.message or None, acceptor, error.is_not_found)
 
     def _on_whole(self, answer: Answer) -> Verdict:
         notes: list[str] = []
         acceptor = self._first(answer, self.definition.acceptors, notes)
         ruling = Ruling.NOT_YET if acceptor is None else _RULINGS[acceptor.state]
         observed = self._observe(answer, notes)
-        entries: tuple[ResourceVerdict, ...] = ()
-        if self.identity is not None:
-            entries = tuple(
-                ResourceVerdict(resource, ruling, observed, acceptor=acceptor) for resource in self.identity.resources
-            )
+        entries = tuple(ResourceVerdict(resource, ruling, observed, acceptor=acceptor) for resource in self._listed)
         return Verdict(ruling, acceptor, observed, entries, notes=tuple(notes))
 
     def _on_parts(self, answer: Answer, parts: Parts) -> Verdict:
@@ -152,12 +157,18 @@ class Judge:
         }
         entries = []
         for resource, part, present in parts.by_resource:
+            error = answer.refused.get(resource.label)
+            if error is not None:
+                entries.append(self._refused(resource, error, *self._rule_on_error(error, notes)))
+                continue
             part_answer = Answer(part, answer.status)
             ruling, acceptor = self._rule_on_part(part_answer, present, whole, notes)
             observed = self._observe(part_answer, notes)
             entries.append(ResourceVerdict(resource, ruling, _lone(observed), None, acceptor, not present))
         ruling, acceptor = self._sum_up(answer, entries, notes)
-        return Verdict(ruling, acceptor, self._observe(answer, notes), tuple(entries), notes=tuple(dict.fromkeys(notes)))
+        error = next((answer.refused[e.resource.label] for e in entries if e.ruling is ruling is Ruling.ERROR), None)
+        observed = self._observe(answer, notes)
+        return Verdict(ruling, acceptor, observed, tuple(entries), error, notes=tuple(dict.fromkeys(notes)))
 
     def _rule_on_part(
         self, part: Answer, present: bool, whole: dict[int, bool], notes: list[str]
@@ -181,8 +192,9 @@ class Judge:
         by_ruling: dict[Ruling, ResourceVerdict] = {}
         for entry in entries:
             by_ruling.setdefault(entry.ruling, entry)
-        if Ruling.FAILURE in by_ruling:
-            return Ruling.FAILURE, by_ruling[Ruling.FAILURE].acceptor
+        for decisive in (Ruling.FAILURE, Ruling.ERROR):
+            if decisive in by_ruling:
+                return decisive, by_ruling[decisive].acceptor
         if Ruling.NOT_YET not in by_ruling:
             return Ruling.SUCCESS, by_ruling[Ruling.SUCCESS].acceptor
         if self.missing is Missing.AUTO or not any(entry.absent for entry in entries):
@@ -207,22 +219,27 @@ class Judge:
         try:
             return matches(acceptor, answer)
         except ExpressionError as error:
-            notes.append(f"{acceptor.argument_at}: {acceptor.argument.text if acceptor.argument else ''} could not be evaluated on an answer: {error}")
+            where = acceptor.argument.text if acceptor.argument else acceptor.argument_at
+            notes.append(f"{where} could not be evaluated on an answer, so it counts as no match: {error}")
             return False
 
     def _observe(self, answer: Answer, notes: list[str]) -> Any:
         if self.show is None:
             return answer.status
         try:
-            return self.show.search(answer.response)
+            return self.show.search(self._visible(answer))
         except ExpressionError as error:
             notes.append(f"show: could not be evaluated on an answer: {error}")
             return None
 
+    def _visible(self, answer: Answer) -> Mapping[str, Any]:
+        return answer.response if self.conceal is None else self.conceal(answer.response)
+
     def _reason(self, answer: Answer) -> str | None:
+        visible = self._visible(answer)
         for expression in self.reasons:
             try:
-                text = _as_text(expression.search(answer.response))
+                text = _as_text(expression.search(visible))
             except ExpressionError:
                 continue
             if text:

@@ -122,7 +122,9 @@ class _Teller:
         if error is not None:
             return f"{f'for {name} ' if name else ''}AWS answers {error.code}"
         if seen.observed is None or seen.observed == []:
-            return f"{prefix}has {still and 'still '}no state to see" if still else f"{name or 'the answer'} is as wanted"
+            return (
+                f"{prefix}has {still and 'still '}no state to see" if still else f"{name or 'the answer'} is as wanted"
+            )
         if self.request.binding.show is None:
             return f"{f'for {name} ' if name else ''}AWS answers with HTTP status {seen.observed}"
         wanted = self._wanted_of(seen.acceptor) if seen.ruling is not Ruling.SUCCESS else ""

@@ -100,9 +100,11 @@ def read_settings(args: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
         value = args[name]
         if value is not None and not (math.isfinite(value) and 0 <= value <= LONGEST):
             problems.append(Problem(name, f"must be a number of seconds from 0 to {LONGEST:.0f}, not {value:g}"))
-    for name in ("max_attempts", "consecutive"):
-        if args[name] is not None and args[name] < 1:
-            problems.append(Problem(name, f"must be at least 1, not {args[name]}"))
+    problems.extend(
+        Problem(name, f"must be at least 1, not {args[name]}")
+        for name in ("max_attempts", "consecutive")
+        if args[name] is not None and args[name] < 1
+    )
     if not problems:
         problems.extend(_contradictions(args))
     show = None

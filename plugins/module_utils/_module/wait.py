@@ -10,7 +10,7 @@ from typing import Any
 from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.drive import drive
-from .._engine.judge import Judge
+from .._engine.judge import Judge, Missing
 from .._engine.outcome import Ending
 from .._engine.waiting import waiting
 from .connection import connect, make_module
@@ -48,8 +48,14 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         settings.retry_errors,
         binding.show,
         binding.reasons,
+        binding.json_safe if binding.holds_secrets else None,
     )
-    operation = binding.operation(models, lambda: connect(module, binding.service), request.client)
+    operation = binding.operation(
+        models,
+        lambda: connect(module, binding.service),
+        request.client,
+        tells_apart=settings.missing is not Missing.IGNORE,
+    )
     outcome = drive(waiting(judge, schedule, time.monotonic), operation.poll, time.sleep)
     return result(request, schedule, outcome, operation.calls)
 

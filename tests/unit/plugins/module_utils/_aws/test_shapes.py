@@ -7,15 +7,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.functions import FUNCTIONS
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.kinds import Kind, Type, kind_of
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import _STEPS, Ending, Output
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression, ExpressionError
 from botocore.model import ServiceModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jmespath.functions import Functions
 from jmespath.visitor import TreeInterpreter
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.functions import FUNCTIONS
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.kinds import Kind, Type, kind_of
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import _STEPS, Ending, Output
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression, ExpressionError
 
 
 def _ref(shape: str) -> dict[str, str]:
@@ -109,7 +110,7 @@ def ending(text: str) -> Ending:
         ("!Toy", Kind.BOOLEAN, "the negation"),
         ("Count > `1`", Kind.BOOLEAN, "the comparison"),
         ("(Toys || `[]`)[0].State", Kind.STRING, "Toys[].State"),
-        ("`{\"a\": [1]}`.a[0]", Kind.INTEGER, "the literal.a[]"),
+        ('`{"a": [1]}`.a[0]', Kind.INTEGER, "the literal.a[]"),
         ("'text'", Kind.STRING, "the literal"),
         ("&Toy", Kind.EXPRESSION, "&…"),
         ("length(Toys)", Kind.INTEGER, "length()"),
@@ -306,7 +307,7 @@ ANSWER = {
     "Body": "stream",
     "ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {"a": "b"}, "RetryAttempts": 0},
 }
-ROOTS = st.sampled_from(["@", *ANSWER, "'ready'", "`1`", "`[1, 2]`", "`{\"Name\": \"x\"}`"])
+ROOTS = st.sampled_from(["@", *ANSWER, "'ready'", "`1`", "`[1, 2]`", '`{"Name": "x"}`'])
 TAILS = st.sampled_from(
     [
         *(f".{name}" for name in ("Name", "State", "Size", "Parts", "Whole", "*", "[Name, State]", "{Name: Size}")),
@@ -316,7 +317,15 @@ TAILS = st.sampled_from(
 CALLS = st.sampled_from(
     [f"{name}({{0}})" for name, function in FUNCTIONS.items() if len(function.takes) == 1]
     + ["map(&{1}, {0})", "max_by({0}, &{1})", "sort_by({0}, &Size)", "contains({0}, {1})", "join(',', {0})"]
-    + ["({0} || {1})", "({0} && {1})", "!({0})", "({0} == {1})", "({0} < {1})", "[{0}, {1}]", "{{Name: {0}, State: {1}}}"]
+    + [
+        "({0} || {1})",
+        "({0} && {1})",
+        "!({0})",
+        "({0} == {1})",
+        "({0} < {1})",
+        "[{0}, {1}]",
+        "{{Name: {0}, State: {1}}}",
+    ]
 )
 EXPRESSIONS = st.recursive(
     st.builds(lambda root, tails: root + "".join(tails), ROOTS, st.lists(TAILS, max_size=4)),

@@ -1,0 +1,196 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Runs ``ansible`` and ``ansible-playbook`` as users do, and many module calls at once in one play.
+
+Every case of a batch is a host of its own, so Ansible runs them side by side; the access key names the case, so that
+the scripted endpoint knows whom it answers. Nothing of the caller's environment reaches the processes but $PATH.
+
+$CLOUDWAIT_WORK may name another folder than .work, with the same content: ``collections`` and ``dist``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tests.support.scripted import Request, ScriptedEndpoint
+
+REPO = Path(__file__).parents[2]
+WORK = Path(os.environ.get("CLOUDWAIT_WORK") or REPO / ".work")
+COMMANDS = Path(sys.executable).parent
+SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"  # long, as Ansible blanks it out wherever it occurs
+LONGEST = 170  # seconds that one command may take
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One task: its arguments, what AWS answers (None: it must not be asked), and where it runs."""
+
+    args: Mapping[str, Any]
+    answers: Sequence[Any] | Mapping[str, Any] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    python: str = sys.executable
+    check_mode: bool = False
+    no_log: bool = False
+    connected: bool = True  # the options of the connection are added to the arguments
+    service: str | None = None  # the scripted one, where several sign alike
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a case came to."""
+
+    result: Result
+    requests: Sequence[Request]
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+    @property
+    def gaps(self) -> list[float]:
+        """The seconds between the requests, as the server saw them."""
+        times = [request.at for request in self.requests]
+        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The cases of one play, and all that it printed."""
+
+    done: Mapping[str, Done]
+    output: str
+
+    def __getitem__(self, name: str) -> Done:
+        return self.done[name]
+
+
+@dataclass(frozen=True)
+class Ansible:
+    """Ansible's commands in a folder of their own, which is their home too."""
+
+    home: Path
+    collections: Path = WORK / "collections"
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """All that the commands see: nothing in it leads to the user's files or to a real account."""
+        return {
+            "PATH": f"{COMMANDS}:{os.environ.get('PATH', os.defpath)}",
+            "HOME": str(self.home),
+            "LC_ALL": "C.UTF-8",
+            "ANSIBLE_CONFIG": str(REPO / "tools/ansible.cfg"),
+            "ANSIBLE_HOME": str(self.home / ".ansible"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            "ANSIBLE_NOCOLOR": "true",
+            "AWS_EC2_METADATA_DISABLED": "true",  # or botocore asks a link-local address for credentials
+        }
+
+    def run(
+        self, command: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMANDS / command, *arguments],
+            cwd=self.home,
+            env=self.environment | dict(environment or {}),
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def play(
+        self,
+        playbook: str,
+        *options: str,
+        variables: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a playbook, given as YAML."""
+        file, extra = self.home / "playbook.yml", self.home / "variables.json"
+        file.write_text(playbook)
+        extra.write_text(json.dumps({"ansible_python_interpreter": sys.executable, **(variables or {})}))
+        return self.run("ansible-playbook", f"--extra-vars=@{extra}", *options, str(file), environment=environment)
+
+    def ad_hoc(
+        self, module: str, arguments: str, *options: str, environment: Mapping[str, str] | None = None
+    ) -> tuple[Result, subprocess.CompletedProcess[str]]:
+        """Run a module by ``ansible``; its result, read from what is printed, comes with the process."""
+        interpreter = f"--extra-vars=ansible_python_interpreter={sys.executable}"
+        process = self.run("ansible", "localhost", interpreter, "-m", module, "-a", arguments, *options, environment=environment)
+        printed = re.search(r"localhost \| [A-Z!]+ => (\{.*\})", process.stdout, re.DOTALL)
+        return json.loads(printed[1]) if printed else {}, process
+
+    def batch(self, cases: Mapping[str, Case], aws: ScriptedEndpoint, module: str = "cloudwait.aws.wait") -> Batch:
+        """Run the module once for each case, all in one play."""
+        hosts = {_host(name): case for name, case in cases.items()}
+        for name, case in hosts.items():
+            if case.answers is not None:
+                aws.add(name, _scenario(case))
+        inventory, playbook, results = self.home / "inventory.json", self.home / "batch.json", self.home / "results.json"
+        inventory.write_text(json.dumps({"all": {"hosts": {name: _variables(name, case, aws) for name, case in hosts.items()}}}))
+        playbook.write_text(json.dumps(list(_plays(module, results))))
+        process = self.run("ansible-playbook", "--forks=6", f"--inventory={inventory}", str(playbook))
+        output = process.stdout + process.stderr
+        if process.returncode or not results.exists():
+            raise AssertionError(output)
+        registered = json.loads(results.read_text())
+        requests = aws.requests
+        done = {
+            name: Done(registered[_host(name)], [asked for asked in requests if asked.scenario == _host(name)])
+            for name in cases
+        }
+        return Batch(done, output)
+
+
+def connection(aws: ScriptedEndpoint, key: str) -> dict[str, Any]:
+    """The options with which a module finds the endpoint."""
+    return {"endpoint_url": aws.url, "access_key": key, "secret_key": SECRET, "region": "us-east-1"}
+
+
+def _host(name: str) -> str:
+    """A name that is good for a host, and for an access key."""
+    return re.sub(r"\W+", "-", name).strip("-").lower()
+
+
+def _scenario(case: Case) -> dict[str, Any]:
+    scenario = {"service": case.service} if case.service else {}
+    return {"answers": case.answers, **scenario}
+
+
+def _variables(name: str, case: Case, aws: ScriptedEndpoint) -> dict[str, Any]:
+    return {
+        "ansible_python_interpreter": case.python,
+        "arguments": {**(connection(aws, name) if case.connected else {}), **case.args},
+        "surroundings": dict(case.environment),
+        "look_only": case.check_mode,
+        "secret": case.no_log,
+    }
+
+
+def _plays(module: str, results: Path) -> Iterator[dict[str, Any]]:
+    every = {"hosts": "all", "connection": "local", "gather_facts": False}
+    task = {
+        "name": "Wait",
+        module: "{{ arguments }}",
+        "environment": "{{ surroundings }}",
+        "check_mode": "{{ look_only }}",
+        "no_log": "{{ secret }}",
+        "register": "result",
+        "ignore_errors": True,
+    }
+    yield {**every, "strategy": "free", "tasks": [task]}
+    collected = "{{ dict(groups.all | zip(groups.all | map('extract', hostvars, 'result'))) | to_json }}"
+    write = {"name": "Write", "copy": {"content": collected, "dest": str(results), "mode": "0600"}, "no_log": True}
+    python = {"ansible_python_interpreter": sys.executable}
+    yield {**every, "hosts": "localhost", "vars": python, "tasks": [write]}

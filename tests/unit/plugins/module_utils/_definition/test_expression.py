@@ -1,0 +1,173 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Expressions: what they say of themselves, and that nothing but ExpressionError comes out of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import (
+    Expression,
+    ExpressionError,
+    walk,
+)
+
+
+def test_an_expression_selects_from_a_value() -> None:
+    assert Expression("A[].B").search({"A": [{"B": 1}, {}, {"B": 2}]}) == [1, 2]
+
+
+def test_expressions_of_one_text_are_equal() -> None:
+    assert Expression("A.B") == Expression("A.B")
+    assert hash(Expression("A.B")) == hash(Expression("A.B"))
+    assert Expression("A.B") != Expression("A .B")
+    assert Expression("A.B") != "A.B"
+    assert repr(Expression("A")) == "Expression('A')"
+
+
+@pytest.mark.parametrize("text", ["", "a[", "a.", "[?", "a b", "'x", "a.'b'", "length(", "{a}", "\ud800", "a &&"])
+def test_what_does_not_parse_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        Expression(text)
+    assert str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("length(A)", {}),
+        ("nonsense(A)", {}),
+        ("length(A, A)", {"A": []}),
+        ("A[::0]", {"A": [1]}),
+        ("sort(A)", {"A": [1, "x"]}),
+        ("A < B", {"A": 1, "B": "x"}),
+        ("sum(A)", {"A": ["x"]}),
+    ],
+)
+def test_what_can_not_be_evaluated_is_refused_in_one_line(text: str, value: Any) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        Expression(text).search(value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!" * 5000 + "a",
+        "[" * 5000,
+        "|".join("a" * 5000),
+        "||".join("a" * 5000),
+        "[]" * 5000,
+        f"`{'[' * 500}{']' * 500}`",
+    ],
+)
+def test_what_is_nested_too_deeply_to_be_walked_is_refused(text: str) -> None:
+    """jmespath's parser builds some of these by a loop, and only whoever walks the tree would fall."""
+    with pytest.raises(ExpressionError, match="nested too deeply"):
+        Expression(text)
+
+
+def test_a_long_list_of_alternatives_is_not_too_deep() -> None:
+    text = " || ".join(f"State == '{number}'" for number in range(60))
+    assert Expression(text).search({"State": "59"}) is True
+
+
+@pytest.mark.parametrize("text", ["A[]", "A[*].B", "A[1:]", "A[?B]", "*", "A.*.B", "A[].B | [?C]", "A[].[B, C]"])
+def test_what_ranges_over_items_is_a_projection(text: str) -> None:
+    assert Expression(text).is_projection
+
+
+@pytest.mark.parametrize(
+    "text", ["A", "A.B", "A[0]", "A[].B | [0]", "length(A[])", "A[] == `1`", "[A, B]", "@", "A || B[]"]
+)
+def test_what_gives_one_value_is_no_projection(text: str) -> None:
+    assert not Expression(text).is_projection
+
+
+@pytest.mark.parametrize("text", ["A[].B.C", "A", "A[*].B", "A.*.B", "A[0].B", "A[] | B"])
+def test_a_path_may_be_asked_of_each_resource_alone(text: str) -> None:
+    assert Expression(text).is_distributive
+
+
+@pytest.mark.parametrize("text", ["length(A)", "A[?B == 'x']", "A[].B == `1`", "A || B", "A[1:]", "{a: A}"])
+def test_what_counts_or_compares_may_not(text: str) -> None:
+    assert not Expression(text).is_distributive
+
+
+@pytest.mark.parametrize(
+    ("text", "counts_none", "counts_absence"),
+    [
+        ("length(A) == `0`", True, True),
+        ("length(A[].B) == `0`", True, True),
+        ("length(A[?B != 'x']) == `0`", True, False),
+        ("length(A) > `0`", False, False),
+        ("length(A) == `1`", False, False),
+        ("A == `0`", False, False),
+        ("length(A)", False, False),
+    ],
+)
+def test_an_expression_knows_whether_it_counts_none(text: str, counts_none: bool, counts_absence: bool) -> None:
+    expression = Expression(text)
+    assert (expression.counts_none, expression.counts_absence) == (counts_none, counts_absence)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A.B.C", ("A", "B", "C")),
+        ("A[].B[].C", ("A", "B", "C")),
+        ("A[*].B", ("A", "B")),
+        ("A[0].B", None),
+        ("A[?B].C", None),
+        ("length(A)", None),
+        ("A || B", None),
+    ],
+)
+def test_a_plain_path_is_its_member_names(text: str, names: tuple[str, ...] | None) -> None:
+    assert Expression(text).plain_path == names
+
+
+@pytest.mark.parametrize(
+    ("text", "roots"),
+    [
+        ("A.B", {"A"}),
+        ("A[].B", {"A"}),
+        ("A[?B == C].D", {"A"}),
+        ("A[0].B | C", {"A"}),
+        ("length(A) > `0` && B.C", {"A", "B"}),
+        ("{x: A.B, y: C}", {"A", "C"}),
+        ("not_null(A, !B, [C])", {"A", "B", "C"}),
+        ("'text'", set()),
+    ],
+)
+def test_the_roots_are_the_top_level_members(text: str, roots: set[str]) -> None:
+    assert Expression(text).roots == roots
+
+
+def test_a_tree_is_walked_parents_first_and_from_left_to_right() -> None:
+    assert [node.get("value") for node in walk(Expression("A.B || C").tree)] == [None, None, "A", "B", "C"]
+
+
+PIECES = st.sampled_from(
+    [*"ab.[]*?(){},:|&!@`'\"0-<>=\\ ", "==", "&&", "||", "length", "'x'", "`1`", "[]", "[?", "\ud800"]
+)
+
+
+@given(st.text() | st.lists(PIECES, max_size=12).map("".join), st.sampled_from([{}, None, [1], {"a": [{"b": 1}]}]))
+@example("[*", {})
+@example("a[", {})
+@settings(max_examples=400, deadline=None)
+def test_any_text_is_an_expression_or_refused(text: str, value: Any) -> None:
+    """Whatever is wrong with it, and whatever it is asked of."""
+    try:
+        expression = Expression(text)
+        roots = expression.roots
+        expression.search(value)
+    except ExpressionError:
+        return
+    assert all(isinstance(name, str) for name in roots)
