@@ -1,15 +1,204 @@
 #!/usr/bin/python
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say what waiters wait for."""
+"""Say what there is to wait for, and check definitions."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: waiter_info
+short_description: List the waiters that boto3 has, and check your own
+version_added: 0.1.0
+description:
+  - Tells which waiters there are, how long each waits, which parameters it needs, and in plain words what ends it.
+  - Finds what is wrong with waiters of your own before they are used. Mistakes are returned and never fail the task.
+  - Needs neither credentials nor a network. The connection options are accepted, so that C(module_defaults) can set
+    them for all modules, and ignored.
+options:
+  service:
+    description:
+      - The service, by its boto3 name. Without it, all services.
+      - O(definition) and O(definitions) are checked against boto3's model of this service. Without it their form alone
+        is checked, and a warning among RV(problems) says so.
+    type: str
+  waiter:
+    description:
+      - The name of one waiter, as V(instance_running) or V(InstanceRunning). Without O(service), those of all services.
+      - It is looked for in O(definitions) first.
+    type: str
+  definition:
+    description:
+      - A waiter to check and to describe, written as for O(cloudwait.aws.wait#module:definition).
+    type: dict
+  definitions:
+    description:
+      - Several of them by name, or the whole content of a C(waiters-2.json) file.
+      - An entry may carry its own C(service).
+    type: dict
+requirements:
+  - botocore >= 1.35.0
+author:
+  - The cloudwait developers (@cloudwait)
+notes:
+  - boto3's own waiters, given as O(definitions), are checked like any others. A few of them have mistakes.
+seealso:
+  - module: cloudwait.aws.wait
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - cloudwait.aws.attributes
 """
-EXAMPLES = r""""""
-RETURN = r""""""
+
+EXAMPLES = r"""
+# ansible localhost -m cloudwait.aws.waiter_info -a "service=ec2 waiter=instance_running"
+
+- name: Ask for the waiters of a service
+  cloudwait.aws.waiter_info:
+    service: ecs
+  register: ecs
+
+- name: Show what ends each of them
+  ansible.builtin.debug:
+    msg: "{{ item.acceptors | map(attribute='text') }}"
+  loop: "{{ ecs.waiters }}"
+  loop_control:
+    label: "{{ item.name }}, at most {{ item.max_wait }} s"
+
+- name: Check a definition before it is used
+  cloudwait.aws.waiter_info:
+    service: acm
+    definition:
+      operation: DescribeCertificate
+      path: Certificate.Status
+      success: [ISUED]
+  register: certificate
+
+- name: Refuse what can't be meant
+  ansible.builtin.assert:
+    that: certificate.problems | selectattr('severity', 'eq', 'error') | length == 0
+    fail_msg: "{{ certificate.problems }}"
+
+- name: Check a file of waiters
+  cloudwait.aws.waiter_info:
+    service: cloudformation
+    definitions: "{{ lookup('ansible.builtin.file', 'waiters-2.json') | from_json }}"
+"""
+
+RETURN = r"""
+services:
+  description: The services that were asked for, each with the number of waiters that boto3 has for it.
+  returned: success
+  type: dict
+  sample:
+    ec2: 43
+waiters:
+  description:
+    - The waiters that were asked for. Where O(definition) or O(definitions) is given without O(waiter), those in it.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    service:
+      description: The service, null for a definition without one.
+      type: str
+      sample: ec2
+    name:
+      description: The waiter's name in snake_case, null for O(definition).
+      type: str
+      sample: instance_running
+    model_name:
+      description: The name as it is written in the definition.
+      type: str
+      sample: InstanceRunning
+    operation:
+      description: The operation that it polls.
+      type: str
+      sample: DescribeInstances
+    description:
+      description: What its author says of it, empty where he says nothing.
+      type: str
+    source:
+      description: V(builtin) (boto3), V(definitions) or V(inline) (O(definition)).
+      type: str
+      sample: builtin
+    delay:
+      description: Seconds between two polls.
+      type: float
+      sample: 15.0
+    max_attempts:
+      description: How many polls it makes at most.
+      type: int
+      sample: 40
+    max_wait:
+      description: How many seconds it waits at most, RV(waiters[].delay) times RV(waiters[].max_attempts).
+      type: float
+      sample: 600.0
+    required_params:
+      description: The parameters that the operation requires.
+      type: list
+      elements: str
+      sample: []
+    id_param:
+      description: The parameter that takes a list of ids, the first where there are several; null where there is none.
+      type: str
+      sample: InstanceIds
+    id_limit:
+      description: How many ids one request takes. Longer lists are split. Null where no limit is known.
+      type: int
+      sample: 1000
+    acceptors:
+      description: What ends it, in the order in which they are asked.
+      type: list
+      elements: dict
+      contains:
+        state:
+          description: V(success), V(failure) or V(retry).
+          type: str
+          sample: success
+        matcher:
+          description: What it looks at, V(path), V(pathAll), V(pathAny), V(status) or V(error).
+          type: str
+          sample: pathAll
+        argument:
+          description: Its path, null for the matchers V(status) and V(error).
+          type: str
+          sample: Reservations[].Instances[].State.Name
+        expected:
+          description: The value that it expects, or the list of them.
+          type: raw
+          sample: running
+        text:
+          description: All of it in plain words.
+          type: str
+          sample: succeeds when every Reservations[].Instances[].State.Name is 'running'
+    corrections:
+      description: What this collection changes in it, nothing so far.
+      type: list
+      elements: dict
+problems:
+  description: What is wrong with O(definition) and O(definitions), or, where the module fails, with its options.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    severity:
+      description: V(error) for what can't be meant, V(warning) for what may be.
+      type: str
+      sample: error
+    path:
+      description: Where in the definition it stands; in O(definitions) the entry's name comes first.
+      type: str
+      sample: success[0]
+    problem:
+      description: What is wrong there.
+      type: str
+      sample: "'ISUED' is not a value of Certificate.Status"
+    suggestion:
+      description: The nearest valid name, or null.
+      type: str
+      sample: ISSUED
+"""
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import main
 

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ REPO = Path(__file__).parents[2]
 WORK = Path(os.environ.get("CLOUDWAIT_WORK") or REPO / ".work")
 COMMANDS = Path(sys.executable).parent
 SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"  # long, as Ansible blanks it out wherever it occurs
-LONGEST = 170  # seconds that one command may take
+LONGEST, LONGEST_TASK = 600, 120  # seconds that a command may take, and one task of a batch
 
 Result = dict[str, Any]
 
@@ -60,7 +61,7 @@ class Done:
     def gaps(self) -> list[float]:
         """The seconds between the requests, as the server saw them."""
         times = [request.at for request in self.requests]
-        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        return [later - earlier for earlier, later in pairwise(times)]
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Ansible:
             "ANSIBLE_CONFIG": str(REPO / "tools/ansible.cfg"),
             "ANSIBLE_HOME": str(self.home / ".ansible"),
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            "ANSIBLE_ASYNC_DIR": str(self.home / ".ansible_async"),
             "ANSIBLE_NOCOLOR": "true",
             "AWS_EC2_METADATA_DISABLED": "true",  # or botocore asks a link-local address for credentials
         }
@@ -127,7 +129,9 @@ class Ansible:
     ) -> tuple[Result, subprocess.CompletedProcess[str]]:
         """Run a module by ``ansible``; its result, read from what is printed, comes with the process."""
         interpreter = f"--extra-vars=ansible_python_interpreter={sys.executable}"
-        process = self.run("ansible", "localhost", interpreter, "-m", module, "-a", arguments, *options, environment=environment)
+        process = self.run(
+            "ansible", "localhost", interpreter, "-m", module, "-a", arguments, *options, environment=environment
+        )
         printed = re.search(r"localhost \| [A-Z!]+ => (\{.*\})", process.stdout, re.DOTALL)
         return json.loads(printed[1]) if printed else {}, process
 
@@ -137,10 +141,20 @@ class Ansible:
         for name, case in hosts.items():
             if case.answers is not None:
                 aws.add(name, _scenario(case))
-        inventory, playbook, results = self.home / "inventory.json", self.home / "batch.json", self.home / "results.json"
-        inventory.write_text(json.dumps({"all": {"hosts": {name: _variables(name, case, aws) for name, case in hosts.items()}}}))
+        inventory, playbook, results = (
+            self.home / "inventory.json",
+            self.home / "batch.json",
+            self.home / "results.json",
+        )
+        inventory.write_text(
+            json.dumps({"all": {"hosts": {name: _variables(name, case, aws) for name, case in hosts.items()}}})
+        )
         playbook.write_text(json.dumps(list(_plays(module, results))))
-        process = self.run("ansible-playbook", "--forks=6", f"--inventory={inventory}", str(playbook))
+        # With facts as variables Ansible warns of arguments that come from one; pipelining saves processes.
+        environment = {"ANSIBLE_INJECT_FACT_VARS": "false", "ANSIBLE_PIPELINING": "true"}
+        process = self.run(
+            "ansible-playbook", "--forks=6", f"--inventory={inventory}", str(playbook), environment=environment
+        )
         output = process.stdout + process.stderr
         if process.returncode or not results.exists():
             raise AssertionError(output)
@@ -186,6 +200,7 @@ def _plays(module: str, results: Path) -> Iterator[dict[str, Any]]:
         "environment": "{{ surroundings }}",
         "check_mode": "{{ look_only }}",
         "no_log": "{{ secret }}",
+        "timeout": LONGEST_TASK,  # so that one wait too long doesn't take the others with it
         "register": "result",
         "ignore_errors": True,
     }

@@ -327,8 +327,8 @@ class Connection(asyncio.Protocol):
             if not end:
                 return
             first, *lines = head.decode("latin-1").split("\r\n")
-            method, target, _ = first.split(" ", 2)
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+            method, target, _version = first.split(" ", 2)
+            headers = {name.lower(): value.strip() for name, dummy, value in (line.partition(":") for line in lines)}
             self._head = wire.Message(method, target, headers, b"")
             self._buffer = rest
             if headers.get("expect", "").lower() == "100-continue":

@@ -102,10 +102,10 @@ class Service:
         metadata = self.model.metadata
         match protocol_of(message):
             case "json":
-                prefix, _, name = message.headers["x-amz-target"].rpartition(".")
+                prefix, _dot, name = message.headers["x-amz-target"].rpartition(".")
                 return self._named(name, "json") if prefix == metadata.get("targetPrefix") else None
             case "smithy-rpc-v2-cbor":
-                _, _, prefix, _, name = message.target.split("/", 4)
+                prefix, _operation, name = message.target.split("/", 4)[2:]
                 return self._named(name, CBOR) if prefix == metadata.get("targetPrefix") else None
             case "query":
                 action, version = _ACTION.search(message.body), _VERSION.search(message.body)

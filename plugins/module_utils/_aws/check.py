@@ -45,11 +45,11 @@ _QUERY = ("query", "ec2", "rest-xml")
 """The protocols that send a declared error's code alone. The others may send its name in the model as well."""
 
 
-def check_definition(definition: Definition, service_model: Any) -> list[Problem]:
+def check_definition(definition: Definition, service_model: Any, complete: bool = True) -> list[Problem]:
     """Everything in the definition that can't be meant, each once, with the nearest valid name.
 
     What can't be read at all (``operation`` missing, an acceptor that doesn't parse) has been reported by the reader
-    and is passed over here.
+    and is passed over here. ``complete``: nothing was left out so; else success may be among what was.
     """
     problems: list[Problem] = []
     output = None
@@ -67,7 +67,7 @@ def check_definition(definition: Definition, service_model: Any) -> list[Problem
     if definition.message is not None and output is not None:
         problems.extend(_mistakes(definition.message, "message", output))
     problems.extend(shadowed(definition.acceptors, lambda code: output is None or _is_weather(code, output.model)))
-    if not can_succeed(definition):
+    if complete and not can_succeed(definition):
         problems.append(Problem("acceptors", "none leads to success, so the wait could never succeed"))
     return list(dict.fromkeys(problems))
 

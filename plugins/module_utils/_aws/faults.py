@@ -137,4 +137,4 @@ def _sentence(error: Exception, kind: ErrorKind, endpoint: str) -> str:
 
 def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    return lines[0].rstrip(" :") if lines else type(error).__name__

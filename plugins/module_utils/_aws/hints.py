@@ -25,9 +25,17 @@ _REASONS_BY_HAND = {
         "services[].events[0].message",
     ),
     ("ecs", "DescribeTasks"): ("failures[].reason", "tasks[].stoppedReason", "tasks[].containers[].reason"),
+    ("eks", "DescribeAddon"): ("addon.health.issues[]",),
+    ("eks", "DescribeCluster"): ("cluster.health.issues[]",),
+    ("eks", "DescribeFargateProfile"): ("fargateProfile.health.issues[]",),
+    ("eks", "DescribeNodegroup"): ("nodegroup.health.issues[]",),
 }
-_REASON = re.compile(r"reason|message|failure|error|diagnos|cause|statusdetail", re.IGNORECASE)
-_TEXTS = ("Message", "message", "Reason", "reason", "ErrorMessage", "errorMessage")
+_REASON = re.compile(
+    r"reason|message|failure|error|exception|diagnos|cause|statusdetail|statusdescription", re.IGNORECASE
+)
+# Called so, but what to do on a failure, where to read on, or an error that is not about the state.
+_NO_REASON = re.compile(r"On(Stack)?Failure$|Url$|^Tags")
+_TEXTS = frozenset({"message", "messages", "reason", "errormessage", "exceptiondescription"})
 
 
 def show_of(definition: Definition, service: str) -> Expression | None:
@@ -82,17 +90,19 @@ def _beside(argument: Expression, output: Any) -> Iterator[str]:
 
 
 def _tells_why(name: str, shape: Any) -> bool:
-    if not _REASON.search(name) or shape.metadata.get("sensitive"):
+    shape = _item(shape)
+    if not _REASON.search(name) or _NO_REASON.search(name) or shape.metadata.get("sensitive"):
         return False
     if shape.type_name == "structure":
-        return any(text in shape.members for text in _TEXTS)
+        return any(member.casefold() in _TEXTS for member in shape.members)
     return bool(shape.type_name == "string")
 
 
-def _closeness(member: str, names: list[str]) -> tuple[int, int]:
-    """Reasons first, and of those the ones that are called like the state (``StateReason`` for ``State.Name``)."""
+def _closeness(member: str, names: list[str]) -> tuple[bool, bool, bool]:
+    """Reasons first, then what is called like the state (``StateReason`` for ``State.Name``), texts before codes."""
     folded = member.casefold()
-    return (0 if "reason" in folded else 1, 0 if any(folded.startswith(name.casefold()) for name in names) else 1)
+    alike = any(folded.startswith(name.casefold()) for name in names)
+    return "reason" not in folded, not alike, folded.endswith("code")
 
 
 def _item(shape: Any) -> Any:

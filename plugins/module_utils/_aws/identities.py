@@ -37,7 +37,6 @@ _LIMITS = {
     ("elbv2", "DescribeLoadBalancers", "Names"): 20,
     ("cloudwatch", "DescribeAlarms", "AlarmNames"): 100,
     ("ses", "GetIdentityVerificationAttributes", "Identities"): 100,
-    ("ecr", "DescribeImages", "imageIds"): 100,
     ("rekognition", "DescribeProjectVersions", "VersionNames"): 10,
 }
 _EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
-from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .blame import blame
 from .faults import from_answer, from_exception
@@ -126,12 +126,12 @@ class Operation:
 
     def _request(self, params: Mapping[str, Any]) -> Answer:
         answer = self._send(params)
-        if answer.error is None:
-            self._renewed = False
-        elif answer.error.kind is ErrorKind.CREDENTIALS and not self._renewed:
+        if answer.error is not None and answer.error.kind is ErrorKind.CREDENTIALS and not self._renewed:
             self._renewed = True
             self._use(self._connect())
-            return self._send(params)
+            answer = self._send(params)
+        if answer.error is None or answer.error.kind is ErrorKind.REFUSED:  # AWS knew who asked
+            self._renewed = False
         return answer
 
     def _send(self, params: Mapping[str, Any]) -> Answer:
@@ -140,8 +140,6 @@ class Operation:
         except botocore.exceptions.ClientError as error:
             found = from_answer(error.response, self._model)
             return Answer({}, found.status, found)
-        except BadInput:
-            raise
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
             return Answer(error=from_exception(error, self._endpoint))
         return Answer(response, response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
@@ -152,9 +150,27 @@ class Operation:
         operation = client.meta.method_to_api_mapping[self._method]
         self._model = client.meta.service_model.operation_model(operation)
         client.meta.events.register("before-send", self._count)
+        if _answers_json(self._model):
+            client.meta.events.register("response-received", _require_json)
 
     def _count(self, **_event: Any) -> None:
         self.calls += 1
+
+
+def _answers_json(operation_model: Any) -> bool:
+    model, output = operation_model.service_model, operation_model.output_shape
+    # a service may speak several; older botocores know of one
+    protocol = getattr(model, "resolved_protocol", None) or model.metadata["protocol"]
+    return output is not None and protocol in ("json", "rest-json") and "payload" not in output.serialization
+
+
+def _require_json(response_dict: Mapping[str, Any] | None = None, **_event: Any) -> None:
+    """Fail on a body that is no JSON: a proxy's page or one cut off, which botocore takes for an empty answer."""
+    if response_dict is None or response_dict["status_code"] >= 300:
+        return
+    body = response_dict["body"]
+    if isinstance(body, bytes) and body:
+        json.loads(body)
 
 
 def _within(budget: float, poll: Callable[[], Answer], endpoint: str) -> Answer:

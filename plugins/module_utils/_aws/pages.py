@@ -38,11 +38,10 @@ class Paging:
     def join(self, total: dict[str, Any], page: Mapping[str, Any]) -> None:
         """Add a page to ``total``. The paginator's result keys add up; of the rest, lists that differ do."""
         for path in self.result_keys:
-            if len(path) > 1:
-                _extend(total, page, path)
+            _add(total, page, path)
         for name, value in page.items():
-            if isinstance(value, list) and isinstance(total.get(name), list):
-                if (name,) in self.result_keys or value != total[name][-len(value) :]:
+            if isinstance(value, list) and (name,) not in self.result_keys and isinstance(total.get(name), list):
+                if value != total[name][-len(value) :]:
                     total[name] = total[name] + value
             elif name not in total:
                 total[name] = value
@@ -53,44 +52,50 @@ def paging_of(paginator: Mapping[str, Any] | None, operation_model: Any) -> Pagi
     shape, output = operation_model.input_shape, operation_model.output_shape
     if shape is None or output is None:
         return None
+    limits = frozenset(name for name in _PAGE_SIZES if name in shape.members)
     if paginator is None:
         tokens = {name: Expression(name) for name in _BY_CONVENTION if name in shape.members and name in output.members}
         if not tokens and "NextMarker" in output.members and "Marker" in shape.members:
             tokens = {"Marker": Expression("NextMarker")}
-        limits = frozenset(name for name in _PAGE_SIZES if name in shape.members)
         return Paging(tokens, limit_keys=limits) if tokens else None
     inputs, outputs = _as_list(paginator["input_token"]), _as_list(paginator["output_token"])
     more = paginator.get("more_results")
-    limit = paginator.get("limit_key")
     return Paging(
         {name: Expression(path) for name, path in zip(inputs, outputs, strict=True)},
         Expression(more) if more else None,
         [tuple(key.split(".")) for key in _as_list(paginator.get("result_key"))],
-        frozenset([limit] if limit else ()),
+        limits | frozenset(_as_list(paginator.get("limit_key"))),
     )
 
 
 def join_chunk(total: dict[str, Any], chunk: Mapping[str, Any]) -> None:
     """Add the answer for another part of an id list to ``total``: lists and mappings add up."""
     for name, value in chunk.items():
-        held = total.get(name)
-        if isinstance(value, list) and isinstance(held, list):
-            total[name] = held + value
-        elif isinstance(value, dict) and isinstance(held, dict) and name != "ResponseMetadata":
-            total[name] = {**held, **value}
-        elif held is None:
-            total[name] = value
+        if name != "ResponseMetadata" or name not in total:
+            total[name] = _sum(total.get(name), value)
 
 
-def _extend(total: dict[str, Any], page: Mapping[str, Any], path: Sequence[str]) -> None:
+def _add(total: dict[str, Any], page: Mapping[str, Any], path: Sequence[str]) -> None:
+    """Add the page's value at ``path`` to the one in ``total``; numbers (of items) add up as well."""
     *holders, last = path
     for name in holders:
-        held, page = total.get(name), page.get(name) or {}
-        if not isinstance(held, dict) or not isinstance(page, Mapping):
+        page = page.get(name) or {}
+        if not page:
             return
-        total[name] = total = dict(held)
-    if isinstance(page.get(last), list) and isinstance(total.get(last), list):
-        total[last] = total[last] + page[last]
+        total[name] = total = dict(total.get(name) or {})
+    held, more = total.get(last), page.get(last)
+    if isinstance(held, int) and isinstance(more, int):
+        total[last] = held + more
+    elif more is not None:
+        total[last] = _sum(held, more)
+
+
+def _sum(held: Any, more: Any) -> Any:
+    if isinstance(held, list) and isinstance(more, list):
+        return [*held, *more]
+    if isinstance(held, dict) and isinstance(more, dict):
+        return {**held, **more}
+    return more if held is None else held
 
 
 def _as_list(value: Any) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._definition.problem import Problem, cite, nearest
+from .response import MASK
 from .sdk import botocore
 
 _WORDS = {
@@ -64,14 +65,18 @@ class _Reader:
         converted = _SCALARS[shape.type_name](value)
         if converted is None:
             hint = "; quote it" if shape.type_name == "string" and isinstance(value, (int, float)) else ""
-            self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {cite(value)}{hint}"))
+            self._misfit(value, shape, at, hint)
         return converted
 
     def _is(self, value: Any, kind: type, shape: Any, at: str) -> bool:
         if not isinstance(value, kind):
-            self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {cite(value)}"))
+            self._misfit(value, shape, at)
             return False
         return True
+
+    def _misfit(self, value: Any, shape: Any, at: str, hint: str = "") -> None:
+        shown = MASK if shape.metadata.get("sensitive") else cite(value)
+        self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
 
 def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[str, Any], list[Problem]]:

@@ -28,10 +28,14 @@ _COMMON = {
 
 @dataclass(frozen=True)
 class Reading:
-    """What could be read. ``definition`` holds the sound parts (None: nothing), ``problems`` all that was wrong."""
+    """What could be read. ``definition`` holds the sound parts (None: nothing), ``problems`` all that was wrong.
+
+    ``complete``: no acceptor had to be left out.
+    """
 
     definition: Definition | None
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
 
 
 def read_definition(raw: Any, name: str | None = None, source: Source = Source.INLINE) -> Reading:
@@ -43,7 +47,9 @@ def read_definition(raw: Any, name: str | None = None, source: Source = Source.I
     dialect = short_form if short and not long else long_form
     # a key of the other form is reported as a mixture, not as unknown
     fields = Fields(raw, {**_COMMON, **long_form.KEYS, **short_form.KEYS})
+    misspelt = bool(fields.problems)
     operation = fields.text("operation", required=True)
+    before = len(fields.problems)
     if long and short:
         mixed = ", ".join(sorted(short))
         fields.problems.append(Problem("acceptors", f"can't be mixed with the short form's keys ({mixed})"))
@@ -54,6 +60,7 @@ def read_definition(raw: Any, name: str | None = None, source: Source = Source.I
         fields.problems.append(
             Problem("", "a definition needs acceptors, or path with success (and failure, pending), or success_errors")
         )
+    complete = not misspelt and len(fields.problems) == before
     delay, max_delay = fields.seconds("delay"), fields.seconds("max_delay")
     if max_delay is not None and delay is not None and max_delay < delay:
         fields.problems.append(Problem(fields.path("max_delay"), f"{max_delay:g} s is less than delay, {delay:g} s"))
@@ -69,7 +76,7 @@ def read_definition(raw: Any, name: str | None = None, source: Source = Source.I
         message=fields.expression("message"),
         description=fields.text("description") or "",
     )
-    return Reading(definition, tuple(fields.problems))
+    return Reading(definition, tuple(fields.problems), complete)
 
 
 def read_definitions(raw: Any) -> dict[str, Reading]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from .._definition.expression import Expression
+
 
 class ErrorKind(str, Enum):
     """Why a request failed, as far as waiting is concerned. The first three are weather: they pass by themselves."""
@@ -68,3 +70,13 @@ class Answer:
     status: int | None = None
     error: ServiceError | None = None
     refused: Mapping[str, ServiceError] = field(default_factory=dict)
+    _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def search(self, expression: Expression) -> Any:
+        """What the expression selects in the response; ExpressionError where it can't be evaluated on it.
+
+        Acceptors mostly share one expression, and evaluating it is most of what a poll costs: it is done once.
+        """
+        if expression.text not in self._found:
+            self._found[expression.text] = expression.search(self.response)
+        return self._found[expression.text]

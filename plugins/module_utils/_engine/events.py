@@ -11,8 +11,14 @@ from .judge import Verdict
 from .outcome import Outcome
 
 
+class Event:
+    """One thing that happened. ``elapsed``, which all have, is in seconds since the wait began."""
+
+    elapsed: float
+
+
 @dataclass(frozen=True)
-class BeforeAttempt:
+class BeforeAttempt(Event):
     """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: seconds it may take."""
 
     attempt: int
@@ -21,14 +27,14 @@ class BeforeAttempt:
 
 
 @dataclass(frozen=True)
-class AfterAttempt:
+class AfterAttempt(Event):
     attempt: int
     elapsed: float
     verdict: Verdict
 
 
 @dataclass(frozen=True)
-class Faulted:
+class Faulted(Event):
     """Weather came instead of an answer; the attempt is not used up."""
 
     attempt: int
@@ -37,15 +43,12 @@ class Faulted:
 
 
 @dataclass(frozen=True)
-class BeforeSleep:
+class BeforeSleep(Event):
     elapsed: float
     seconds: float
 
 
 @dataclass(frozen=True)
-class Ended:
+class Ended(Event):
     elapsed: float
     outcome: Outcome
-
-
-Event = BeforeAttempt | AfterAttempt | Faulted | BeforeSleep | Ended

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from .._definition.expression import Expression, ExpressionError
@@ -197,13 +198,20 @@ class Judge:
                 return decisive, by_ruling[decisive].acceptor
         if Ruling.NOT_YET not in by_ruling:
             return Ruling.SUCCESS, by_ruling[Ruling.SUCCESS].acceptor
-        if self.missing is Missing.AUTO or not any(entry.absent for entry in entries):
+        if self._any_will_do and (self.missing is Missing.AUTO or not any(entry.absent for entry in entries)):
             first = self._first(answer, self.definition.acceptors, notes)
             if first is not None and first.state is State.SUCCESS and first.matcher is Matcher.PATH_ANY:
                 return Ruling.SUCCESS, first
         return Ruling.NOT_YET, by_ruling[Ruling.NOT_YET].acceptor
 
-    @property
+    @cached_property
+    def _any_will_do(self) -> bool:
+        return any(
+            acceptor.state is State.SUCCESS and acceptor.matcher is Matcher.PATH_ANY
+            for acceptor in self.definition.acceptors
+        )
+
+    @cached_property
     def _absence_succeeds(self) -> bool:
         # a waiter that takes an error for success awaits that the resource is gone
         return any(
@@ -227,7 +235,7 @@ class Judge:
         if self.show is None:
             return answer.status
         try:
-            return self.show.search(self._visible(answer))
+            return answer.search(self.show) if self.conceal is None else self.show.search(self._visible(answer))
         except ExpressionError as error:
             notes.append(f"show: could not be evaluated on an answer: {error}")
             return None
@@ -272,10 +280,10 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, dict):
-        texts = dict.fromkeys(text for item in value.values() if isinstance(item, str) and (text := item.strip()))
+        texts = dict.fromkeys(word for item in value.values() if isinstance(item, str) and (word := item.strip()))
         return ": ".join(_without_prefixes(list(texts))) or None
     if isinstance(value, list):
-        several = dict.fromkeys(text for item in value if (text := _as_text(item)))
+        several = dict.fromkeys(filter(None, map(_as_text, value)))
         return "; ".join(several) or None
     return None if is_empty(value) or isinstance(value, bool) else str(value)
 

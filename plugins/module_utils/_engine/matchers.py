@@ -57,7 +57,7 @@ _MATCHERS: dict[Matcher, Callable[[Acceptor, Answer], bool]] = {
 
 
 def _search(acceptor: Acceptor, answer: Answer) -> Any:
-    return None if acceptor.argument is None else acceptor.argument.search(answer.response)
+    return None if acceptor.argument is None else answer.search(acceptor.argument)
 
 
 def _items(acceptor: Acceptor, answer: Answer) -> list[Any]:

@@ -39,6 +39,10 @@ def connect(module: AnsibleAWSModule, service: str) -> Any:
     bundle = module.params.get("aws_ca_bundle")
     if bundle and module.params.get("validate_certs") and not os.path.exists(bundle):
         raise BadInput([Problem("aws_ca_bundle", f"there is no file {bundle!r}")])
+    known = botocore.config.Config.OPTION_DEFAULTS
+    if unknown := [name for name in module.params.get("aws_config") or {} if name not in known]:
+        text = "is not an option of botocore's Config"
+        raise BadInput([Problem(f"aws_config.{name}", text, nearest(name, known)) for name in unknown])
     exceptions = botocore.exceptions
     try:
         region, endpoint, params = get_aws_connection_info(module)
@@ -53,7 +57,7 @@ def connect(module: AnsibleAWSModule, service: str) -> Any:
         raise BadInput([_no_profile(module.params.get("profile"), error)]) from None
     except exceptions.PartialCredentialsError as error:
         raise BadInput([Problem("credentials", f"the AWS credentials are not complete: {error}")]) from None
-    except TypeError as error:  # what botocore's Config says to an unknown key
+    except TypeError as error:  # what botocore's Config says to a value of the wrong type
         raise BadInput([Problem("aws_config", _sentence(error))]) from None
     except ValueError as error:
         option = "endpoint_url" if "endpoint" in str(error).lower() else "connection"

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._aws.binding import Binding, bind
@@ -14,7 +14,7 @@ from .._aws.check import check_definition, check_expression
 from .._aws.models import Models
 from .._definition.model import Definition, Source, State
 from .._definition.problem import BadInput, Problem, Severity
-from .._definition.read import read_definition
+from .._definition.read import Reading, read_definition
 from .options import Settings, Validate, read_settings
 
 
@@ -36,77 +36,84 @@ def read_request(args: Mapping[str, Any], models: Models, connect: Callable[[str
     service = args["service"]
     settings, problems = read_settings(args)
     warnings: list[Problem] = []
-    definition = client = binding = None
+    client = binding = None
     try:
         models.require_service(service)
     except BadInput as bad:
         problems.extend(bad.problems)
         # nothing more can be said than whether the definition is one
-        problems.extend(_find(args, None, service)[1])
+        problems.extend(_find(args, None, service).problems)
     else:
         try:
             client = connect(service)
         except BadInput as bad:
             problems.extend(bad.problems)
-        definition, found = _find(args, models, service)
-        problems.extend(found)
-    if definition is not None:
-        # a client holds the model already; without one the rest is checked all the same
-        service_model = models.service_model(service) if client is None else client.meta.service_model
-        binding, found = _check(args, definition, service_model, settings)
-        problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
-        warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
+        reading = _find(args, models, service)
+        problems.extend(reading.problems)
+        if reading.definition is not None:
+            # a client holds the model already; without one the rest is checked all the same
+            service_model = models.service_model(service) if client is None else client.meta.service_model
+            binding, found = _check(args, reading.definition, reading.complete, service_model, settings)
+            problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
+            warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
     if binding is None or problems:
         raise BadInput(dict.fromkeys(problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
-def _find(args: Mapping[str, Any], models: Models | None, service: str) -> tuple[Definition | None, list[Problem]]:
-    """The definition that the task names or holds."""
+def _find(args: Mapping[str, Any], models: Models | None, service: str) -> Reading:
+    """The definition that the task names or holds, the problems seen from the task."""
     waiter, inline = args["waiter"], args["definition"]
     if waiter is not None and inline is not None:
-        return None, [Problem("waiter", "can't be given together with definition")]
+        return Reading(None, (Problem("waiter", "can't be given together with definition"),))
     if inline is not None:
         reading = read_definition(inline)
-        return reading.definition, [problem.under("definition") for problem in reading.problems]
+        return replace(reading, problems=tuple(problem.under("definition") for problem in reading.problems))
     if waiter is None:
-        return None, [Problem("waiter", "is missing; name a waiter of the service, or write one as definition")]
+        text = "is missing; name a waiter of the service, or write one as definition"
+        return Reading(None, (Problem("waiter", text),))
     if models is None:
-        return None, []
+        return Reading(None)
     try:
-        return builtin(models, service, waiter), []
+        return Reading(builtin(models, service, waiter))
     except BadInput as bad:
-        return None, list(bad.problems)
+        return Reading(None, bad.problems)
 
 
 def _check(
-    args: Mapping[str, Any], definition: Definition, service_model: Any, settings: Settings
+    args: Mapping[str, Any], definition: Definition, complete: bool, service_model: Any, settings: Settings
 ) -> tuple[Binding | None, list[Problem]]:
     """Hold the definition and the parameters against the service model."""
-    findings = check_definition(definition, service_model)
+    findings = check_definition(definition, service_model, complete)
+    if definition.source is Source.BUILTIN:
+        # not the user's to mend: what makes it lie or hang he should know, what is merely odd he need not
+        errors = [problem for problem in findings if problem.severity is Severity.ERROR]
+        findings = [problem.under(str(definition.name)).as_warning() for problem in errors]
+    else:
+        findings = [problem.under("definition") for problem in findings]
     if definition.operation not in service_model.operation_names:
-        return None, [problem.under("definition") for problem in findings]
+        return None, findings
     operation_model = service_model.operation_model(definition.operation)
-    own = [] if settings.show is None else check_expression(settings.show, "show", operation_model)
+    if settings.show is not None:
+        findings.extend(check_expression(settings.show, "show", operation_model))
+    findings = _weighed(findings, settings.validate)
     binding, problems = bind(service_model.service_name, definition, args["params"], operation_model, settings.show)
-    problems.extend(_weighed(findings, definition, settings.validate))
-    problems.extend(_weighed(own, None, settings.validate))
-    problems.extend(
-        Problem("retry_errors", f"{code} is a success for this waiter, and now means 'not yet'").as_warning()
-        for code in definition.error_codes(State.SUCCESS)
-        if code in settings.retry_errors
-    )
-    return binding, problems
+    problems.extend(_contradictions(settings, definition))
+    return binding, [*problems, *findings]
 
 
-def _weighed(findings: list[Problem], definition: Definition | None, validate: Validate) -> list[Problem]:
-    """The findings of the definition check with the weight that they have for this task."""
+def _contradictions(settings: Settings, definition: Definition) -> Iterator[Problem]:
+    """Where the task's settings and the waiter can't go together, or hardly are meant to."""
+    attempts = settings.schedule(definition, once=False).max_attempts
+    if settings.max_attempts is None and attempts is not None and settings.consecutive > attempts:
+        yield Problem("consecutive", f"{settings.consecutive} can't be reached in the waiter's {attempts} attempts")
+    for code in definition.error_codes(State.SUCCESS):
+        if code in settings.retry_errors:
+            yield Problem("retry_errors", f"{code} is a success for this waiter, and now means 'not yet'").as_warning()
+
+
+def _weighed(findings: list[Problem], validate: Validate) -> list[Problem]:
+    """The findings of the definition check with the weight that the task gives them."""
     if validate is Validate.OFF:
         return []
-    builtin_findings = definition is not None and definition.source is Source.BUILTIN
-    if definition is not None:
-        prefix = definition.name if definition.source is Source.BUILTIN and definition.name else "definition"
-        findings = [problem.under(prefix) for problem in findings]
-    if builtin_findings or validate is Validate.WARN:
-        return [problem.as_warning() for problem in findings]
-    return findings
+    return [problem.as_warning() for problem in findings] if validate is Validate.WARN else findings

@@ -58,6 +58,7 @@ def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -
             "matcher": acceptor.matcher.value,
             "argument": acceptor.argument.text if acceptor.argument else None,
             "expected": acceptor.wire_expected,
+            **({"negated": True} if acceptor.negated else {}),
         },
         "error": _error(ended_by_error or outcome.fault),
         "transient": {
@@ -83,4 +84,4 @@ def _resource(entry: ResourceVerdict, ending: Ending) -> dict[str, Any]:
 
 
 def _error(error: ServiceError | None) -> dict[str, Any] | None:
-    return error and {"code": error.code, "message": error.message, "status": error.status}
+    return None if error is None else {"code": error.code, "message": error.message, "status": error.status}

@@ -29,12 +29,19 @@ def main() -> None:
     try:
         outcome, warnings = _wait(module, models)
     except BadInput as bad:
-        module.fail_json(msg=sentence(bad), problems=problems(bad))
+        _fail(module, {"msg": sentence(bad), "problems": problems(bad)})
     for warning in warnings:
         module.warn(warning)
     if outcome["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
         module.exit_json(**outcome)
-    module.fail_json(**outcome)
+    _fail(module, outcome)
+
+
+def _fail(module: Any, returned: dict[str, Any]) -> None:
+    if module.no_log:
+        # ansible-core 2.19 prints the message of a failed task whatever its no_log says
+        returned = {**returned, "msg": "the reason is hidden, as the task says no_log"}
+    module.fail_json(**returned)
 
 
 def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:

@@ -118,7 +118,7 @@ def _checked(reading: Reading, source: str, service: str | None, service_models:
     if service is None:
         problems.append(FORM_ALONE)
     elif reading.definition is not None:
-        problems.extend(check_definition(reading.definition, service_models(service)))
+        problems.extend(check_definition(reading.definition, service_models(service), reading.complete))
     return _Found(service, reading.definition, source, tuple(problems))
 
 
@@ -189,5 +189,6 @@ def _acceptor(acceptor: Acceptor) -> dict[str, Any]:
         "matcher": acceptor.matcher.value,
         "argument": acceptor.argument.text if acceptor.argument is not None else None,
         "expected": acceptor.wire_expected,
+        **({"negated": True} if acceptor.negated else {}),
         "text": describe(acceptor),
     }

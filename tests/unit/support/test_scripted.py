@@ -27,7 +27,7 @@ from tests.support.scripted import Request, Scenario, ScriptedEndpoint
 
 SESSION = botocore.session.get_session()
 LOADER = SESSION.get_component("data_loader")
-ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False, read_timeout=5)
+ONE_ATTEMPT = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False)
 
 
 def waiter_operations() -> list[tuple[str, str]]:
@@ -104,16 +104,16 @@ class Data:
         return self.of(member)
 
     def _list(self, shape: Any, above: tuple[str, ...]) -> list[Any]:
-        made = [self.of(shape.member, above) for _ in range(self.random.choice((0, 1, 1, 2, 3)))]
+        made = [self.of(shape.member, above) for dummy in range(self.random.choice((0, 1, 1, 2, 3)))]
         return [value for value in made if value is not None]
 
     def _map(self, shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
         # No server sends an empty key, and moto's JSON serialiser would merge such an entry into its parent.
-        names = [self.of(shape.key) or "empty" for _ in range(self.random.choice((0, 1, 2)))]
+        names = [self.of(shape.key) or "empty" for dummy in range(self.random.choice((0, 1, 2)))]
         made = {name: self.of(shape.value, above) for name in names}
         return {name: value for name, value in made.items() if value is not None}
 
-    def _string(self, shape: Any, _: Any) -> str:
+    def _string(self, shape: Any, dummy: Any) -> str:
         return str(self.random.choice(shape.enum or ("", "plain", "<a> & 'b' \"c\"", "Größe \u2192 9\n.")))
 
     def _integer(self, *_: Any) -> int:
@@ -200,7 +200,7 @@ def state(ec2: Any) -> str:
 
 
 def states(ec2: Any, polls: int) -> list[str]:
-    return [state(ec2) for _ in range(polls)]
+    return [state(ec2) for dummy in range(polls)]
 
 
 @pytest.fixture(scope="module")

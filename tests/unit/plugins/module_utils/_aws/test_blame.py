@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.blame import blame
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import ErrorKind, ServiceError
 

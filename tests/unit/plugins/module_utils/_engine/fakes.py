@@ -26,7 +26,7 @@ class Clock:
         self.now += seconds
 
 
-Step = Mapping[str, Any] | Exception
+Step = Any  # a Mapping for an answer, an Exception to be raised
 
 
 class Client:
@@ -35,7 +35,7 @@ class Client:
     def __init__(
         self, operation_model: Any, script: Iterable[Step], on_call: Callable[[], None] = lambda: None
     ) -> None:
-        self._script, self._on_call = list(script), on_call
+        self._script = list(script)
         self._before_send: list[Callable[..., None]] = []
         self.asked: list[dict[str, Any]] = []
         self.meta = SimpleNamespace(
@@ -47,7 +47,6 @@ class Client:
 
     def ask(self, **params: Any) -> Mapping[str, Any]:
         self.asked.append(params)
-        self._on_call()
         for handler in self._before_send:
             handler(request=None)
         step = self._script.pop(0) if len(self._script) > 1 else self._script[0]

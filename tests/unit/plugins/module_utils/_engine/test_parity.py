@@ -15,6 +15,11 @@ from typing import Any
 
 import botocore.waiter
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError, WaiterError
+from botocore.parsers import ResponseParserError
+from jmespath.exceptions import JMESPathError
+from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step, answered, refused
+
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source
@@ -23,10 +28,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError, WaiterError
-from botocore.parsers import ResponseParserError
-from jmespath.exceptions import JMESPathError
-from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step, answered, refused
 
 MODELS = Models()
 SCRIPTS_PER_WAITER = 30
@@ -311,7 +312,7 @@ class Answers:
         """Up to six answers, weather between them, and how many polls are allowed."""
         polls = self.random.randint(1, 6)
         steps: list[Step] = []
-        for dummy in range(polls):
+        for _index in range(polls):
             while self.random.random() < 0.1:
                 steps.append(self._weather())
             steps.append(self._error() if self.random.random() < 0.25 else self._response())
@@ -350,7 +351,7 @@ class Answers:
         return {name: self._of(member, depth + 1) for name, member in members.items() if self.random.random() < 0.9}
 
     def _list(self, shape: Any, depth: int) -> list[Any]:
-        return [self._of(shape.member, depth + 1) for dummy in range(self.random.randint(0, 3))]
+        return [self._of(shape.member, depth + 1) for _index in range(self.random.randint(0, 3))]
 
     def _map(self, shape: Any, depth: int) -> dict[str, Any]:
         return {f"key-{index}": self._of(shape.value, depth + 1) for index in range(self.random.randint(0, 3))}

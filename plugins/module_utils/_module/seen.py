@@ -1,0 +1,169 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In words: which resources were last seen as what, what was wanted, and what AWS says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._aws.binding import Binding
+from .._definition.model import Acceptor, State
+from .._definition.problem import cite
+from .._engine.answer import Answer, ServiceError
+from .._engine.judge import ResourceVerdict, Ruling, Verdict
+
+MOST_NAMED = 10
+MOST_REASONS = 3
+MOST_WANTED = 3
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """What is said of resources: "is still 'pending'", with them as its subject, or with no verb "... for" them."""
+
+    verb: str
+    text: str
+
+    def of(self, names: Sequence[str]) -> str:
+        who = listed([name for name in names if name])
+        if not self.verb:
+            return f"{self.text} for {who}" if who else self.text
+        verb = self.verb if len(names) == 1 else {"is": "are", "has": "have"}[self.verb]
+        return f"{who or 'it'} {verb} {self.text}"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The last answer to one wait and the verdict on it, for telling people. ``still``: time has passed meanwhile."""
+
+    binding: Binding
+    verdict: Verdict
+    answer: Answer
+    still: bool = False
+
+    def with_ruling(self, ruling: Ruling) -> str:
+        """The resources with this ruling and what they were last seen as, each state said once."""
+        entries = list(self._entries(ruling))
+        shown, hidden = entries[:MOST_NAMED], entries[MOST_NAMED:]
+        by_clause: dict[_Clause, list[str]] = {}
+        for name, entry in shown:
+            by_clause.setdefault(self._clause(name, entry), []).append(name)
+        clauses = [clause.of(names) for clause, names in by_clause.items()]
+        if not hidden:
+            return ", ".join(clauses)
+        more = f"{len(hidden)} more"
+        if len({self._clause(name, entry) for name, entry in entries}) == 1:
+            clause, names = next(iter(by_clause.items()))
+            return clause.of([*names, more])
+        return f"{', '.join(clauses)}, and {more}"
+
+    @property
+    def others(self) -> str:
+        """How many have succeeded, where not all have: "2 of 3 are running"."""
+        done, total = len(self._done), len(self.verdict.resources)
+        return f"{done} of {total} {'is' if done == 1 else 'are'} {self._state_of_done}" if 0 < done < total else ""
+
+    @property
+    def all_done(self) -> str:
+        """How many of several have succeeded, and with what: "3 of 3 running"."""
+        done, total = len(self._done), len(self.verdict.resources)
+        return f"{done} of {total} {self._state_of_done}" if done and total > 1 else ""
+
+    @property
+    def wanted(self) -> str:
+        """The values that would have been a success where the state was seen: "(wanted 'running')"."""
+        values = [
+            _cite(value)
+            for acceptor in self.binding.definition.acceptors
+            if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
+            for value in acceptor.expected
+        ]
+        more = [f"{len(values) - MOST_WANTED} more"] if len(values) > MOST_WANTED else []
+        return f" (wanted {listed([*values[:MOST_WANTED], *more], 'or')})" if values else ""
+
+    @property
+    def unseen_acceptor(self) -> Acceptor | None:
+        """The acceptor that decided, where it looks at another member than the one that is shown."""
+        acceptor = self.verdict.acceptor
+        return None if acceptor is None or acceptor.argument is None or self._is_shown(acceptor) else acceptor
+
+    def reasons(self, ruling: Ruling, said: str) -> str:
+        """AWS's own words. ``said``: what stands before them, so that the code of an error isn't said twice."""
+        error = self.verdict.error
+        if error is not None:
+            return quote(error, with_code=error.code not in said or not error.message)
+        found = [entry.reason for _name, entry in self._entries(ruling) if entry.reason]
+        if not found and self.verdict.reason:
+            found = [self.verdict.reason]
+        return f"AWS says: {'; '.join(list(dict.fromkeys(found))[:MOST_REASONS])}" if found else ""
+
+    def _entries(self, ruling: Ruling) -> Iterator[tuple[str, Verdict | ResourceVerdict]]:
+        entries = [entry for entry in self.verdict.resources if entry.ruling is ruling]
+        if not entries:
+            yield self._name, self.verdict
+        yield from ((entry.resource.label, entry) for entry in entries)
+
+    @property
+    def _name(self) -> str:
+        """What people call the one thing that is waited for; empty where the parameters don't say."""
+        identity = self.binding.identity
+        return self.binding.subject or (listed([resource.label for resource in identity.resources]) if identity else "")
+
+    def _clause(self, name: str, entry: Verdict | ResourceVerdict) -> _Clause:
+        error, show = self.answer.error or self.answer.refused.get(name), self.binding.show
+        still = "still " if self.still and entry.ruling is not Ruling.SUCCESS else ""
+        if entry.absent:
+            words = {Ruling.SUCCESS: "gone", Ruling.NOT_YET: "not there yet"}
+            return _Clause("is", words.get(entry.ruling, "not there"))
+        if error is not None:
+            return _Clause("", f"{_speaker(error)} {still}answers {error.code}")
+        if show is None:
+            return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
+        if entry.observed in (None, [], {}, ""):
+            return _Clause("is", "as wanted") if entry.ruling is Ruling.SUCCESS else _Clause("has", f"no {show.text}")
+        values = entry.observed if isinstance(entry.observed, list) else [entry.observed]
+        cited = ", ".join(list(dict.fromkeys(map(_cite, values)))[:MOST_NAMED])
+        if all(isinstance(value, str) for value in values):
+            return _Clause("is", f"{still}{cited}")
+        return _Clause("", f"{show.text} is {still}{cited}")
+
+    def _is_shown(self, acceptor: Acceptor) -> bool:
+        return acceptor.argument is not None and acceptor.argument == self.binding.show
+
+    @property
+    def _done(self) -> list[ResourceVerdict]:
+        return [entry for entry in self.verdict.resources if entry.ruling is Ruling.SUCCESS]
+
+    @property
+    def _state_of_done(self) -> str:
+        states = {_success(entry) for entry in self._done}
+        return states.pop() if len(states) == 1 else "as wanted"
+
+
+def quote(error: ServiceError, with_code: bool = True) -> str:
+    """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
+    text = error.message if not with_code else f"{error.code}: {error.message}" if error.message else error.code
+    return f"{_speaker(error)} says: {text}"
+
+
+def listed(names: Sequence[str], conjunction: str = "and") -> str:
+    """The names as a list in a sentence: "a, b and c"."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
+
+
+def _success(entry: ResourceVerdict) -> str:
+    if entry.absent:
+        return "gone"
+    told = entry.acceptor is not None and isinstance(entry.observed, str) and entry.observed in entry.acceptor.expected
+    return str(entry.observed) if told else "as wanted"
+
+
+def _speaker(error: ServiceError) -> str:
+    return "boto3" if error.status is None else "AWS"
+
+
+def _cite(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else cite(value)

@@ -1,0 +1,121 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Measures what waiting costs, prints it and writes docs/benchmarks.md: ``make bench``."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench.measure import Cost, alternate, cpu, wall
+from tests.bench.world import INFO, TASKS, WAIT, World, engine_times, world
+from tests.support.playbook import REPO, WORK
+
+PROCESS_ROUNDS, PLAY_ROUNDS = 15, 7
+MOST_TIMES_BARE, MOST_MICROSECONDS, LEAST_TIMES_LESS = 1.35, 100.0, 10.0
+MODULES = {
+    "cloudwait.aws.wait": WAIT,
+    "amazon.aws.ec2_instance_info": INFO,
+    "ansible.builtin.ping": {"data": "pong"},
+}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, world(Path(folder), (PLAY_ROUNDS + 1) * len(TASKS)) as aws:
+        sections = [header(), module_process(aws), engine(), ten_polls(aws)]
+    text = "\n\n".join(sections) + "\n"
+    print(text)
+    (REPO / "docs/benchmarks.md").write_text(text)
+
+
+def header() -> str:
+    manifest = WORK / "collections/ansible_collections/cloudwait/aws/MANIFEST.json"
+    ours = json.loads(manifest.read_text())["collection_info"]["version"] if manifest.exists() else "from sources"
+    names = ("ansible-core", "boto3", "botocore")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"""# What waiting costs
+
+Measured on {date.today()} with cloudwait.aws {ours}, {versions}
+and Python {platform.python_version()} on {os.cpu_count()} CPUs.
+`make bench` measures again and writes this page.
+
+Whatever is compared was run in turn (a b a b …) in one session, after a warm-up, against a scripted endpoint on
+127.0.0.1 whose own time isn't counted. All figures are medians. CPU time is user and system time of a process and of
+all that it started. The ratios say more than the times, which are those of one machine."""
+
+
+def module_process(aws: World) -> str:
+    scripts = {name: aws.make_module(name, args) for name, args in MODULES.items()}
+    runs = {"bare": aws.bare} | {name: lambda script=script: aws.python(script) for name, script in scripts.items()}
+    costs = alternate(runs, PROCESS_ROUNDS)
+    bare = cpu(costs["bare"])
+    ratio = cpu(costs["cloudwait.aws.wait"]) / bare
+    labels = {
+        "bare": "boto3 script: `get_waiter('instance_running').wait(…)`",
+        "cloudwait.aws.wait": "`cloudwait.aws.wait`, the process that Ansible runs on the host",
+        "amazon.aws.ec2_instance_info": "for comparison: `amazon.aws.ec2_instance_info`",
+        "ansible.builtin.ping": "for comparison: `ansible.builtin.ping`, a module that does nothing",
+    }
+    rows = [(labels[name], ms(cpu(found)), f"{cpu(found) / bare:.2f}") for name, found in costs.items()]
+    return f"""## One wait for an EC2 instance that runs already
+
+{table(("one process", "CPU", "times the script"), rows)}
+
+{PROCESS_ROUNDS} rounds. Goal: at most {MOST_TIMES_BARE} times the script.
+{verdict(ratio <= MOST_TIMES_BARE)}: {ratio:.2f} times."""
+
+
+def engine() -> str:
+    times = engine_times()
+    rows = [(count, f"{time:.0f} µs") for count, time in times.items()]
+    return f"""## The engine's own time per poll
+
+`ec2 instance_running`, five acceptors, the API call left out.
+
+{table(("instances", "CPU per poll"), rows)}
+
+Goal: under {MOST_MICROSECONDS:.0f} µs with one instance.
+{verdict(times["1"] < MOST_MICROSECONDS)}: {times["1"]:.0f} µs."""
+
+
+def ten_polls(aws: World) -> str:
+    costs = alternate({task: lambda task=task: aws.play(task) for task in TASKS}, PLAY_ROUNDS)
+    empty, waited, looped = (costs[task] for task in ("empty", "wait", "until"))
+    ratio = (cpu(looped) - cpu(empty)) / (cpu(waited) - cpu(empty))
+
+    def row(label: str, found: list[Cost]) -> tuple[str, ...]:
+        net = cpu(found) - cpu(empty)
+        return label, ms(cpu(found)), ms(net) if found is not empty else "", f"{wall(found):.1f} s"
+
+    rows = [
+        row("an empty playbook", empty),
+        row("`cloudwait.aws.wait` with `delay: 1`", waited),
+        row("`amazon.aws.ec2_instance_info` with `until`, `delay: 1`", looped),
+    ]
+    return f"""## An instance that runs at the tenth poll
+
+{table(("one `ansible-playbook`", "CPU", "less the empty one's", "on the clock"), rows)}
+
+{PLAY_ROUNDS} rounds. Goal: {LEAST_TIMES_LESS:.0f} times less CPU than the loop, the empty playbook's left out.
+{verdict(ratio >= LEAST_TIMES_LESS)}: {ratio:.1f} times less."""
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    rule = ("---", *("---:" for _column in head[1:]))
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1000:,.0f} ms"
+
+
+def verdict(met: bool) -> str:
+    return "Met" if met else "Not met"
+
+
+if __name__ == "__main__":
+    main()

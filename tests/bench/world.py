@@ -1,0 +1,111 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is measured: processes that ask a scripted endpoint, itself a process apart, for an EC2 instance."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench.measure import Cost, cost_of
+from tests.support.playbook import COMMANDS, REPO, WORK, Ansible
+
+INSTANCE = "i-0ab1"
+WAIT = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": [INSTANCE]}, "delay": 1}
+INFO = {"instance_ids": [INSTANCE]}
+BARE = f"import boto3\nboto3.client('ec2').get_waiter('instance_running').wait(InstanceIds=['{INSTANCE}'])\n"
+POLLS = 10
+UNTIL = {"until": "seen.instances[0].state.name == 'running'", "retries": POLLS, "delay": 1}
+TASKS: Mapping[str, Mapping[str, Any]] = {
+    "empty": {"ansible.builtin.meta": "noop"},
+    "wait": {"cloudwait.aws.wait": WAIT},
+    "until": {"amazon.aws.ec2_instance_info": INFO, "register": "seen", **UNTIL},
+}
+
+
+@dataclass
+class World:
+    """A folder to work in, and the endpoint's URL. Each play has a scenario of its own, as scenarios don't go back."""
+
+    folder: Path
+    url: str
+    plays: int = 0
+
+    def bare(self) -> Cost:
+        return self.python("bare.py")
+
+    def python(self, script: str) -> Cost:
+        return cost_of([sys.executable, self.folder / script], self.environment("READY"), self.folder)
+
+    def play(self, task: str) -> Cost:
+        """The cost of a playbook with this one task; it waits for the tenth poll, unless it is empty."""
+        self.plays += 1
+        command = [COMMANDS / "ansible-playbook", self.folder / f"{task}.yml"]
+        cost = cost_of(command, self.environment(f"PLAY{self.plays}"), self.folder)
+        if task != "empty" and cost.wall < POLLS - 1:
+            raise SystemExit(f"the playbook {task} ended before its tenth poll")
+        return cost
+
+    def make_module(self, module: str, args: Mapping[str, Any]) -> str:
+        """The file that Ansible would send to a host to run the module there once; kept, to be run by itself."""
+        sent = self.folder / "sent"
+        keep = {"ANSIBLE_KEEP_REMOTE_FILES": "true", "ANSIBLE_REMOTE_TMP": str(sent)}
+        command = [COMMANDS / "ansible", "localhost", "-m", module, "-a", json.dumps(args)]
+        cost_of(command, self.environment("READY") | keep, self.folder)
+        [payload] = sent.glob(f"*/AnsiballZ_{module.rpartition('.')[2]}.py")
+        shutil.move(payload, self.folder / f"{module}.py")
+        shutil.rmtree(sent)
+        return f"{module}.py"
+
+    def environment(self, key: str) -> dict[str, str]:
+        return Ansible(self.folder).environment | {
+            "ANSIBLE_REMOTE_TMP": str(self.folder / "tmp"),
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
+
+
+@contextmanager
+def world(folder: Path, plays: int) -> Iterator[World]:
+    """A world for so many plays."""
+    scenarios = {f"PLAY{number}": scenario(POLLS) for number in range(1, plays + 1)}
+    (folder / "scenarios.json").write_text(json.dumps({"READY": scenario(1), **scenarios}))
+    (folder / "bare.py").write_text(BARE)
+    for name, task in TASKS.items():
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": [{"name": name, **task}]}
+        (folder / f"{name}.yml").write_text(json.dumps([play]))
+    command = [sys.executable, REPO / "tests/support/scripted.py", folder / "scenarios.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            yield World(folder, server.stdout.readline().strip())
+        finally:
+            server.terminate()
+
+
+def scenario(polls: int) -> dict[str, Any]:
+    """Answers in which the instance runs from the given poll on."""
+    before = [{"data": described("pending"), "repeat": polls - 1}] if polls > 1 else []
+    return {"service": "ec2", "answers": [*before, {"data": described("running")}]}
+
+
+def described(state: str) -> dict[str, Any]:
+    return {"Reservations": [{"Instances": [{"InstanceId": INSTANCE, "State": {"Name": state}}]}]}
+
+
+def engine_times() -> dict[str, float]:
+    """Microseconds of CPU per poll of the engine, by the number of instances."""
+    path = os.pathsep.join([str(WORK / "collections"), str(REPO)])
+    command = [sys.executable, "-m", "tests.bench.engine"]
+    output = subprocess.check_output(command, env={**os.environ, "PYTHONPATH": path}, text=True)
+    times: dict[str, float] = json.loads(output)
+    return times

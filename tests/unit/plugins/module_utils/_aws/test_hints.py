@@ -1,0 +1,130 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is shown of an answer, and where AWS's reason for a state is found."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.builtins import builtin, builtins, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.hints import reasons_of, show_of
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sdk import botocore
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import Output
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+
+MODELS = Models()
+service_model = cache(MODELS.service_model)
+
+
+def output(service: str, definition: Definition) -> Any:
+    return service_model(service).operation_model(definition.operation).output_shape
+
+
+def reasons(service: str, definition: Definition) -> list[str]:
+    return [expression.text for expression in reasons_of(definition, service, output(service, definition))]
+
+
+@pytest.mark.parametrize(
+    ("service", "waiter", "shown"),
+    [
+        ("ec2", "instance_running", "Reservations[].Instances[].State.Name"),
+        ("rds", "db_instance_available", "DBInstances[].DBInstanceStatus"),
+        ("lambda", "function_active_v2", "Configuration.State"),
+        ("ecs", "tasks_running", "tasks[].lastStatus"),
+        ("ses", "identity_exists", "VerificationAttributes.*.VerificationStatus"),
+        ("cloudformation", "stack_create_complete", "Stacks[].StackStatus"),
+        # the success counts; the failures test the state
+        ("dynamodb", "kinesis_streaming_destination_active", "KinesisDataStreamDestinations[].DestinationStatus"),
+        ("rds", "db_instance_deleted", "DBInstances[].DBInstanceStatus"),
+        # nothing but counts
+        ("ec2", "instance_exists", "length(Reservations[]) > `0`"),
+        # nothing but errors and statuses: the code is shown
+        ("s3", "bucket_exists", None),
+        ("dynamodb", "table_not_exists", None),
+        ("lambda", "function_exists", None),
+    ],
+)
+def test_the_state_that_decides_is_shown(service: str, waiter: str, shown: str | None) -> None:
+    found = show_of(builtin(MODELS, service, waiter), service)
+    assert (found and found.text) == shown
+
+
+def test_a_service_is_shown_by_its_counts_as_no_member_says_that_it_is_stable() -> None:
+    found = show_of(builtin(MODELS, "ecs", "services_stable"), "ecs")
+    assert found is not None
+    services = [{"runningCount": 2, "desiredCount": 3, "deployments": [{}, {}]}]
+    assert found.search({"services": services}) == ["2 of 3 running in 2 deployment(s)"]
+
+
+@pytest.mark.parametrize(
+    ("service", "waiter", "first"),
+    [
+        ("ec2", "instance_running", ["Reservations[].Instances[].StateReason"]),
+        ("ec2", "image_available", ["Images[].StateReason"]),
+        ("ec2", "nat_gateway_available", ["NatGateways[].FailureMessage", "NatGateways[].FailureCode"]),
+        ("ec2", "snapshot_completed", ["Snapshots[].StateMessage"]),
+        ("ec2", "spot_instance_request_fulfilled", ["SpotInstanceRequests[].Status.Message"]),
+        ("cloudformation", "stack_create_complete", ["Stacks[].StackStatusReason"]),
+        ("cloudformation", "change_set_create_complete", ["StatusReason"]),
+        ("lambda", "function_active", ["StateReason", "StateReasonCode"]),
+        ("lambda", "function_updated", ["LastUpdateStatusReason", "LastUpdateStatusReasonCode"]),
+        ("acm", "certificate_validated", ["Certificate.RevocationReason", "Certificate.FailureReason"]),
+        ("ecs", "tasks_running", ["failures[].reason", "tasks[].stoppedReason"]),
+        ("ecs", "services_stable", ["failures[].reason", "services[].deployments[].rolloutStateReason"]),
+        ("eks", "nodegroup_active", ["nodegroup.health.issues[]"]),
+        ("elbv2", "target_in_service", ["TargetHealthDescriptions[].TargetHealth.Reason"]),
+        ("codedeploy", "deployment_successful", ["deploymentInfo.errorInformation"]),
+        ("dynamodb", "export_completed", ["ExportDescription.FailureMessage", "ExportDescription.FailureCode"]),
+        ("location", "job_completed", ["Error"]),
+        ("rds", "db_instance_available", []),
+        ("s3", "bucket_exists", []),
+    ],
+)
+def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: list[str]) -> None:
+    if waiter not in map(snake_case, MODELS.waiters(service)):
+        pytest.skip("this botocore has no such waiter")
+    found = reasons(service, builtin(MODELS, service, waiter))
+    assert found[: len(first)] == first
+    assert first or not found
+
+
+@pytest.mark.parametrize("name", ["OnStackFailure", "TagsError", "ActionOnFailure", "StandardErrorUrl"])
+def test_what_is_only_called_like_a_reason_is_none(name: str) -> None:
+    for service in ("cloudformation", "lambda", "emr", "ssm"):
+        for definition in builtins(MODELS, service):
+            assert not any(text.split(".")[-1] == name for text in reasons(service, definition)), definition.name
+
+
+def test_a_definition_may_say_where_the_reason_stands() -> None:
+    own = {"operation": "DescribeInstances", "path": "Reservations[].OwnerId", "success": ["1"], "message": "NextToken"}
+    definition = read_definition(own).definition
+    assert definition is not None
+    assert reasons("ec2", definition) == ["NextToken"]
+
+
+def test_what_stands_outside_of_a_list_speaks_of_all_its_items_and_is_no_reason_for_one() -> None:
+    """An instance's reason is not looked for in the reservation, nor in the answer."""
+    found = reasons("ec2", builtin(MODELS, "ec2", "instance_running"))
+    assert all(text.startswith("Reservations[].Instances[].") for text in found)
+
+
+def test_every_hint_is_an_expression_that_the_model_knows() -> None:
+    """Also those that are written by hand; and the reasons are as many as reference/botocore-waiters.md counts."""
+    states = told = 0
+    for service in MODELS.services_with_waiters():
+        for definition in builtins(MODELS, service):
+            shape = Output(service_model(service).operation_model(definition.operation))
+            shown = show_of(definition, service)
+            hints = reasons_of(definition, service, output(service, definition))
+            for expression in [*hints, *([shown] if shown else [])]:
+                assert not shape.ending(expression).mistakes, f"{service} {definition.name}: {expression.text}"
+            if any(acceptor.argument is not None for acceptor in definition.acceptors):
+                states += 1
+                told += bool(hints)
+    newest = tuple(map(int, botocore.__version__.split(".")[:2])) >= (1, 44)
+    assert told >= (220 if newest else states * 0.4)

@@ -1,0 +1,468 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an answer says of a wait: the order of judgement, absence, and each resource on its own part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import Identity, ItemList, Resource
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Missing, Ruling
+
+ITEMS = ItemList(("Items",), (("Id", ("Id",)),))
+REMARKS = ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)
+SUCCESS, FAILURE, NOT_YET = Ruling.SUCCESS, Ruling.FAILURE, Ruling.NOT_YET
+
+
+def definition(*acceptors: tuple[Any, ...]) -> Definition:
+    """A definition of acceptors (state, matcher, expected) or (state, matcher, argument, expected)."""
+    rows = [
+        {"state": state, "matcher": matcher, "expected": rest[-1]} | ({"argument": rest[0]} if len(rest) > 1 else {})
+        for state, matcher, *rest in acceptors
+    ]
+    reading = read_definition({"operation": "Describe", "acceptors": rows})
+    assert not reading.problems
+    assert reading.definition is not None
+    return reading.definition
+
+
+def of(*ids: str) -> Identity:
+    return Identity(tuple(Resource(given, given) for given in ids), (ITEMS, REMARKS))
+
+
+def items(**states: Any) -> Answer:
+    return Answer(
+        {"Items": [{"Id": name, "State": state, "Why": f"{name} why"} for name, state in states.items()]}, 200
+    )
+
+
+def error(code: str, kind: ErrorKind = ErrorKind.REFUSED, status: int | None = 400, message: str = "words") -> Answer:
+    return Answer({}, status, ServiceError(code, message, kind, status))
+
+
+READY = ("success", "pathAll", "Items[].State", "ready")
+BROKEN = ("failure", "pathAny", "Items[].State", "broken")
+READY_OR_BROKEN = definition(READY, BROKEN)
+GONE = definition(("success", "pathAll", "Items[].State", "gone"), ("success", "error", "Items.NotFound"))
+SHOW = Expression("Items[].State")
+
+
+def rulings(judge: Judge, answer: Answer) -> dict[str, Ruling]:
+    return {entry.resource.label: entry.ruling for entry in judge.judge(answer).resources}
+
+
+# --- the order of judgement
+
+SUCCESS_ON_DENIED = definition(("success", "error", "AccessDenied"))
+TAKES_THROTTLE = definition(("failure", "error", "Throttling"))
+DENIED, THROTTLED = error("AccessDenied", status=403), error("Throttling", ErrorKind.THROTTLED)
+NOT_FOUND = error("Items.NotFound")
+
+
+@pytest.mark.parametrize(
+    ("judge", "answer", "ruling"),
+    [
+        pytest.param(Judge(SUCCESS_ON_DENIED), DENIED, SUCCESS, id="an acceptor may take a permission error"),
+        pytest.param(
+            Judge(SUCCESS_ON_DENIED, retry_errors=frozenset({"AccessDenied"})),
+            DENIED,
+            NOT_YET,
+            id="retry_errors come before an acceptor",
+        ),
+        pytest.param(
+            Judge(READY_OR_BROKEN, retry_errors=frozenset({"Throttling"})),
+            THROTTLED,
+            NOT_YET,
+            id="retry_errors come before weather",
+        ),
+        pytest.param(
+            Judge(READY_OR_BROKEN, missing=Missing.FAIL, retry_errors=frozenset({"Items.NotFound"})),
+            NOT_FOUND,
+            NOT_YET,
+            id="retry_errors come before missing",
+        ),
+        pytest.param(
+            Judge(READY_OR_BROKEN, retry_errors=frozenset({"ReadTimeoutError"})),
+            error("ReadTimeoutError", ErrorKind.CONNECTION, None),
+            Ruling.WEATHER,
+            id="retry_errors are AWS's codes, not ours",
+        ),
+        pytest.param(Judge(GONE, missing=Missing.FAIL), NOT_FOUND, FAILURE, id="missing comes before an acceptor"),
+        pytest.param(Judge(GONE), NOT_FOUND, SUCCESS, id="auto leaves a not-found error to the acceptors"),
+        pytest.param(Judge(GONE, missing=Missing.IGNORE), NOT_FOUND, SUCCESS, id="ignore does, too"),
+        pytest.param(Judge(TAKES_THROTTLE), THROTTLED, FAILURE, id="a throttle that an acceptor names is its own"),
+        pytest.param(
+            Judge(definition(("success", "error", True))), THROTTLED, Ruling.WEATHER, id="any error takes no weather"
+        ),
+        pytest.param(Judge(READY_OR_BROKEN), THROTTLED, Ruling.WEATHER, id="weather"),
+        pytest.param(Judge(READY_OR_BROKEN), DENIED, Ruling.ERROR, id="an error that nobody takes"),
+        pytest.param(Judge(READY_OR_BROKEN), NOT_FOUND, Ruling.ERROR, id="also of a resource that isn't there"),
+        pytest.param(
+            Judge(READY_OR_BROKEN),
+            error("ExpiredToken", ErrorKind.CREDENTIALS),
+            Ruling.ERROR,
+            id="credentials that have run out",
+        ),
+        pytest.param(Judge(READY_OR_BROKEN), items(a="odd"), NOT_YET, id="an answer that nobody takes"),
+        pytest.param(Judge(READY_OR_BROKEN), Answer({}, 200), NOT_YET, id="an empty answer"),
+    ],
+)
+def test_the_order_of_judgement(judge: Judge, answer: Answer, ruling: Ruling) -> None:
+    assert judge.judge(answer).ruling is ruling
+
+
+def test_acceptors_are_asked_in_order_and_the_first_match_wins() -> None:
+    rows = [("retry", "path", "A", "x"), ("success", "path", "A", "x"), ("failure", "path", "B", "y")]
+    for first in range(3):
+        ordered = definition(*rows[first:], *rows[:first])
+        verdict = Judge(ordered).judge(Answer({"A": "x", "B": "y"}, 200))
+        assert verdict.acceptor is ordered.acceptors[0]
+        assert verdict.ruling is [NOT_YET, SUCCESS, FAILURE][first]
+
+
+# --- what isn't there
+
+
+@pytest.mark.parametrize(
+    ("missing", "ruling"),
+    [(Missing.WAIT, NOT_YET), (Missing.SUCCESS, SUCCESS), (Missing.FAIL, FAILURE)],
+)
+@pytest.mark.parametrize("rules", [READY_OR_BROKEN, GONE], ids=["ready", "gone"])
+@pytest.mark.parametrize("answer", [NOT_FOUND, items(), Answer({}, 200)], ids=["error", "empty", "no list"])
+def test_an_explicit_missing_means_the_error_and_the_absent_id(
+    missing: Missing, ruling: Ruling, rules: Definition, answer: Answer
+) -> None:
+    judge = Judge(rules, of("a"), missing)
+    assert judge.judge(answer).ruling is ruling
+    assert rulings(judge, answer) == {"a": ruling}
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message", "absent"),
+    [
+        ("InvalidInstanceID.NotFound", 400, "", True),
+        ("ResourceNotFoundException", 400, "", True),
+        ("NoSuchBucket", 404, "", True),
+        ("404", 404, "", True),
+        ("Odd", 404, "", True),
+        ("DBInstanceNotFound", 404, "", True),
+        ("QueueDoesNotExist", 400, "", True),
+        ("AWS.SimpleQueueService.NonExistentQueue", 400, "", True),
+        ("NoSuchEntity", 404, "", True),
+        ("ValidationError", 400, "Stack with id x does not exist", True),
+        ("ValidationError", 400, "1 validation error detected", False),
+        ("AccessDenied", 403, "the role does not exist", False),
+        ("InvalidParameterValue", 400, "", False),
+    ],
+)
+def test_not_found_is_told_by_code_status_or_the_words_of_a_validation_error(
+    code: str, status: int, message: str, absent: bool
+) -> None:
+    verdict = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS).judge(error(code, status=status, message=message))
+    assert verdict.ruling is (SUCCESS if absent else Ruling.ERROR)
+
+
+def test_weather_never_says_that_something_is_missing() -> None:
+    judge = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS)
+    assert judge.judge(error("NotFound", ErrorKind.SERVER, 503)).ruling is Ruling.WEATHER
+    assert judge.judge(error("NotFound", ErrorKind.CONNECTION, None)).ruling is Ruling.WEATHER
+
+
+COUNTS_NONE = definition(("success", "path", "length(Items[?State != 'ready']) == `0`", True))
+COUNTS_SOME = definition(("success", "path", "length(Items[]) > `0`", True))
+ABSENT_SUCCEEDS = definition(("success", "path", "length(Items) == `0`", True))
+STATUS = definition(("success", "status", 200))
+
+
+@pytest.mark.parametrize(
+    ("rules", "answer", "ruling", "of_absent"),
+    [
+        pytest.param(READY_OR_BROKEN, items(a="ready"), NOT_YET, NOT_YET, id="absent is not yet"),
+        pytest.param(READY_OR_BROKEN, items(a="broken"), FAILURE, NOT_YET, id="but another's failure is one"),
+        pytest.param(GONE, items(a="gone"), SUCCESS, SUCCESS, id="absence is the success of a deletion"),
+        pytest.param(GONE, items(a="there"), NOT_YET, SUCCESS, id="though the others have to go as well"),
+        pytest.param(COUNTS_NONE, items(a="ready"), NOT_YET, NOT_YET, id="none unready of nothing is no success"),
+        pytest.param(COUNTS_SOME, items(a="any"), NOT_YET, NOT_YET, id="something there is not all there"),
+        pytest.param(ABSENT_SUCCEEDS, items(a="any"), NOT_YET, SUCCESS, id="awaited absence, and one still there"),
+        pytest.param(STATUS, items(a="any"), NOT_YET, NOT_YET, id="status 200 says nothing of who is there"),
+    ],
+)
+def test_auto_judges_a_requested_id_that_is_absent(
+    rules: Definition, answer: Answer, ruling: Ruling, of_absent: Ruling
+) -> None:
+    judge = Judge(rules, of("a", "b"))
+    assert rulings(judge, answer)["b"] is of_absent
+    assert judge.judge(answer).ruling is ruling
+
+
+@pytest.mark.parametrize(
+    ("rules", "empty", "no_list"),
+    [
+        pytest.param(COUNTS_NONE, NOT_YET, NOT_YET, id="a vacuous count"),
+        pytest.param(ABSENT_SUCCEEDS, SUCCESS, NOT_YET, id="a count of none"),
+        pytest.param(GONE, SUCCESS, SUCCESS, id="an error for success"),
+        pytest.param(READY_OR_BROKEN, NOT_YET, NOT_YET, id="ready"),
+        pytest.param(STATUS, NOT_YET, NOT_YET, id="status"),
+    ],
+)
+def test_auto_where_nobody_is_there(rules: Definition, empty: Ruling, no_list: Ruling) -> None:
+    judge = Judge(rules, of("a"))
+    assert judge.judge(items()).ruling is empty
+    assert judge.judge(Answer({}, 200)).ruling is no_list
+
+
+def test_ignore_judges_the_whole_as_botocore_does() -> None:
+    judge = Judge(READY_OR_BROKEN, of("a", "b"), Missing.IGNORE)
+    verdict = judge.judge(items(a="ready"))
+    assert verdict.ruling is SUCCESS
+    assert [entry.ruling for entry in verdict.resources] == [SUCCESS, SUCCESS]
+    assert Judge(COUNTS_NONE, of("a"), Missing.IGNORE).judge(items()).ruling is SUCCESS
+
+
+# --- each resource on its own part
+
+
+@pytest.mark.parametrize(
+    ("states", "ruling", "expected"),
+    [
+        ({"a": "ready", "b": "ready"}, SUCCESS, {"a": SUCCESS, "b": SUCCESS}),
+        ({"a": "ready", "b": "odd"}, NOT_YET, {"a": SUCCESS, "b": NOT_YET}),
+        ({"a": "ready", "b": None}, NOT_YET, {"a": SUCCESS, "b": NOT_YET}),
+        ({"a": "odd", "b": "broken"}, FAILURE, {"a": NOT_YET, "b": FAILURE}),
+        ({"a": "ready", "b": "broken"}, FAILURE, {"a": SUCCESS, "b": FAILURE}),
+        ({"a": "ready", "b": "ready", "c": "broken"}, SUCCESS, {"a": SUCCESS, "b": SUCCESS}),
+    ],
+)
+def test_each_id_has_a_verdict_of_its_own(states: dict[str, Any], ruling: Ruling, expected: dict[str, Ruling]) -> None:
+    """A third item that nobody asked for says nothing; a null state, which projections drop, is not yet."""
+    judge = Judge(READY_OR_BROKEN, of("a", "b"))
+    assert judge.judge(items(**states)).ruling is ruling
+    assert rulings(judge, items(**states)) == expected
+
+
+def test_the_acceptor_of_the_culprit_is_the_one_that_decided() -> None:
+    verdict = Judge(READY_OR_BROKEN, of("a", "b")).judge(items(a="ready", b="broken"))
+    assert verdict.acceptor is READY_OR_BROKEN.acceptors[1]
+    verdict = Judge(READY_OR_BROKEN, of("a", "b")).judge(items(a="ready", b="ready"))
+    assert verdict.acceptor is READY_OR_BROKEN.acceptors[0]
+
+
+def test_what_is_observed_of_each_and_of_all() -> None:
+    verdict = Judge(READY_OR_BROKEN, of("a", "b", "c"), show=SHOW).judge(items(a="ready", b="odd"))
+    assert [entry.observed for entry in verdict.resources] == ["ready", "odd", None]
+    assert [entry.absent for entry in verdict.resources] == [False, False, True]
+    assert verdict.observed == ["ready", "odd"]
+
+
+ANY_READY = definition(
+    ("failure", "pathAny", "failures[].reason", "MISSING"), ("success", "pathAny", "Items[].State", "ready")
+)
+
+
+@pytest.mark.parametrize(
+    ("states", "missing", "ruling"),
+    [
+        pytest.param({"a": "ready", "b": "odd"}, Missing.AUTO, SUCCESS, id="any will do"),
+        pytest.param({"a": "ready"}, Missing.AUTO, SUCCESS, id="also where another isn't there"),
+        pytest.param({"a": "odd", "b": "odd"}, Missing.AUTO, NOT_YET, id="none"),
+        pytest.param({"a": "ready"}, Missing.WAIT, NOT_YET, id="an explicit missing wants it there"),
+        pytest.param({"a": "ready", "b": "odd"}, Missing.WAIT, SUCCESS, id="which it is"),
+    ],
+)
+def test_a_path_any_success_holds_of_the_whole(states: dict[str, str], missing: Missing, ruling: Ruling) -> None:
+    assert Judge(ANY_READY, of("a", "b"), missing).judge(items(**states)).ruling is ruling
+
+
+def test_a_remark_fails_the_resource_that_it_is_about() -> None:
+    judge = Judge(ANY_READY, of("a", "b"))
+    answer = Answer({"Items": [{"Id": "a", "State": "ready"}], "failures": [{"arn": "b", "reason": "MISSING"}]}, 200)
+    assert rulings(judge, answer) == {"a": SUCCESS, "b": FAILURE}
+    assert judge.judge(answer).ruling is FAILURE
+
+
+def test_what_counts_is_asked_of_the_whole() -> None:
+    """``length(Items) == `2``` is true of no single part."""
+    rules = definition(("success", "path", "length(Items) == `2`", True), BROKEN)
+    judge = Judge(rules, of("a", "b"))
+    assert judge.judge(items(a="any", b="any")).ruling is SUCCESS
+    assert judge.judge(items(a="any", b="broken")).ruling is SUCCESS
+    assert judge.judge(items(a="any")).ruling is NOT_YET
+
+
+def test_what_counts_none_is_asked_of_each() -> None:
+    judge = Judge(COUNTS_NONE, of("a", "b"))
+    assert rulings(judge, items(a="ready", b="odd")) == {"a": SUCCESS, "b": NOT_YET}
+    assert judge.judge(items(a="ready", b="odd", c="odd")).ruling is NOT_YET
+    assert judge.judge(items(a="ready", b="ready", c="odd")).ruling is SUCCESS
+
+
+@pytest.mark.parametrize("ids", [("a",), ("a", "b")])
+def test_where_no_id_can_be_found_the_whole_is_judged_and_said(ids: tuple[str, ...]) -> None:
+    """A wait never hangs on our own mapping."""
+    verdict = Judge(READY_OR_BROKEN, of(*ids)).judge(items(other="ready"))
+    assert verdict.ruling is SUCCESS
+    assert [entry.ruling for entry in verdict.resources] == [SUCCESS] * len(ids)
+    [note] = verdict.notes
+    assert "No requested id could be found" in note
+
+
+def test_an_error_answers_for_every_resource() -> None:
+    judge = Judge(GONE, of("a", "b"))
+    assert rulings(judge, NOT_FOUND) == {"a": SUCCESS, "b": SUCCESS}
+    assert judge.judge(NOT_FOUND).observed == "Items.NotFound"
+    assert rulings(judge, THROTTLED) == {"a": Ruling.WEATHER, "b": Ruling.WEATHER}
+
+
+# --- ids that AWS refuses one by one
+
+WAITS_FOR = definition(READY, ("retry", "error", "Items.NotFound"))
+
+
+@pytest.mark.parametrize(
+    ("judge", "of_refused", "ruling"),
+    [
+        pytest.param(Judge(WAITS_FOR, of("a", "b")), NOT_YET, NOT_YET, id="an acceptor takes it for not yet"),
+        pytest.param(Judge(GONE, of("a", "b")), SUCCESS, NOT_YET, id="an acceptor takes it for success"),
+        pytest.param(Judge(READY_OR_BROKEN, of("a", "b")), Ruling.ERROR, Ruling.ERROR, id="nobody takes it"),
+        pytest.param(Judge(READY_OR_BROKEN, of("a", "b"), Missing.SUCCESS), SUCCESS, SUCCESS, id="missing succeeds"),
+        pytest.param(Judge(READY_OR_BROKEN, of("a", "b"), Missing.WAIT), NOT_YET, NOT_YET, id="missing waits"),
+        pytest.param(
+            Judge(READY_OR_BROKEN, of("a", "b"), retry_errors=frozenset({"Items.NotFound"})),
+            NOT_YET,
+            NOT_YET,
+            id="retry_errors",
+        ),
+    ],
+)
+def test_an_id_that_aws_refuses_has_a_verdict_of_its_own(judge: Judge, of_refused: Ruling, ruling: Ruling) -> None:
+    error = ServiceError("Items.NotFound", "no b", status=400)
+    answer = Answer(items(a="ready").response, 200, refused={"b": error})
+    verdict = judge.judge(answer)
+    assert [entry.ruling for entry in verdict.resources] == [
+        NOT_YET if judge.definition is GONE else SUCCESS,
+        of_refused,
+    ]
+    assert (verdict.ruling, verdict.resources[1].reason) == (ruling, "no b")
+    assert verdict.error == (error if ruling is Ruling.ERROR else None)
+
+
+def test_a_failure_counts_before_an_id_that_aws_refuses() -> None:
+    answer = Answer(items(a="broken").response, 200, refused={"b": ServiceError("Denied", "", status=403)})
+    verdict = Judge(READY_OR_BROKEN, of("a", "b")).judge(answer)
+    assert (verdict.ruling, verdict.error) == (FAILURE, None)
+
+
+# --- one resource that a plain parameter names
+
+LONE = Identity((Resource("a", "a"),), (ITEMS,), lone=True)
+
+
+@pytest.mark.parametrize(
+    ("missing", "ruling"),
+    [(Missing.AUTO, NOT_YET), (Missing.WAIT, NOT_YET), (Missing.SUCCESS, SUCCESS), (Missing.FAIL, FAILURE)],
+)
+@pytest.mark.parametrize("answer", [items(), Answer({}, 200)], ids=["empty", "no list"])
+def test_a_lone_resource_is_missing_from_an_empty_answer(missing: Missing, ruling: Ruling, answer: Answer) -> None:
+    verdict = Judge(READY_OR_BROKEN, LONE, missing).judge(answer)
+    assert (verdict.ruling, verdict.absent, verdict.resources) == (ruling, missing is not Missing.AUTO, ())
+
+
+@pytest.mark.parametrize("missing", [Missing.AUTO, Missing.SUCCESS, Missing.FAIL])
+def test_what_is_there_is_the_lone_resource_whatever_it_is_called(missing: Missing) -> None:
+    judge = Judge(READY_OR_BROKEN, LONE, missing)
+    assert judge.judge(items(b="ready")).ruling is SUCCESS
+    assert judge.judge(items(b="odd")).ruling is NOT_YET
+
+
+# --- expressions that fail, and what is shown
+
+
+def test_an_expression_that_fails_on_a_response_is_no_match_and_noted_once() -> None:
+    rules = definition(("success", "path", "length(Items) > `0`", True), ("failure", "path", "State", "broken"))
+    verdict = Judge(rules).judge(Answer({"State": "broken"}, 200))
+    assert verdict.ruling is FAILURE
+    [note] = verdict.notes
+    assert note.startswith("length(Items) > `0` could not be evaluated on an answer")
+
+
+def test_an_expression_that_fails_on_every_part_is_noted_once() -> None:
+    rules = definition(("success", "path", "length(Other) == `0`", True))
+    verdict = Judge(rules, of("a", "b")).judge(items(a="x", b="y"))
+    assert verdict.ruling is NOT_YET
+    assert len(verdict.notes) == 1
+
+
+def test_show_that_fails_is_noted_and_shows_nothing() -> None:
+    verdict = Judge(READY_OR_BROKEN, show=Expression("length(Other)")).judge(items(a="ready"))
+    assert (verdict.ruling, verdict.observed) == (SUCCESS, None)
+    assert verdict.notes[0].startswith("show: ")
+
+
+def test_without_show_the_status_is_observed() -> None:
+    assert Judge(STATUS).judge(Answer({}, 200)).observed == 200
+
+
+# --- AWS's own reasons
+
+REASON = Expression("Items[].Why")
+
+
+def test_reasons_are_read_of_each_part_and_of_the_whole() -> None:
+    judge = Judge(READY_OR_BROKEN, of("a", "b", "c"), reasons=[Expression("Items[].Other"), REASON])
+    answer = items(a="ready", b="broken")
+    verdict = judge.explain(judge.judge(answer), answer)
+    assert [entry.reason for entry in verdict.resources] == ["a why", "b why", None]
+    assert verdict.reason == "a why; b why"
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        ("out of capacity", "out of capacity"),
+        ("  \n", None),
+        (None, None),
+        ([], None),
+        ({"Code": "Server.X", "Message": "Server.X: no room"}, "Server.X: no room"),
+        ({"Code": "Server.X", "Message": "no room"}, "Server.X: no room"),
+        ({"Code": 5, "Message": None}, None),
+        (["twice", "twice", "", None, "once"], "twice; once"),
+        ([{"Reason": "a"}, "b"], "a; b"),
+        (404, "404"),
+        (True, None),
+        (0, "0"),
+    ],
+)
+def test_a_reason_is_made_a_text(found: Any, reason: str | None) -> None:
+    judge = Judge(STATUS, reasons=[Expression("Why")])
+    answer = Answer({"Why": found}, 200)
+    assert judge.explain(judge.judge(answer), answer).reason == reason
+
+
+def test_the_first_reason_that_says_something_counts() -> None:
+    judge = Judge(STATUS, reasons=[Expression("length(Nothing)"), Expression("Empty"), REASON, Expression("Last")])
+    answer = Answer({"Empty": "", "Items": [{"Why": "this"}], "Last": "not this"}, 200)
+    assert judge.explain(judge.judge(answer), answer).reason == "this"
+
+
+def test_an_error_is_its_own_reason() -> None:
+    judge = Judge(READY_OR_BROKEN, of("a"), reasons=[REASON])
+    verdict = judge.explain(judge.judge(DENIED), DENIED)
+    assert (verdict.reason, verdict.resources[0].reason) == ("words", "words")
+
+
+def test_secrets_are_judged_but_neither_shown_nor_told() -> None:
+    def conceal(response: Mapping[str, Any]) -> Mapping[str, Any]:
+        return dict.fromkeys(response, "***")
+
+    rules = definition(("failure", "path", "Password", "weak"))
+    judge = Judge(rules, show=Expression("Password"), reasons=[Expression("Password")], conceal=conceal)
+    answer = Answer({"Password": "weak"}, 200)
+    verdict = judge.explain(judge.judge(answer), answer)
+    assert (verdict.ruling, verdict.observed, verdict.reason) == (FAILURE, "***", "***")

@@ -1,0 +1,179 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When to poll, as timetables: pairs of the pause before a poll and the time at which it begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Backoff
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Pause, Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings, wait_spec
+
+
+def timetable(schedule: Schedule, most: int = 20, took: float = 0.0) -> list[tuple[float, float]]:
+    """(pause, time) of each poll; ``took``: what a poll takes."""
+    polls: list[tuple[float, float]] = []
+    elapsed, pause = 0.0, schedule.first()
+    while len(polls) < most:
+        elapsed += pause.seconds
+        polls.append((round(pause.seconds, 6), round(elapsed, 6)))
+        elapsed += took
+        following = None if pause.last else schedule.after(len(polls), elapsed)
+        if following is None:
+            break
+        pause = following
+    return polls
+
+
+EXPONENTIAL = {"backoff": Backoff.EXPONENTIAL}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "polls"),
+    [
+        pytest.param({"max_attempts": 3}, [(0, 0), (5, 5), (5, 10)], id="N attempts are N-1 sleeps"),
+        pytest.param({"max_attempts": 1}, [(0, 0)], id="one attempt needs no sleep"),
+        pytest.param({"max_attempts": 0}, [(0, 0)], id="no attempts are one all the same"),
+        pytest.param({"max_attempts": 2, "delay": 0}, [(0, 0), (0, 0)], id="no delay"),
+        pytest.param({"max_attempts": 2, "initial_delay": 3}, [(3, 3), (5, 8)], id="the initial delay is before all"),
+        pytest.param({"timeout": 12}, [(0, 0), (5, 5), (5, 10), (2, 12)], id="the last poll is on the deadline"),
+        pytest.param({"timeout": 10}, [(0, 0), (5, 5), (5, 10)], id="a poll due on the deadline is the last"),
+        pytest.param({"timeout": 3}, [(0, 0), (3, 3)], id="a timeout shorter than the delay is two polls"),
+        pytest.param({"timeout": 0}, [(0, 0)], id="timeout 0 looks once"),
+        pytest.param({"timeout": 0, "initial_delay": 9}, [(0, 0)], id="timeout 0 looks once and at once"),
+        pytest.param({"timeout": 8, "initial_delay": 5}, [(5, 5), (3, 8)], id="the clock starts before initial_delay"),
+        pytest.param({"timeout": 4, "initial_delay": 9}, [(4, 4)], id="initial_delay ends on the deadline"),
+        pytest.param({"timeout": 60, "max_attempts": 2}, [(0, 0), (5, 5)], id="attempts run out before the time"),
+        pytest.param({"timeout": 7, "max_attempts": 9}, [(0, 0), (5, 5), (2, 7)], id="time runs out before attempts"),
+        pytest.param({"timeout": 7, "max_attempts": 2}, [(0, 0), (5, 5)], id="no poll on the deadline beyond attempts"),
+        pytest.param(
+            {"delay": 2, "max_delay": 10, "max_attempts": 6, **EXPONENTIAL},
+            [(0, 0), (2, 2), (4, 6), (8, 14), (10, 24), (10, 34)],
+            id="exponential doubles up to max_delay",
+        ),
+        pytest.param(
+            {"delay": 2, "timeout": 15, **EXPONENTIAL},
+            [(0, 0), (2, 2), (4, 6), (8, 14), (1, 15)],
+            id="exponential ends on the deadline too",
+        ),
+        pytest.param(
+            {"delay": 2, "max_delay": 3, "max_attempts": 3}, [(0, 0), (2, 2), (2, 4)], id="fixed takes no max_delay"
+        ),
+        pytest.param({"once": True, "initial_delay": 9, "timeout": 60}, [(0, 0)], id="once is one look, and no sleep"),
+    ],
+)
+def test_polls_as_the_timetable_says(schedule: dict[str, Any], polls: list[tuple[float, float]]) -> None:
+    assert timetable(Schedule(**schedule)) == polls
+
+
+def test_the_delay_is_counted_from_the_end_of_a_poll() -> None:
+    assert timetable(Schedule(max_attempts=3), took=2) == [(0, 0), (5, 7), (5, 14)]
+
+
+def test_no_poll_follows_one_that_ends_after_the_deadline() -> None:
+    assert timetable(Schedule(timeout=6), took=6.5) == [(0, 0)]
+    assert Schedule(timeout=6).after(1, 6.0) is None
+
+
+def test_without_bounds_it_goes_on() -> None:
+    assert len(timetable(Schedule(), most=500)) == 500
+
+
+def test_exponential_reaches_its_ceiling_however_many_attempts_there_were() -> None:
+    assert Schedule(**EXPONENTIAL).after(100_000, 0) == Pause(120)
+
+
+def weather(schedule: Schedule, faults: int) -> list[float | None]:
+    """The pauses after so many faults in a row, each request failing at once. None: it is given up."""
+    pauses: list[float | None] = []
+    elapsed = 0.0
+    for in_a_row in range(1, faults + 1):
+        pause = schedule.after_weather(in_a_row, elapsed, elapsed)
+        pauses.append(pause and pause.seconds)
+        if pause is None or pause.last:
+            break
+        elapsed += pause.seconds
+    return pauses
+
+
+@pytest.mark.parametrize(
+    ("schedule", "pauses"),
+    [
+        pytest.param({"delay": 0}, [0.5, 1, 2, 4, 8, 10, 10], id="from half a second to ten"),
+        pytest.param({"delay": 0.2}, [0.5, 1, 2, 4, 8, 10, 10], id="a shorter delay starts at half a second too"),
+        pytest.param({"delay": 3}, [3, 6, 10, 10], id="from the delay, where that is longer"),
+        pytest.param({"delay": 30}, [30, 30, 30], id="a delay above ten seconds is kept"),
+        pytest.param({"delay": 2, **EXPONENTIAL}, [2, 4, 8, 10, 10], id="whatever the backoff of the wait is"),
+        pytest.param({"delay": 5, "timeout": 22}, [5, 10, 7], id="the deadline cuts it"),
+        pytest.param({"delay": 5, "once": True}, [None], id="once tries once"),
+        pytest.param({"delay": 5, "weather_bound": 18}, [5, 10, 3, None], id="the bound is used to its last second"),
+        pytest.param({"delay": 5, "weather_bound": 9, "timeout": 16}, [5, 10, 1], id="a timeout is the only bound"),
+    ],
+)
+def test_weather_backs_off_as_the_timetable_says(schedule: dict[str, Any], pauses: list[float | None]) -> None:
+    assert weather(Schedule(**schedule), len(pauses)) == pauses
+
+
+def test_after_the_deadline_weather_is_not_tried_again() -> None:
+    assert Schedule(timeout=10).after_weather(1, 0.0, 10.0) is None
+
+
+def test_weather_is_counted_alone_not_with_the_time_of_the_wait() -> None:
+    """Ten hours into a wait, a first fault has the whole bound before it."""
+    assert Schedule(weather_bound=300).after_weather(1, 0.2, 36_000.0) == Pause(5)
+
+
+def test_a_thousandth_fault_backs_off_like_the_tenth() -> None:
+    assert Schedule(timeout=86_400).after_weather(5000, 0.0, 0.0) == Pause(10)
+
+
+@pytest.mark.parametrize(
+    ("definition", "task", "bound"),
+    [
+        pytest.param({"delay": 30, "maxAttempts": 40}, {}, 1200, id="the definition's own budget"),
+        pytest.param({"delay": 5, "maxAttempts": 10}, {}, 300, id="at least 300 s"),
+        pytest.param({}, {}, 600, id="the budget of a definition without timing"),
+        pytest.param({"delay": 30, "maxAttempts": 40}, {"delay": 1.0, "max_attempts": 2}, 1200, id="not the task's"),
+    ],
+)
+def test_weather_is_bounded_by_the_budget_of_the_definition(
+    definition: dict[str, Any], task: dict[str, Any], bound: float
+) -> None:
+    acceptor = {"state": "success", "matcher": "status", "expected": 200}
+    read = read_definition({"operation": "Get", "acceptors": [acceptor], **definition}).definition
+    settings, problems = read_settings({**{name: row.get("default") for name, row in wait_spec().items()}, **task})
+    assert not problems
+    assert read is not None
+    assert settings.schedule(read, once=False).weather_bound == bound
+
+
+def test_an_endpoint_that_never_answered_is_tried_three_times_within_ten_seconds() -> None:
+    pauses = [Schedule(delay=60).after_set_up_fault(tries, 0.0) for tries in (1, 2, 3)]
+    assert pauses == [Pause(2), Pause(5), None]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "elapsed", "pause"),
+    [
+        ({"timeout": 30}, 0, Pause(2)),
+        ({"timeout": 1.5}, 0, Pause(1.5, last=True)),
+        ({"timeout": 1.5}, 1.5, None),
+        ({"once": True}, 0, None),
+    ],
+)
+def test_the_set_up_tries_keep_to_the_deadline(schedule: dict[str, Any], elapsed: float, pause: Pause | None) -> None:
+    assert Schedule(**schedule).after_set_up_fault(1, elapsed) == pause
+
+
+@pytest.mark.parametrize(
+    ("timeout", "elapsed", "budget"),
+    [(None, 3, None), (0, 0, 5), (10, 0, 11), (10, 4, 7), (10, 10, 1), (10, 12, 1)],
+)
+def test_a_request_may_take_until_a_second_after_the_deadline(
+    timeout: float | None, elapsed: float, budget: float | None
+) -> None:
+    assert Schedule(timeout=timeout).budget(elapsed) == budget

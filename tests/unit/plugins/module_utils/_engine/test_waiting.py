@@ -1,0 +1,329 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The poll loop: when it polls, what it counts and how it ends, on a clock that moves only when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Ended, Event
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, Sighting
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+
+
+def state(name: str) -> Answer:
+    return Answer({"State": name, "Why": f"because {name}"}, 200)
+
+
+def fault(kind: ErrorKind, status: int | None = None) -> Answer:
+    return Answer({}, status, ServiceError(f"{kind.value} code", "some words", kind, status))
+
+
+READY, BROKEN, PENDING, MOVING = state("ready"), state("broken"), state("pending"), state("moving")
+THROTTLED = fault(ErrorKind.THROTTLED, 400)
+SERVER = fault(ErrorKind.SERVER, 500)
+UNPARSABLE = fault(ErrorKind.SERVER)
+CUT_OFF = fault(ErrorKind.CONNECTION)
+UNREACHABLE = fault(ErrorKind.UNREACHABLE)
+REFUSED = fault(ErrorKind.REFUSED, 403)
+NO_CREDENTIALS = fault(ErrorKind.CREDENTIALS)
+
+JUDGE = Judge(
+    read_definition({"operation": "Get", "path": "State", "success": ["ready"], "failure": ["broken"]}).definition,  # type: ignore[arg-type]
+    show=Expression("State"),
+    reasons=[Expression("Why")],
+)
+
+
+@dataclass
+class Run:
+    """A wait over a script of answers, an answer that takes its time as (seconds, answer). The last one repeats."""
+
+    script: Sequence[Answer | tuple[float, Answer]]
+    schedule: Schedule
+    judge: Judge = JUDGE
+    clock: Clock = field(default_factory=Clock)
+    polled_at: list[float] = field(default_factory=list)
+    budgets: list[float | None] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def poll(self, budget: float | None) -> Answer:
+        self.polled_at.append(self.clock.now - 1000)
+        self.budgets.append(budget)
+        step = self.script[min(len(self.polled_at), len(self.script)) - 1]
+        took, answer = step if isinstance(step, tuple) else (0.0, step)
+        self.clock.now += took
+        return answer
+
+    def outcome(self) -> Outcome:
+        wait = waiting(self.judge, self.schedule, self.clock)
+        return drive(wait, self.poll, self.clock.sleep, [self.events.append])
+
+
+def run(*script: Answer | tuple[float, Answer], judge: Judge = JUDGE, **schedule: Any) -> tuple[Run, Outcome]:
+    made = Run(script, Schedule(**schedule), judge)
+    return made, made.outcome()
+
+
+@pytest.mark.parametrize(
+    ("script", "schedule", "polled_at", "ending"),
+    [
+        pytest.param([READY], {}, [0], Ending.SUCCESS, id="the first poll is at once"),
+        pytest.param([READY], {"initial_delay": 7}, [7], Ending.SUCCESS, id="after initial_delay where one is given"),
+        pytest.param([PENDING, READY], {}, [0, 5], Ending.SUCCESS, id="success ends it"),
+        pytest.param([PENDING, BROKEN, READY], {}, [0, 5], Ending.FAILURE, id="failure ends it"),
+        pytest.param([PENDING, REFUSED, READY], {}, [0, 5], Ending.ERROR, id="an error that nobody took ends it"),
+        pytest.param([NO_CREDENTIALS, READY], {}, [0], Ending.ERROR, id="credentials that can't be had end it"),
+        pytest.param([PENDING], {"max_attempts": 3}, [0, 5, 10], Ending.TIMEOUT, id="N attempts are N-1 sleeps"),
+        pytest.param([PENDING], {"timeout": 12}, [0, 5, 10, 12], Ending.TIMEOUT, id="once more on the deadline"),
+        pytest.param([PENDING] * 3 + [READY], {"timeout": 12}, [0, 5, 10, 12], Ending.SUCCESS, id="which may succeed"),
+        pytest.param([PENDING], {"timeout": 0}, [0], Ending.TIMEOUT, id="timeout 0 looks once"),
+        pytest.param([READY], {"timeout": 0}, [0], Ending.SUCCESS, id="timeout 0 may succeed"),
+        pytest.param([(4, PENDING), READY], {}, [0, 9], Ending.SUCCESS, id="the delay follows the answer"),
+        pytest.param([(14, PENDING), READY], {"timeout": 12}, [0], Ending.TIMEOUT, id="none after a late answer"),
+        pytest.param([(14, READY)], {"timeout": 12}, [0], Ending.SUCCESS, id="a late answer counts"),
+    ],
+)
+def test_polls_when_the_schedule_says(
+    script: Sequence[Answer], schedule: dict[str, Any], polled_at: list[float], ending: Ending
+) -> None:
+    made, outcome = run(*script, **schedule)
+    assert (made.polled_at, outcome.ending) == (polled_at, ending)
+    # no sleep after the last poll: what was slept stands before some poll
+    assert sum(made.clock.slept) <= polled_at[-1]
+    assert outcome.attempts == len(polled_at)
+    assert outcome.elapsed == made.clock.now - 1000
+
+
+@pytest.mark.parametrize(
+    ("schedule", "budgets"),
+    [
+        ({"max_attempts": 2}, [None, None]),
+        ({"timeout": 0}, [5]),
+        ({"timeout": 12}, [13, 8, 3, 1]),
+        ({"timeout": 6, "initial_delay": 4}, [3, 1]),
+    ],
+)
+def test_each_request_has_what_is_left_and_one_second(schedule: dict[str, Any], budgets: list[float | None]) -> None:
+    made, _outcome = run(PENDING, **schedule)
+    assert made.budgets == budgets
+
+
+@pytest.mark.parametrize(
+    ("schedule", "bound"),
+    [
+        ({"max_attempts": 2}, Bound.ATTEMPTS),
+        ({"timeout": 7}, Bound.DEADLINE),
+        ({"timeout": 70, "max_attempts": 2}, Bound.ATTEMPTS),
+        ({"timeout": 7, "max_attempts": 20}, Bound.DEADLINE),
+    ],
+)
+def test_a_time_out_says_which_bound_was_met(schedule: dict[str, Any], bound: Bound) -> None:
+    _made, outcome = run(PENDING, **schedule)
+    assert (outcome.ending, outcome.bound) == (Ending.TIMEOUT, bound)
+
+
+# --- consecutive successes
+
+
+@pytest.mark.parametrize(
+    ("script", "attempts"),
+    [
+        pytest.param([READY] * 3, 3, id="three in a row"),
+        pytest.param([READY, PENDING, READY, READY, READY], 5, id="not yet starts the count again"),
+        pytest.param([READY, THROTTLED, READY, CUT_OFF, SERVER, READY], 3, id="weather neither counts nor resets"),
+    ],
+)
+def test_consecutive_successes(script: Sequence[Answer], attempts: int) -> None:
+    made, outcome = run(*script, consecutive=3)
+    assert (outcome.ending, outcome.attempts) == (Ending.SUCCESS, attempts)
+    assert len(made.polled_at) == len(script)
+
+
+def test_a_failure_between_successes_ends_the_wait() -> None:
+    assert run(READY, BROKEN, READY, consecutive=2)[1].ending is Ending.FAILURE
+
+
+def test_a_success_too_few_times_in_a_row_times_out() -> None:
+    _made, outcome = run(PENDING, READY, consecutive=3, max_attempts=3)
+    assert (outcome.ending, outcome.bound, outcome.attempts) == (Ending.TIMEOUT, Bound.ATTEMPTS, 3)
+    assert outcome.verdict is not None
+    assert outcome.verdict.ruling.value == "success"
+
+
+# --- weather
+
+
+@pytest.mark.parametrize(
+    "weather", [THROTTLED, SERVER, UNPARSABLE, CUT_OFF], ids=lambda answer: answer.error.kind.value
+)
+def test_weather_consumes_no_attempt(weather: Answer) -> None:
+    made, outcome = run(weather, PENDING, weather, weather, READY, max_attempts=2)
+    assert (outcome.ending, outcome.attempts) == (Ending.SUCCESS, 2)
+    assert made.polled_at == [0, 5, 10, 15, 25]
+    assert dict(outcome.transient) == {weather.error and weather.error.kind: 3}
+
+
+def test_throttling_is_never_success() -> None:
+    """The neighbour's defect: a waiter that took a throttle for its end."""
+    _made, outcome = run(THROTTLED, delay=15, weather_bound=300)
+    assert (outcome.ending, outcome.bound, outcome.attempts) == (Ending.TIMEOUT, Bound.WEATHER, 0)
+    assert outcome.fault == THROTTLED.error
+    assert outcome.elapsed == 300
+
+
+def test_the_backoff_starts_over_after_a_good_answer() -> None:
+    made, _outcome = run(THROTTLED, THROTTLED, THROTTLED, PENDING, THROTTLED, THROTTLED, READY, delay=1)
+    assert made.clock.slept == [1, 2, 4, 1, 1, 2]
+
+
+def test_weather_is_added_up_over_the_whole_wait_but_only_weather() -> None:
+    """A good answer starts the back-off over, not the sum; the time of good polls is not weather."""
+    script = [(3.0, CUT_OFF), PENDING, *[PENDING] * 50, (3.0, CUT_OFF), PENDING, (3.0, CUT_OFF), CUT_OFF]
+    made, outcome = run(*script, delay=5, weather_bound=20)
+    # 3+5, 3+5, 3 and the last second of the bound, and one more try
+    assert outcome.bound is Bound.WEATHER
+    assert outcome.transient == {ErrorKind.CONNECTION: 4}
+    assert made.clock.slept[-1] == 1
+
+
+def test_weather_in_a_wait_with_a_timeout_is_tried_until_the_deadline() -> None:
+    made, outcome = run(THROTTLED, timeout=22, weather_bound=1)
+    assert made.polled_at == [0, 5, 15, 22]
+    assert (outcome.ending, outcome.bound, outcome.fault) == (Ending.TIMEOUT, Bound.DEADLINE, THROTTLED.error)
+
+
+def test_a_fault_at_the_deadline_is_the_last_poll() -> None:
+    made, outcome = run(PENDING, THROTTLED, timeout=4)
+    assert made.polled_at == [0, 4]
+    assert outcome.ending is Ending.TIMEOUT
+    assert outcome.verdict is not None
+    assert outcome.verdict.observed == "pending"
+
+
+def test_weather_that_passed_is_counted_but_is_not_the_fault_of_a_time_out() -> None:
+    _made, outcome = run(THROTTLED, SERVER, PENDING, max_attempts=1)
+    assert outcome.transient == {ErrorKind.THROTTLED: 1, ErrorKind.SERVER: 1}
+    assert outcome.fault is None
+
+
+# --- an endpoint that can't be reached
+
+
+def test_an_endpoint_that_never_answered_ends_the_wait_after_three_tries() -> None:
+    made, outcome = run(UNREACHABLE, delay=60, max_attempts=10)
+    assert made.polled_at == [0, 2, 7]
+    assert (outcome.ending, outcome.attempts) == (Ending.ERROR, 0)
+    assert outcome.verdict is not None
+    assert outcome.verdict.error == UNREACHABLE.error
+    assert outcome.transient == {ErrorKind.CONNECTION: 3}
+
+
+@pytest.mark.parametrize("timeout", [0, 1, 4])
+def test_an_endpoint_that_was_not_reached_by_the_deadline_is_an_error_too(timeout: float) -> None:
+    made, outcome = run(UNREACHABLE, timeout=timeout)
+    assert outcome.ending is Ending.ERROR
+    assert made.polled_at[-1] == timeout
+
+
+@pytest.mark.parametrize("first", [PENDING, THROTTLED, SERVER, UNPARSABLE])
+def test_once_the_endpoint_has_answered_unreachable_is_weather(first: Answer) -> None:
+    made, outcome = run(first, *[UNREACHABLE] * 6, READY, delay=1)
+    assert outcome.ending is Ending.SUCCESS
+    assert outcome.transient[ErrorKind.CONNECTION] == 6
+    assert len(made.polled_at) == 8
+
+
+def test_a_broken_connection_is_weather_from_the_start_but_proves_no_endpoint() -> None:
+    """A reset may come from a proxy: what can't be reached afterwards is still a matter of set-up."""
+    made, outcome = run(CUT_OFF, UNREACHABLE, delay=1)
+    assert outcome.ending is Ending.ERROR
+    assert made.polled_at == [0, 1, 3, 8]
+
+
+def test_an_endpoint_that_comes_up_between_the_tries_is_waited_on() -> None:
+    made, outcome = run(UNREACHABLE, UNREACHABLE, PENDING, READY)
+    assert (made.polled_at, outcome.ending) == ([0, 2, 7, 12], Ending.SUCCESS)
+
+
+# --- check mode
+
+
+@pytest.mark.parametrize(
+    ("answer", "ending"),
+    [
+        (READY, Ending.SUCCESS),
+        (BROKEN, Ending.FAILURE),
+        (PENDING, Ending.PENDING),
+        (THROTTLED, Ending.PENDING),
+        (CUT_OFF, Ending.PENDING),
+        (UNREACHABLE, Ending.PENDING),
+        (REFUSED, Ending.ERROR),
+    ],
+)
+def test_check_mode_looks_once_and_never_sleeps(answer: Answer, ending: Ending) -> None:
+    made, outcome = run(answer, once=True, consecutive=3, initial_delay=9, timeout=60)
+    assert (made.polled_at, made.clock.slept, outcome.ending) == ([0], [], ending)
+
+
+# --- what is told
+
+
+def test_the_timeline_has_an_entry_for_each_change() -> None:
+    _made, outcome = run(PENDING, PENDING, MOVING, THROTTLED, MOVING, PENDING, READY)
+    assert outcome.timeline == (
+        Sighting(0, 1, "pending"),
+        Sighting(10, 3, "moving"),
+        Sighting(25, 5, "pending"),
+        Sighting(30, 6, "ready"),
+    )
+
+
+def test_the_events_come_in_order() -> None:
+    made, outcome = run(PENDING, THROTTLED, READY, initial_delay=2)
+    told = [(type(event).__name__, event.elapsed, getattr(event, "attempt", None)) for event in made.events]
+    assert told == [
+        ("BeforeSleep", 0, None),
+        ("BeforeAttempt", 2, 1),
+        ("AfterAttempt", 2, 1),
+        ("BeforeSleep", 2, None),
+        ("BeforeAttempt", 7, 2),
+        ("Faulted", 7, 2),
+        ("BeforeSleep", 7, None),
+        ("BeforeAttempt", 12, 2),
+        ("AfterAttempt", 12, 2),
+        ("Ended", 12, None),
+    ]
+    assert made.events[-1] == Ended(12, outcome)
+
+
+def test_an_ending_carries_its_last_answer_with_the_reason() -> None:
+    _made, outcome = run(PENDING, BROKEN)
+    assert outcome.answer is BROKEN
+    assert outcome.verdict is not None
+    assert (outcome.verdict.observed, outcome.verdict.reason) == ("broken", "because broken")
+
+
+def test_a_time_out_explains_the_last_poll_that_was_answered() -> None:
+    _made, outcome = run(PENDING, MOVING, THROTTLED, timeout=12)
+    assert outcome.answer is MOVING
+    assert outcome.verdict is not None
+    assert (outcome.verdict.observed, outcome.verdict.reason) == ("moving", "because moving")
+
+
+def test_a_note_is_told_once() -> None:
+    judge = Judge(JUDGE.definition, show=Expression("length(Nothing)"))
+    _made, outcome = run(PENDING, PENDING, READY, judge=judge)
+    assert len(outcome.notes) == 1
+    assert outcome.notes[0].startswith("show: could not be evaluated")

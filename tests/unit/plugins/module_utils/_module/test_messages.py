@@ -1,0 +1,276 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people read at the end of a wait, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.unit.plugins.module_utils._module.waits import (
+    ARN,
+    BROKEN,
+    BUCKET,
+    CERTIFICATE,
+    CUT_OFF,
+    THROTTLED,
+    Said,
+    Wait,
+    answered,
+    cases,
+    certificate,
+    database,
+    databases,
+    instances,
+    refused,
+    running,
+)
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.messages import seconds
+
+ALL_RUN = instances(i_1="running", i_2="running", i_3="running")
+ALL_PEND = instances(i_1="pending", i_2="pending", i_3="pending")
+STACK: dict[str, Any] = {
+    "service": "cloudformation",
+    "waiter": "stack_create_complete",
+    "params": {"StackName": "shop"},
+}
+WEB: dict[str, Any] = {
+    "service": "ecs",
+    "waiter": "services_stable",
+    "params": {"cluster": "prod", "services": ["web"]},
+}
+NO_INSTANCE = ServiceError("InvalidInstanceID.NotFound", "The instance ID 'i-9' does not exist", ErrorKind.REFUSED, 400)
+DENIED = refused("UnauthorizedOperation", "You are not authorized to perform this operation.", 403)
+UNREACHABLE = refused(
+    "EndpointConnectionError", 'Could not connect to the endpoint URL: "http://nowhere"', None, ErrorKind.UNREACHABLE
+)
+
+
+def with_reason(state: str, code: str, text: str) -> dict[str, Any]:
+    return {"InstanceId": "i-1", "State": {"Name": state}, "StateReason": {"Code": code, "Message": text}}
+
+
+def services(running_count: int, **more: Any) -> Answer:
+    item = {"serviceName": "web", "status": "ACTIVE", "desiredCount": 2, "runningCount": running_count}
+    return answered(services=[{**item, "deployments": [{"status": "PRIMARY"}], **more}], failures=[])
+
+
+FAILURES: dict[str, Said] = {
+    "with a reason": Said(
+        Wait(
+            running("i-1", "i-2", "i-3", delay=15.5),
+            ALL_PEND,
+            ALL_PEND,
+            answered(Reservations=[
+                {"Instances": [with_reason(
+                    "terminated", "Server.InsufficientInstanceCapacity",
+                    "Server.InsufficientInstanceCapacity: Insufficient capacity.",
+                )]},
+                *instances(i_2="running", i_3="running").response["Reservations"],
+            ]),
+        ),
+        "ec2 instance_running failed after 3 polls in 31 s: i-1 is 'terminated' (wanted 'running'); "
+        "2 of 3 are running. AWS says: Server.InsufficientInstanceCapacity: Insufficient capacity.",
+    ),
+    "two alike": Said(
+        Wait(running("i-1", "i-2", "i-3"), instances(i_1="stopping", i_2="stopping", i_3="running")),
+        "ec2 instance_running failed after 1 poll in 0 s: i-1 and i-2 are 'stopping' (wanted 'running'); "
+        "1 of 3 is running.",
+    ),
+    "two different": Said(
+        Wait(running("i-1", "i-2", "i-3"), instances(i_1="stopping", i_2="terminated", i_3="pending")),
+        "ec2 instance_running failed after 1 poll in 0 s: i-1 is 'stopping', i-2 is 'terminated' (wanted 'running').",
+    ),
+    "none of the states": Said(
+        Wait(CERTIFICATE, certificate("FAILED")),
+        f"acm DescribeCertificate failed after 1 poll in 0 s: {ARN} is 'FAILED' (wanted 'ISSUED').",
+    ),
+    "not there": Said(
+        Wait(running("i-1", "i-2", missing="fail"), instances(i_2="running")),
+        "ec2 instance_running failed after 1 poll in 0 s: i-1 is not there (wanted 'running'); 1 of 2 is running.",
+    ),
+    "an error that is a failure": Said(
+        Wait(STACK, refused("ValidationError", "Stack with id shop\nis broken")),
+        "cloudformation stack_create_complete failed after 1 poll in 0 s: AWS answers ValidationError for shop "
+        "(wanted 'CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_IN_PROGRESS' or 6 more). "
+        "AWS says: Stack with id shop is broken.",
+    ),
+    "seen elsewhere than shown": Said(
+        Wait(WEB, answered(services=[], failures=[{"arn": "arn:aws:ecs:r:1:service/prod/web", "reason": "MISSING"}])),
+        "ecs services_stable failed after 1 poll in 0 s: web is not there; "
+        "the waiter fails when any failures[].reason is 'MISSING'. AWS says: MISSING.",
+    ),
+}  # fmt: skip
+
+TIMEOUTS: dict[str, Said] = {
+    "out of time": Said(
+        Wait(database(delay=15, timeout=600), databases("modifying")),
+        "rds db_instance_available timed out after 41 polls in 600 s: orders is still 'modifying'. "
+        "Raise timeout (now 600 s) if this is normal for it.",
+    ),
+    "out of attempts": Said(
+        Wait(running("i-1", "i-2", max_attempts=2), instances(i_1="pending", i_2="running")),
+        "ec2 instance_running timed out after 2 polls in 15 s: i-1 is still 'pending'; 1 of 2 is running. "
+        "Raise max_attempts (now 2) or delay (now 15 s) if this is normal for it.",
+    ),
+    "an unnamed waiter": Said(
+        Wait({**CERTIFICATE, "timeout": 0}, certificate("PENDING_VALIDATION")),
+        f"acm DescribeCertificate timed out after 1 poll in 0 s: {ARN} is still 'PENDING_VALIDATION' "
+        "(wanted 'ISSUED'). Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "no state yet": Said(
+        Wait({**CERTIFICATE, "timeout": 0}, certificate(None)),
+        f"acm DescribeCertificate timed out after 1 poll in 0 s: {ARN} has no Certificate.Status (wanted 'ISSUED'). "
+        "Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "not there yet": Said(
+        Wait(running("i-1", "i-2", timeout=0), instances(i_1="running")),
+        "ec2 instance_running timed out after 1 poll in 0 s: i-2 is not there yet; 1 of 2 is running. "
+        "Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "the acceptor last seen, and not the last one of the waiter": Said(
+        Wait(running("i-9", timeout=0), Answer({}, 400, NO_INSTANCE)),
+        "ec2 instance_running timed out after 1 poll in 0 s: i-9 is not there yet. "
+        "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
+        "Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "an error that means not yet": Said(
+        Wait(running("i-1", timeout=0, retry_errors=["UnauthorizedOperation"]), DENIED),
+        "ec2 instance_running timed out after 1 poll in 0 s: AWS still answers UnauthorizedOperation for i-1. "
+        "AWS says: You are not authorized to perform this operation. Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "an HTTP status": Said(
+        Wait({**BUCKET, "timeout": 0, "definition": {"operation": "HeadBucket", "acceptors": [
+            {"state": "success", "matcher": "status", "expected": 201}
+        ]}, "waiter": None}, answered()),
+        "s3 HeadBucket timed out after 1 poll in 0 s: AWS still answers with HTTP status 200 for logs. "
+        "Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "AWS's reason": Said(
+        Wait({**WEB, "timeout": 0}, services(1, events=[{"message": "(service web) was unable to place a task."}])),
+        "ecs services_stable timed out after 1 poll in 0 s: web is still '1 of 2 running in 1 deployment(s)'. "
+        "AWS says: (service web) was unable to place a task. Raise timeout (now 0 s) if this is normal for it.",
+    ),
+    "not often enough": Said(
+        Wait(database(consecutive=3, max_attempts=3), databases("modifying"), databases("available")),
+        "rds db_instance_available timed out after 3 polls in 60 s: orders is 'available', but not 3 times in a row. "
+        "Raise max_attempts (now 3) or delay (now 30 s) if this is normal for it.",
+    ),
+    "a fault at the last try": Said(
+        Wait(database(timeout=10, delay=6), databases("modifying"), BROKEN),
+        "rds db_instance_available timed out after 1 poll in 10 s: orders is still 'modifying'. "
+        "The last try met InternalError: An internal error has occurred. (HTTP status 500). "
+        "Raise timeout (now 10 s) if this is normal for it.",
+    ),
+    "no answer at all": Said(
+        Wait(database(timeout=8, delay=5), CUT_OFF),
+        "rds db_instance_available timed out after 3 tries in 8 s: no answer came. "
+        "The last try met ReadTimeoutError: Read timeout on endpoint URL. "
+        "Raise timeout (now 8 s) if this is normal for it.",
+    ),
+    "weather": Said(
+        Wait({**CERTIFICATE, "delay": 60}, certificate("PENDING_VALIDATION"), THROTTLED),
+        f"acm DescribeCertificate timed out after 1 poll in 660 s: faults outlasted 600 s (last seen: {ARN} is still "
+        "'PENDING_VALIDATION'). The last try met RequestLimitExceeded: Request limit exceeded. (HTTP status 503). "
+        "Give a timeout to ride out longer faults.",
+    ),
+}  # fmt: skip
+
+ERRORS: dict[str, Said] = {
+    "denied": Said(
+        Wait(running("i-1"), DENIED),
+        "ec2 instance_running ended with an error after 1 poll in 0 s: AWS answers UnauthorizedOperation for i-1. "
+        "AWS says: You are not authorized to perform this operation. "
+        "Allow DescribeInstances, or list UnauthorizedOperation in retry_errors while a new permission spreads.",
+    ),
+    "not there": Said(
+        Wait(database(), refused("DBInstanceNotFound", "DBInstance orders not found.", 404)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: orders is not there. "
+        "AWS says: DBInstanceNotFound: DBInstance orders not found. "
+        "Check params, or set missing to wait if it is still to come.",
+    ),
+    "one of several": Said(
+        Wait(
+            {**running("i-8", "i-9"), "waiter": "instance_stopped"},
+            replace(instances(i_8="stopped"), refused={"i-9": NO_INSTANCE}),
+        ),
+        "ec2 instance_stopped ended with an error after 1 poll in 0 s: i-9 is not there; 1 of 2 is stopped. "
+        "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
+        "Check params, or set missing to wait if it is still to come.",
+    ),
+    "credentials": Said(
+        Wait(database(), refused("ExpiredToken", "The token has expired.", 403, ErrorKind.CREDENTIALS)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: "
+        "the credentials have run out or can't be had. AWS says: ExpiredToken: The token has expired. "
+        "Renew them and run again.",
+    ),
+    "unreachable": Said(
+        Wait(database(), UNREACHABLE, takes=1),
+        "rds db_instance_available ended with an error after 3 tries in 10 s: "
+        'Could not connect to the endpoint URL: "http://nowhere". Check endpoint_url, region, proxy and TLS settings.',
+    ),
+    "boto3's own": Said(
+        Wait(database(), refused("UnknownSignatureVersionError", "Unknown Signature Version: v9.", None)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: "
+        "boto3 answers UnknownSignatureVersionError for orders. boto3 says: Unknown Signature Version: v9.",
+    ),
+}
+
+PENDING: dict[str, Said] = {
+    "a state": Said(
+        Wait(database(), databases("modifying"), check_mode=True),
+        "rds db_instance_available is pending: orders is still 'modifying'.",
+    ),
+    "some of several": Said(
+        Wait(running("i-1", "i-2", "i-3"), instances(i_1="pending", i_2="pending", i_3="running"), check_mode=True),
+        "ec2 instance_running is pending: i-1 and i-2 are still 'pending'; 1 of 3 is running.",
+    ),
+    "weather": Said(
+        Wait(database(), THROTTLED, check_mode=True),
+        "rds db_instance_available is pending: no answer came. "
+        "The last try met RequestLimitExceeded: Request limit exceeded. (HTTP status 503).",
+    ),
+}  # fmt: skip
+
+ALL = {**FAILURES, **TIMEOUTS, **ERRORS, **PENDING}
+
+
+@cases(FAILURES)
+def test_a_failure_says_which_resource_is_what_and_why(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
+    assert "timed out" not in expected
+
+
+@cases(TIMEOUTS)
+def test_a_time_out_says_what_was_last_seen_and_what_to_do(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
+    assert "fail" not in expected
+
+
+@cases(ERRORS)
+def test_an_error_is_quoted_with_a_way_out(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
+
+
+@cases(PENDING)
+def test_check_mode_says_what_is_pending(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
+
+
+@cases(ALL)
+def test_every_message_is_one_line_of_sentences(wait: Wait, expected: str) -> None:
+    del expected
+    said = wait.says()
+    assert "\n" not in said
+    assert said.endswith(".")
+    assert ".." not in said
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.0, "0 s"), (0.04, "0.0 s"), (0.4, "0.4 s"), (2.0, "2 s"), (9.5, "9.5 s"), (31.4, "31 s")]
+)
+def test_times_are_said_as_people_say_them(value: float, expected: str) -> None:
+    assert seconds(value) == expected

@@ -1,0 +1,199 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From task arguments to a request: what is wrong is found before anything is sent, all of it at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from tests.unit.plugins.module_utils._module.waits import MODELS, args, connect, problems, request, running
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import read_request
+from ansible_collections.cloudwait.aws.plugins.modules import wait
+
+ISSUED: dict[str, Any] = {"operation": "DescribeCertificate", "path": "Certificate.Status", "success": ["ISSUED"]}
+ACCEPTOR = {"state": "success", "matcher": "path", "argument": "Certificate.Status", "expected": "ISSUED"}
+ARN = {"CertificateArn": "arn:aws:acm:r:1:certificate/7"}
+
+
+def found(**given: Any) -> dict[str, str | None]:
+    """The path of each problem, with what is suggested."""
+    return {problem.path: problem.suggestion for problem in problems(**given)}
+
+
+def acm(definition: Any = None, **more: Any) -> dict[str, Any]:
+    return {"service": "acm", "params": ARN, "definition": definition or ISSUED, **more}
+
+
+def long(**changes: Any) -> dict[str, Any]:
+    return acm({"operation": "DescribeCertificate", "acceptors": [{**ACCEPTOR, **changes}]})
+
+
+WRONG: dict[str, tuple[dict[str, Any], dict[str, str | None]]] = {
+    "an unknown service": ({**running("i-1"), "service": "dynamobd"}, {"service": "dynamodb"}),
+    "an unknown waiter": ({**running("i-1"), "waiter": "instance_runing"}, {"waiter": "instance_running"}),
+    "an unknown waiter in CamelCase": ({**running("i-1"), "waiter": "InstanceRuning"}, {"waiter": "InstanceRunning"}),
+    "a service without waiters": ({"service": "sts", "waiter": "ready"}, {"waiter": None}),
+    "both waiter and definition": (running("i-1", definition=ISSUED), {"waiter": None}),
+    "neither waiter nor definition": ({"service": "ec2"}, {"waiter": None}),
+    "an unknown operation": (
+        acm({**ISSUED, "operation": "DescribeCertificat"}),
+        {"definition.operation": "DescribeCertificate"},
+    ),
+    "an unknown parameter": (acm(params={**ARN, "CertArn": "x"}), {"params.CertArn": "CertificateArn"}),
+    "a parameter missing": (acm(params={}), {"params.CertificateArn": None}),
+    "a parameter of the wrong type": (acm(params={"CertificateArn": ["x"]}), {"params.CertificateArn": None}),
+    "an empty id list": (running(), {"params.InstanceIds": None}),
+    "a negative delay": (running("i-1", delay=-1.0), {"delay": None}),
+    "zero max_attempts": (running("i-1", max_attempts=0), {"max_attempts": None}),
+    "an unknown matcher": (long(matcher="pathAl"), {"definition.acceptors[0].matcher": "pathAll"}),
+    "an unknown state": (long(state="sucess"), {"definition.acceptors[0].state": "success"}),
+    "a path that doesn't parse": (long(argument="Certificate[.Status"), {"definition.acceptors[0].argument": None}),
+    "a path to nothing": (long(argument="Certificate.Statos"), {"definition.acceptors[0].argument": "Status"}),
+    "a value that can't be": (long(expected="ISUED"), {"definition.acceptors[0].expected": "ISSUED"}),
+    "no way to succeed": (long(state="failure"), {"definition.acceptors": None}),
+    "a show that doesn't parse": (running("i-1", show="a["), {"show": None}),
+    "a show of nothing": (running("i-1", show="Reservations[].Instances[].Stat"), {"show": "State"}),
+    "a message of nothing": (
+        acm({**ISSUED, "message": "Certificate.FailureReson"}),
+        {"definition.message": "FailureReason"},
+    ),
+    "several at once": (
+        {
+            "service": "acm",
+            "definition": {"operation": "DescribeCertificate", "acceptors": [{**ACCEPTOR, "expected": "ISUED"}]},
+            "params": {"CertificateArm": "x"},
+            "timeout": -1.0,
+            "show": "Certificat",
+        },
+        {
+            "definition.acceptors[0].expected": "ISSUED",
+            "params.CertificateArm": "CertificateArn",
+            "params.CertificateArn": None,
+            "timeout": None,
+            "show": "Certificate",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("given", "expected"), WRONG.values(), ids=WRONG.keys())
+def test_bad_input_is_named_with_its_path_and_the_nearest_name(
+    given: dict[str, Any], expected: dict[str, str | None]
+) -> None:
+    assert found(**given) == expected
+
+
+def test_what_the_connection_lacks_is_said_with_the_rest() -> None:
+    def refuse(service: str) -> Any:
+        raise BadInput([Problem("region", f"none was found for {service}")])
+
+    with pytest.raises(BadInput) as bad:
+        read_request(args(**running("i-1", delay=-1.0, show="Reservation")), MODELS, refuse)
+    assert [problem.path for problem in bad.value.problems] == ["delay", "region", "show"]
+
+
+def test_a_bad_service_hides_no_mistake_in_the_form_of_a_definition() -> None:
+    assert found(service="acn", definition={"path": "a", "success": ["b"]}) == {
+        "service": "acm",
+        "definition.operation": None,
+    }
+
+
+@pytest.mark.parametrize("name", ["instance_running", "InstanceRunning"])
+def test_a_waiter_is_found_by_either_spelling(name: str) -> None:
+    definition = request(**{**running("i-1"), "waiter": name}).binding.definition
+    assert (definition.name, definition.source) == ("InstanceRunning", Source.BUILTIN)
+
+
+def test_an_inline_definition_has_no_name() -> None:
+    definition = request(**acm()).binding.definition
+    assert (definition.name, definition.source) == (None, Source.INLINE)
+
+
+def test_parameters_are_read_as_the_model_wants_them() -> None:
+    assert request(**running("i-1", "i-1", "i-2")).binding.params == {"InstanceIds": ["i-1", "i-2"]}
+    given = {"service": "ec2", "waiter": "instance_running", "params": {"MaxResults": "5", "DryRun": "false"}}
+    assert request(**given).binding.params == {"MaxResults": 5, "DryRun": False}
+
+
+def test_a_good_request_warns_of_nothing() -> None:
+    assert request(**running("i-1")).warnings == ()
+    assert request(**acm()).warnings == ()
+
+
+def test_a_retry_error_that_was_a_success_earns_a_warning() -> None:
+    given = {"service": "rds", "waiter": "db_instance_deleted", "params": {"DBInstanceIdentifier": "orders"}}
+    [warning] = request(**given, retry_errors=["DBInstanceNotFound", "AccessDenied"]).warnings
+    assert warning == "retry_errors: DBInstanceNotFound is a success for this waiter, and now means 'not yet'"
+
+
+@pytest.mark.parametrize(
+    ("validate", "refused", "warnings"),
+    [
+        ("strict", True, 0),
+        ("warn", False, 2),
+        ("off", False, 0),
+    ],
+)
+def test_validate_says_what_mistakes_lead_to(validate: str, refused: bool, warnings: int) -> None:
+    given = acm({**ISSUED, "success": ["ISSUED", "ISUED"]}, show="Certificate.Statos", validate=validate)
+    assert bool(problems(**given)) is refused
+    if not refused:
+        assert len(request(**given).warnings) == warnings
+
+
+@pytest.mark.parametrize("validate", ["warn", "off"])
+def test_what_cannot_be_read_is_refused_whatever_validate_says(validate: str) -> None:
+    assert found(**acm({**ISSUED, "pth": "x"}, validate=validate)) == {"definition.pth": "path"}
+    assert found(**acm({**ISSUED, "operation": "Describe"}, validate=validate)).keys() == {"definition.operation"}
+
+
+def test_an_error_code_that_the_model_omits_only_warns() -> None:
+    [warning] = request(**acm({**ISSUED, "retry_errors": ["ResourceNotFound"]})).warnings
+    assert "definition.retry_errors[0]: " in warning
+    assert "ResourceNotFoundException" in warning
+
+
+@pytest.mark.parametrize(
+    ("service", "waiter", "params"),
+    [
+        ("appconfig", "environment_ready_for_deployment", {"ApplicationId": "abcd", "EnvironmentId": "abcd"}),
+        ("ec2", "conversion_task_deleted", {"ConversionTaskIds": ["import-1"]}),
+    ],
+)
+def test_a_builtin_with_dead_values_is_never_refused(service: str, waiter: str, params: dict[str, Any]) -> None:
+    given = {"service": service, "waiter": waiter, "params": params}
+    assert request(**given, validate="strict").warnings
+    assert request(**given, validate="warn").warnings
+    assert not request(**given, validate="off").warnings
+
+
+def test_the_check_and_the_binding_use_the_clients_own_model() -> None:
+    """A client holds the model already: loading it twice would double the time that a short wait takes."""
+    client = connect("acm")
+    made = read_request(args(**acm()), MODELS, lambda _service: client)
+    assert made.client is client
+
+
+VALUES = {  # of the variables in the documentation's examples
+    "{{ instances }}": ["i-0ab1"],
+    "{{ arn }}": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
+    "{{ export_arn }}": "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/export/1",
+}
+
+
+def examples() -> list[dict[str, Any]]:
+    tasks = [task for item in yaml.safe_load(wait.EXAMPLES) for task in [item, *item.get("block", [])]]
+    return [task for task in tasks if "cloudwait.aws.wait" in task]
+
+
+@pytest.mark.parametrize("task", examples(), ids=lambda task: task["name"])
+def test_the_examples_of_the_documentation_are_good_requests(task: dict[str, Any]) -> None:
+    given = {name: value for name, value in task["cloudwait.aws.wait"].items() if name != "profile"}
+    given["params"] = {name: VALUES.get(str(value), value) for name, value in given["params"].items()}
+    assert problems(**given) == []

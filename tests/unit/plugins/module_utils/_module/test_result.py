@@ -1,0 +1,236 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of a wait, key by key, and that the documentation knows them all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+import yaml
+from tests.unit.plugins.module_utils._module.waits import (
+    BROKEN,
+    BUCKET,
+    CERTIFICATE,
+    CUT_OFF,
+    THROTTLED,
+    Ended,
+    answered,
+    certificate,
+    database,
+    databases,
+    end,
+    instances,
+    refused,
+    running,
+)
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
+from ansible_collections.cloudwait.aws.plugins.modules import wait
+
+NO_INSTANCE = ServiceError("InvalidInstanceID.NotFound", "There is no i-2.", ErrorKind.REFUSED, 400)
+
+
+def of(ended: Ended, calls: int = 0) -> dict[str, Any]:
+    """The result of a wait that warns of nothing."""
+    made, warnings = result(ended.request, ended.schedule, ended.outcome, calls)
+    assert warnings == []
+    return made
+
+
+def test_a_success_says_what_was_awaited_and_how() -> None:
+    made = of(end(running("i-1", delay=2.0), instances(i_1="pending"), instances(i_1="running"), takes=0.1234), calls=7)
+    assert {key: made[key] for key in made if key not in ("msg", "response", "timeline", "resources")} == {
+        "changed": False,
+        "outcome": "success",
+        "service": "ec2",
+        "waiter": "instance_running",
+        "operation": "DescribeInstances",
+        "source": "builtin",
+        "attempts": 2,
+        "calls": 7,
+        "elapsed": 2.247,
+        "delay": 2.0,
+        "max_attempts": 40,
+        "timeout": None,
+        "observed": ["running"],
+        "matched": {
+            "state": "success",
+            "matcher": "pathAll",
+            "argument": "Reservations[].Instances[].State.Name",
+            "expected": "running",
+        },
+        "error": None,
+        "transient": {"throttled": 0, "server": 0, "connection": 0},
+    }
+
+
+def test_the_values_in_force_are_told() -> None:
+    made = of(end(database(delay=0.0, timeout=9.0), databases("available")))
+    assert (made["delay"], made["max_attempts"], made["timeout"]) == (0.2, None, 9.0)
+
+
+def test_an_inline_waiter_has_no_name() -> None:
+    made = of(end(CERTIFICATE, certificate("ISSUED")))
+    assert (made["waiter"], made["operation"], made["source"]) == (None, "DescribeCertificate", "inline")
+
+
+def test_the_timeline_has_an_entry_for_each_change() -> None:
+    states = ["creating", "creating", "backing-up", "creating", "available"]
+    made = of(end(database(delay=10.0), *map(databases, states)))
+    assert made["timeline"] == [
+        {"elapsed": 0.0, "attempt": 1, "observed": ["creating"]},
+        {"elapsed": 20.0, "attempt": 3, "observed": ["backing-up"]},
+        {"elapsed": 30.0, "attempt": 4, "observed": ["creating"]},
+        {"elapsed": 40.0, "attempt": 5, "observed": ["available"]},
+    ]
+
+
+def test_each_requested_id_has_its_own_outcome_and_reason() -> None:
+    stopped = {"InstanceId": "i-2", "State": {"Name": "terminated"}, "StateReason": {"Message": "No room."}}
+    items = [{"InstanceId": "i-1", "State": {"Name": "running"}}, stopped]
+    made = of(end(running("i-1", "i-2", "i-3"), answered(Reservations=[{"Instances": items}])))
+    assert made["resources"] == [
+        {"id": "i-1", "outcome": "success", "observed": "running", "reason": None},
+        {"id": "i-2", "outcome": "failure", "observed": "terminated", "reason": "No room."},
+        {"id": "i-3", "outcome": "pending", "observed": None, "reason": None},
+    ]
+
+
+def test_what_is_not_done_ends_as_the_wait_does() -> None:
+    answer = replace(instances(i_1="pending", i_3="running"), refused={"i-2": NO_INSTANCE})
+    timed_out = of(end(running("i-1", "i-2", "i-3", timeout=0.0), answer))
+    assert [entry["outcome"] for entry in timed_out["resources"]] == ["timeout", "timeout", "success"]
+    pending = of(end(running("i-1", "i-2", "i-3"), answer, check_mode=True))
+    assert [entry["outcome"] for entry in pending["resources"]] == ["pending", "pending", "success"]
+
+
+def test_an_id_that_aws_refuses_carries_the_error() -> None:
+    given = {**running("i-1", "i-2"), "waiter": "instance_stopped"}
+    made = of(end(given, replace(instances(i_1="stopped"), refused={"i-2": NO_INSTANCE})))
+    assert made["outcome"] == "error"
+    assert made["error"] == {"code": "InvalidInstanceID.NotFound", "message": "There is no i-2.", "status": 400}
+    assert made["resources"][1] == {
+        "id": "i-2",
+        "outcome": "error",
+        "observed": "InvalidInstanceID.NotFound",
+        "reason": "There is no i-2.",
+    }
+
+
+def test_without_an_id_list_there_are_no_resources() -> None:
+    assert of(end(BUCKET, answered()))["resources"] == []
+    assert of(end(database(), databases("available")))["resources"] == []
+
+
+def test_a_compound_id_is_given_back_as_it_was_given() -> None:
+    params = {"TargetGroupArn": "arn:tg", "Targets": [{"Id": "i-1", "Port": 80}]}
+    health = {"Target": {"Id": "i-1", "Port": 80}, "TargetHealth": {"State": "healthy"}}
+    ended = end(
+        {"service": "elbv2", "waiter": "target_in_service", "params": params},
+        answered(TargetHealthDescriptions=[health]),
+    )
+    made, _warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert made["resources"] == [
+        {"id": {"Id": "i-1", "Port": 80}, "outcome": "success", "observed": "healthy", "reason": None}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "answers", "error"),
+    [
+        (database(), [refused("AccessDenied", "No.", 403)], ("AccessDenied", "No.", 403)),
+        (database(timeout=3.0), [CUT_OFF], ("ReadTimeoutError", "Read timeout on endpoint URL.", None)),
+        (
+            database(timeout=3.0, delay=2.0),
+            [databases("modifying"), BROKEN],
+            ("InternalError", "An internal error has occurred.", 500),
+        ),
+        (database(), [databases("deleted")], None),
+        ({**BUCKET, "waiter": "bucket_not_exists"}, [refused("404", "Not Found", 404)], None),
+    ],
+)
+def test_the_error_that_ended_the_wait_is_told(
+    given: dict[str, Any], answers: list[Answer], error: tuple[str, str, int | None] | None
+) -> None:
+    expected = dict(zip(("code", "message", "status"), error, strict=True)) if error else None
+    assert of(end(given, *answers))["error"] == expected
+
+
+def test_an_acceptor_of_errors_or_statuses_has_no_argument() -> None:
+    gone = of(end({**BUCKET, "waiter": "bucket_not_exists"}, refused("404", "Not Found", 404)))
+    assert gone["matched"] == {"state": "success", "matcher": "status", "argument": None, "expected": 404}
+
+
+def test_where_no_acceptor_matched_none_is_told() -> None:
+    assert of(end(database(timeout=0.0), databases("modifying")))["matched"] is None
+
+
+def test_a_list_of_expected_values_is_told_as_one() -> None:
+    definition = {**CERTIFICATE["definition"], "failure": ["FAILED", "REVOKED"]}
+    made = of(end({**CERTIFICATE, "definition": definition}, certificate("REVOKED")))
+    assert made["matched"]["expected"] == ["FAILED", "REVOKED"]
+
+
+def test_faults_are_counted_by_kind() -> None:
+    made = of(end(database(), THROTTLED, THROTTLED, BROKEN, CUT_OFF, databases("available")))
+    assert made["transient"] == {"throttled": 2, "server": 1, "connection": 1}
+    assert made["attempts"] == 1
+
+
+def test_the_response_is_fit_for_json() -> None:
+    table = {"TableStatus": "ACTIVE", "CreationDateTime": datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)}
+    given = {"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": "orders"}}
+    made = of(end(given, answered(Table=table, ResponseMetadata={"HTTPStatusCode": 200})))
+    assert made["response"] == {"Table": {"TableStatus": "ACTIVE", "CreationDateTime": "2026-01-02T03:04:05+00:00"}}
+    json.dumps(made)
+
+
+def test_what_is_observed_is_fit_for_json() -> None:
+    table = {"TableStatus": "ACTIVE", "CreationDateTime": datetime(2026, 1, 2, tzinfo=timezone.utc)}
+    given = {"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": "orders"}}
+    made = of(end({**given, "show": "Table.CreationDateTime"}, answered(Table=table)))
+    assert made["observed"] == made["timeline"][0]["observed"] == "2026-01-02T00:00:00+00:00"
+
+
+def test_the_response_is_left_out_when_it_is_not_wanted() -> None:
+    assert of(end(database(return_response=False), databases("available")))["response"] is None
+
+
+def test_a_response_over_a_megabyte_is_left_out_with_a_warning() -> None:
+    item = {"DBInstanceIdentifier": "orders", "DBInstanceStatus": "available", "Engine": "x" * 1_000_001}
+    ended = end(database(), answered(DBInstances=[item]))
+    made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert made["response"] is None
+    assert warnings == ["The response is larger than 1 MB and is left out of the result."]
+
+
+def test_without_an_answer_nothing_is_made_up() -> None:
+    made = of(end(database(timeout=3.0), THROTTLED))
+    assert (made["outcome"], made["attempts"]) == ("timeout", 0)
+    assert (made["observed"], made["matched"], made["response"]) == (None, None, None)
+    assert (made["resources"], made["timeline"]) == ([], [])
+
+
+def test_warnings_of_the_request_and_of_the_wait_are_passed_on() -> None:
+    given = database(retry_errors=["DBInstanceNotFound"], show="length(DBInstances[0].DBInstanceIdentifier)")
+    ended = end({**given, "waiter": "db_instance_deleted", "timeout": 0.0}, answered(DBInstances=[]))
+    _made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert len(warnings) == 2
+    assert "DBInstanceNotFound is a success" in warnings[0]
+    assert warnings[1].startswith("show: could not be evaluated")
+
+
+def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
+    made = of(end(running("i-1"), instances(i_1="running")))
+    documented = yaml.safe_load(wait.RETURN)
+    assert made.keys() - {"changed"} == documented.keys() - {"problems"}
+    for key in ("resources", "timeline", "matched", "transient"):
+        row = made[key][0] if isinstance(made[key], list) else made[key]
+        assert row.keys() == documented[key]["contains"].keys()
+    error = of(end(database(), refused("AccessDenied")))["error"]
+    assert error.keys() == documented["error"]["contains"].keys()

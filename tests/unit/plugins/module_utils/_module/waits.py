@@ -1,0 +1,143 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waits on botocore's own models, run to their end on a script of answers and a clock that moves when told to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Outcome
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.messages import message
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request, read_request
+
+MODELS = Models()
+
+
+@dataclass(frozen=True)
+class Ended:
+    request: Request
+    schedule: Schedule
+    outcome: Outcome
+
+    @property
+    def message(self) -> str:
+        return message(self.request, self.schedule, self.outcome)
+
+
+def args(**given: Any) -> dict[str, Any]:
+    """The task arguments as Ansible hands them over, with the defaults of those that aren't given."""
+    return {**{name: option.get("default") for name, option in wait_spec().items()}, **given}
+
+
+def request(**given: Any) -> Request:
+    """The request that the task arguments make."""
+    return read_request(args(**given), MODELS, connect)
+
+
+def problems(**given: Any) -> list[Problem]:
+    """What is wrong with the task arguments."""
+    try:
+        request(**given)
+    except BadInput as bad:
+        return list(bad.problems)
+    return []
+
+
+def connect(service: str) -> Any:
+    return SimpleNamespace(meta=SimpleNamespace(service_model=MODELS.service_model(service)))
+
+
+def end(given: dict[str, Any], *answers: Answer, check_mode: bool = False, takes: float = 0.0) -> Ended:
+    """Run a wait on these answers, the last of which repeats; each poll ``takes`` so many seconds."""
+    made, clock, script = request(**given), Clock(), list(answers)
+    binding, settings = made.binding, made.settings
+    schedule = settings.schedule(binding.definition, once=check_mode)
+    judge = Judge(
+        binding.definition, binding.identity, settings.missing, settings.retry_errors, binding.show, binding.reasons
+    )
+
+    def poll(_budget: float | None) -> Answer:
+        clock.now += takes
+        return script.pop(0) if len(script) > 1 else script[0]
+
+    return Ended(made, schedule, drive(waiting(judge, schedule, clock), poll, clock.sleep))
+
+
+class Wait:
+    """A wait to be run when its message is asked for."""
+
+    def __init__(self, given: dict[str, Any], *answers: Answer, **how: Any) -> None:
+        self._given, self._answers, self._how = given, answers, how
+
+    def says(self) -> str:
+        return end(self._given, *self._answers, **self._how).message
+
+
+class Said(NamedTuple):
+    wait: Wait
+    expected: str
+
+
+def cases(table: dict[str, Said]) -> Any:
+    return pytest.mark.parametrize(("wait", "expected"), table.values(), ids=table.keys())
+
+
+def answered(**members: Any) -> Answer:
+    return Answer(members, 200)
+
+
+def refused(code: str, text: str = "", status: int | None = 400, kind: ErrorKind = ErrorKind.REFUSED) -> Answer:
+    return Answer({}, status, ServiceError(code, text, kind, status))
+
+
+def instances(**states: str) -> Answer:
+    """An answer of DescribeInstances: ``instances(i_1="running")``."""
+    items = [{"InstanceId": name.replace("_", "-"), "State": {"Name": state}} for name, state in states.items()]
+    return answered(Reservations=[{"Instances": [item]} for item in items])
+
+
+def running(*ids: str, **more: Any) -> dict[str, Any]:
+    return {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": list(ids)}, **more}
+
+
+def database(**more: Any) -> dict[str, Any]:
+    params = {"DBInstanceIdentifier": "orders"}
+    return {"service": "rds", "waiter": "db_instance_available", "params": params, **more}
+
+
+def databases(state: str) -> Answer:
+    return answered(DBInstances=[{"DBInstanceIdentifier": "orders", "DBInstanceStatus": state}])
+
+
+def certificate(status: str | None) -> Answer:
+    return answered(Certificate={"Status": status} if status else {})
+
+
+ARN = "arn:aws:acm:r:1:certificate/7"
+CERTIFICATE: dict[str, Any] = {
+    "service": "acm",
+    "definition": {
+        "operation": "DescribeCertificate",
+        "path": "Certificate.Status",
+        "success": ["ISSUED"],
+        "pending": ["PENDING_VALIDATION"],
+    },
+    "params": {"CertificateArn": ARN},
+}
+BUCKET: dict[str, Any] = {"service": "s3", "waiter": "bucket_exists", "params": {"Bucket": "logs"}}
+THROTTLED = refused("RequestLimitExceeded", "Request limit exceeded.", 503, ErrorKind.THROTTLED)
+BROKEN = refused("InternalError", "An internal error has occurred.", 500, ErrorKind.SERVER)
+CUT_OFF = refused("ReadTimeoutError", "Read timeout on endpoint URL.", None, ErrorKind.CONNECTION)
