@@ -20,7 +20,7 @@ class Cost:
     wall: float
 
 
-def cost_of(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Path) -> Cost:
+def cost_of(command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> Cost:
     """Run a command to its end. What it prints is shown if it fails."""
     began = time.monotonic()
     with (
@@ -34,7 +34,7 @@ def cost_of(command: Sequence[str | Path], environment: Mapping[str, str], cwd: 
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             output.seek(0)
-            raise SystemExit(f"{' '.join(map(str, command))} failed:\n{output.read()}")
+            raise SystemExit(f"{' '.join(command)} failed:\n{output.read()}")
     return Cost(usage.ru_utime + usage.ru_stime, wall)
 
 

@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.measure import Cost, cost_of
-from tests.support.playbook import COMMANDS, REPO, WORK, Ansible
+from tests.support.playbook import REPO, WORK, Ansible
 
 INSTANCE = "i-0ab1"
-WAIT = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": [INSTANCE]}, "delay": 1}
-INFO = {"instance_ids": [INSTANCE]}
+WAIT: Mapping[str, Any] = {
+    "service": "ec2",
+    "waiter": "instance_running",
+    "params": {"InstanceIds": [INSTANCE]},
+    "delay": 1,
+}
+INFO: Mapping[str, Any] = {"instance_ids": [INSTANCE]}
 BARE = f"import boto3\nboto3.client('ec2').get_waiter('instance_running').wait(InstanceIds=['{INSTANCE}'])\n"
 POLLS = 10
 UNTIL = {"until": "seen.instances[0].state.name == 'running'", "retries": POLLS, "delay": 1}
@@ -38,26 +43,23 @@ class World:
     url: str
     plays: int = 0
 
-    def bare(self) -> Cost:
-        return self.python("bare.py")
-
     def python(self, script: str) -> Cost:
-        return cost_of([sys.executable, self.folder / script], self.environment("READY"), self.folder)
+        return cost_of([sys.executable, script], self.environment("READY"), self.folder)
 
-    def play(self, task: str) -> Cost:
-        """The cost of a playbook with this one task; it waits for the tenth poll, unless it is empty."""
-        self.plays += 1
-        command = [COMMANDS / "ansible-playbook", self.folder / f"{task}.yml"]
-        cost = cost_of(command, self.environment(f"PLAY{self.plays}"), self.folder)
-        if task != "empty" and cost.wall < POLLS - 1:
-            raise SystemExit(f"the playbook {task} ended before its tenth poll")
+    def play(self, task: str, polls: int = 1) -> Cost:
+        """The cost of a playbook with this one task; the instance runs at the first poll or at the tenth."""
+        self.plays += polls > 1
+        key = f"PLAY{self.plays}" if polls > 1 else "READY"
+        cost = cost_of(["ansible-playbook", f"{task}.yml"], self.environment(key), self.folder)
+        if cost.wall < polls - 1:
+            raise SystemExit(f"the playbook {task} ended before its poll {polls}")
         return cost
 
     def make_module(self, module: str, args: Mapping[str, Any]) -> str:
         """The file that Ansible would send to a host to run the module there once; kept, to be run by itself."""
         sent = self.folder / "sent"
         keep = {"ANSIBLE_KEEP_REMOTE_FILES": "true", "ANSIBLE_REMOTE_TMP": str(sent)}
-        command = [COMMANDS / "ansible", "localhost", "-m", module, "-a", json.dumps(args)]
+        command = ["ansible", "localhost", "-m", module, "-a", json.dumps(args)]
         cost_of(command, self.environment("READY") | keep, self.folder)
         [payload] = sent.glob(f"*/AnsiballZ_{module.rpartition('.')[2]}.py")
         shutil.move(payload, self.folder / f"{module}.py")
@@ -83,7 +85,7 @@ def world(folder: Path, plays: int) -> Iterator[World]:
     for name, task in TASKS.items():
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [{"name": name, **task}]}
         (folder / f"{name}.yml").write_text(json.dumps([play]))
-    command = [sys.executable, REPO / "tests/support/scripted.py", folder / "scenarios.json"]
+    command = [sys.executable, str(REPO / "tests/support/scripted.py"), str(folder / "scenarios.json")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout

@@ -119,14 +119,14 @@ def _misfit(acceptor: Acceptor, expression: Expression, end: Type) -> Problem | 
     if acceptor.matcher is Matcher.PATH and end.kind is Kind.LIST:
         if expression.is_projection:
             problem = f"`{text}` gives a list, which never equals one value: the matcher must be pathAll or pathAny"
-            return Problem(acceptor.argument_at, problem, Matcher.PATH_ALL.value)
+            return Problem(acceptor.argument_at, problem)
         problem = (
             f"`{text}` gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
         )
         return Problem(acceptor.argument_at, problem, f"{text}[]")
     if acceptor.matcher is not Matcher.PATH and end.kind is not Kind.LIST:
-        problem = f"`{text}` gives {end.kind.value}, not a list, so {matcher} never matches"
-        return Problem(acceptor.argument_at, problem, Matcher.PATH.value)
+        problem = f"`{text}` gives {end.kind.value}, not a list, so {matcher} never matches: the matcher must be path"
+        return Problem(acceptor.argument_at, problem)
     return None
 
 

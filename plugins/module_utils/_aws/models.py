@@ -55,8 +55,8 @@ class Models:
         return paginator
 
     def _data(self, service: str, kind: str) -> Mapping[str, Any]:
-        # load_service_model would look through the folders of all services first, 8 ms for each kind. It also adds
-        # botocore's "sdk-extras", which for waiters and paginators name members that aren't joined, nothing for us.
+        # load_service_model looks through the folders of all services first, 8 ms for each kind, and adds botocore's
+        # "sdk-extras": of these kinds paginators alone have some, members that aren't put together.
         try:
             version = self._loader.determine_latest_version(service, kind)
             data: Mapping[str, Any] = self._loader.load_data(f"{service}/{version}/{kind}")

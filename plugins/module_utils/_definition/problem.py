@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -61,6 +62,6 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def cite(value: object) -> str:
-    """A value as a person would quote it, shortened where it is long."""
-    text = repr(value)
+    """A value as people quote it: a text in quotes, anything else as YAML has it; shortened where it is long."""
+    text = repr(value) if isinstance(value, str) else json.dumps(value, default=str, skipkeys=True, ensure_ascii=False)
     return text if len(text) <= 80 else f"{text[:77]}..."

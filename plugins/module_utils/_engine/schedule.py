@@ -13,6 +13,7 @@ LONGEST_BACKOFF = 10.0
 LEAST_WEATHER_BOUND = 300.0
 SET_UP_PAUSES = (2.0, 5.0)
 """Between the tries to reach an endpoint that has never answered: three tries within about 10 s."""
+SLIVER = 1e-6
 LAST_REQUEST = 1.0
 ONLY_REQUEST = 5.0
 
@@ -72,7 +73,9 @@ class Schedule:
         pause = min(first * 2.0 ** min(in_a_row - 1, 60), max(LONGEST_BACKOFF, self.delay))
         if self.timeout is not None:
             return self._until(pause, elapsed)
-        return Pause(min(pause, self.weather_bound - spent)) if spent < self.weather_bound else None
+        left = self.weather_bound - spent
+        # sums of fractions stop a sliver short of their bound
+        return Pause(min(pause, left)) if left > SLIVER else None
 
     def after_set_up_fault(self, tries: int, elapsed: float) -> Pause | None:
         """The pause after the ``tries``-th time that an endpoint which never answered could not be reached."""

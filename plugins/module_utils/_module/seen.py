@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from .._aws.binding import Binding
 from .._definition.model import Acceptor, State
@@ -75,7 +74,7 @@ class Seen:
     def wanted(self) -> str:
         """The values that would have been a success where the state was seen: "(wanted 'running')"."""
         values = [
-            _cite(value)
+            cite(value)
             for acceptor in self.binding.definition.acceptors
             if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
             for value in acceptor.expected
@@ -124,7 +123,7 @@ class Seen:
         if entry.observed in (None, [], {}, ""):
             return _Clause("is", "as wanted") if entry.ruling is Ruling.SUCCESS else _Clause("has", f"no {show.text}")
         values = entry.observed if isinstance(entry.observed, list) else [entry.observed]
-        cited = ", ".join(list(dict.fromkeys(map(_cite, values)))[:MOST_NAMED])
+        cited = ", ".join(list(dict.fromkeys(map(cite, values)))[:MOST_NAMED])
         if all(isinstance(value, str) for value in values):
             return _Clause("is", f"{still}{cited}")
         return _Clause("", f"{show.text} is {still}{cited}")
@@ -163,7 +162,3 @@ def _success(entry: ResourceVerdict) -> str:
 
 def _speaker(error: ServiceError) -> str:
     return "boto3" if error.status is None else "AWS"
-
-
-def _cite(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else cite(value)

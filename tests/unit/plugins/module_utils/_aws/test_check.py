@@ -16,7 +16,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import ch
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Acceptor, Matcher, Source, State
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Problem, Severity
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Problem, Severity, cite
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
 MODELS = Models()
@@ -162,11 +162,11 @@ def test_an_allow_list_that_stands_alone_is_checked_too() -> None:
 @pytest.mark.parametrize(
     ("path", "expected", "problem"),
     [
-        ("Certificate.Status", True, "True is a boolean, but Certificate.Status is a text"),
+        ("Certificate.Status", True, "true is a boolean, but Certificate.Status is a text"),
         ("Certificate.Status", 1, "1 is an integer, but Certificate.Status is a text"),
         ("Certificate.Serial", 1.5, "1.5 is a number, but Certificate.Serial is a text"),
         ("length(Certificate.InUseBy)", "0", "'0' is a text, but length() is an integer"),
-        ("length(Certificate.InUseBy)", False, "False is a boolean, but length() is an integer"),
+        ("length(Certificate.InUseBy)", False, "false is a boolean, but length() is an integer"),
         ("length(Certificate.InUseBy)", 0.5, "0.5 is a number, but length() is an integer"),
         ("length(Certificate.InUseBy) > `0`", 1, "1 is an integer, but the comparison is a boolean"),
         ("length(Certificate.InUseBy) > `0`", "true", "'true' is a text, but the comparison is a boolean"),
@@ -188,15 +188,15 @@ def test_a_list_under_path_is_reported_with_what_to_write() -> None:
     assert (bare.path, bare.suggestion) == ("path", "Certificate.InUseBy[]")
     projection = "Certificate.DomainValidationOptions[].ValidationStatus"
     [projected] = check(long(acceptor(projection, "SUCCESS")))
-    assert (projected.path, projected.suggestion) == ("acceptors[0].argument", "pathAll")
+    assert (projected.path, projected.suggestion) == ("acceptors[0].argument", None)
     assert check(long(acceptor(projection, "SUCCESS", "pathAll"), acceptor(projection, "FAILED", "pathAny"))) == []
 
 
 @pytest.mark.parametrize("matcher", ["pathAll", "pathAny"])
 def test_one_value_under_path_all_is_reported(matcher: str) -> None:
-    problem = f"`Certificate.Status` gives a text, not a list, so {matcher} never matches"
+    problem = f"`Certificate.Status` gives a text, not a list, so {matcher} never matches: the matcher must be path"
     [found] = check(long(acceptor("Certificate.Status", "ISSUED", matcher)))
-    assert found == Problem("acceptors[0].argument", problem, "path")
+    assert found == Problem("acceptors[0].argument", problem)
 
 
 def test_a_path_that_stops_above_the_state_is_reported_with_the_state() -> None:
@@ -209,7 +209,7 @@ def test_a_path_that_stops_above_the_state_is_reported_with_the_state() -> None:
 @pytest.mark.parametrize("expected", [99, 600, "404", True, 200.5, 0])
 def test_a_status_is_an_integer_from_100_to_599(expected: Any) -> None:
     raw = long({"state": "retry", "matcher": "status", "expected": expected})
-    problem = Problem("acceptors[0].expected", f"must be an HTTP status from 100 to 599, not {expected!r}")
+    problem = Problem("acceptors[0].expected", f"must be an HTTP status from 100 to 599, not {cite(expected)}")
     assert check(raw) == [problem]
 
 

@@ -165,8 +165,8 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
 @pytest.mark.parametrize(
     ("raw", "path", "problem", "suggestion"),
     [
-        (None, "", "a definition must be a mapping, not None", None),
-        (["x"], "", "a definition must be a mapping, not ['x']", None),
+        (None, "", "a definition must be a mapping, not null", None),
+        (["x"], "", 'a definition must be a mapping, not ["x"]', None),
         ({**LONG, "operation": None}, "operation", "is missing", None),
         ({**LONG, "operation": " "}, "operation", "must be a text, not ' '", None),
         ({**LONG, "operation": 3}, "operation", "must be a text, not 3", None),
@@ -175,8 +175,8 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         ({**LONG, 7: 8}, "7", "is not a key of a definition here", None),
         ({**LONG, "delay": -1}, "delay", "must be a number of seconds from 0 to 31622400, not -1", None),
         ({**LONG, "delay": "soon"}, "delay", "must be a number of seconds from 0 to 31622400, not 'soon'", None),
-        ({**LONG, "delay": True}, "delay", "must be a number of seconds from 0 to 31622400, not True", None),
-        ({**LONG, "delay": float("nan")}, "delay", "must be a number of seconds from 0 to 31622400, not nan", None),
+        ({**LONG, "delay": True}, "delay", "must be a number of seconds from 0 to 31622400, not true", None),
+        ({**LONG, "delay": float("nan")}, "delay", "must be a number of seconds from 0 to 31622400, not NaN", None),
         ({**LONG, "maxAttempts": 0}, "maxAttempts", "must be a whole number of at least 1, not 0", None),
         ({**LONG, "max_attempts": 1.5}, "max_attempts", "must be a whole number of at least 1, not 1.5", None),
         (
@@ -236,14 +236,14 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         (
             with_acceptor(expected=["a", None]),
             "acceptors[0].expected[1]",
-            "must be a text, a number or a boolean, not None",
+            "must be a text, a number or a boolean, not null",
             None,
         ),
         (with_acceptor(expectd="x"), "acceptors[0].expectd", "is not a key of a definition here", "expected"),
         ({"operation": "X", "path": "a"}, "path", "is given, but no list of values (success, failure)", None),
         ({"operation": "X", "success": ["a"]}, "path", "is missing", None),
         ({**SHORT, "success": []}, "success", "is an empty list", None),
-        ({**SHORT, "pending": [["a"]]}, "pending[0]", "must be a text, a number or a boolean, not ['a']", None),
+        ({**SHORT, "pending": [["a"]]}, "pending[0]", 'must be a text, a number or a boolean, not ["a"]', None),
         ({**SHORT, "retry_errors": {}}, "retry_errors", "must be a text, a number or a boolean, not {}", None),
     ],
 )
