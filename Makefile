@@ -9,7 +9,8 @@ unexport $(filter ANSIBLE_%,$(.VARIABLES))
 export PATH := $(BIN):$(PATH)
 export LC_ALL := C.UTF-8
 export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
-ALONE := HOME="$(CURDIR)/.work/home"
+# ansible-core looks for the jobs of async tasks in the home folder of the user, whatever HOME says.
+ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
 .PHONY: help demo test lint unit e2e integration sanity pytest bench docs build install clean

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -41,6 +42,12 @@ _COMMON = frozenset(
         "ValidationException",
     }
 )
+# How the operations are called that only look; all that built-in waiters poll are. The models don't say it otherwise.
+_READS = re.compile(
+    r"(BatchCheck|BatchDescribe|BatchGet|BatchList|Check|Compare|Count|Describe|Detect|Discover|Estimate|Filter|Get|Has"
+    r"|Head|Is|List|Lookup|Preview|Query|Read|Resolve|Retrieve|Scan|Search|Select|Simulate|Test|Validate|Verify|View)"
+    r"(?![a-z])"
+)
 _QUERY = ("query", "ec2", "rest-xml")
 """The protocols that send a declared error's code alone. The others may send its name in the model as well."""
 
@@ -56,6 +63,9 @@ def check_definition(definition: Definition, service_model: Any, complete: bool 
     if definition.operation in service_model.operation_names:
         model = service_model.operation_model(definition.operation)
         output = Output(model)
+        if not _READS.match(definition.operation):
+            text = f"{definition.operation} may change something, and a wait sends it again and again"
+            problems.append(Problem("operation", text))
     elif definition.operation:
         problems.append(_unknown_operation(definition.operation, service_model))
     elsewhere = {acceptor.expected_at for acceptor in definition.acceptors if not acceptor.negated}

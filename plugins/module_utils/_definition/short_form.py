@@ -30,7 +30,12 @@ def read_acceptors(fields: Fields) -> tuple[Acceptor, ...]:
             acceptors.append(Acceptor(state, Matcher.ERROR, codes, expected_at=fields.path(key)))
     if not any(key in fields for key in _VALUES):
         if "path" in fields:
-            fields.problems.append(Problem(fields.path("path"), "is given, but no list of values (success, failure)"))
+            fields.problems.append(
+                Problem(
+                    fields.path("path"),
+                    "has no list of values (success, failure, pending)",
+                )
+            )
         return tuple(acceptors)
     path = fields.expression("path", required=True)
     success, failure, pending = (fields.scalars(key) for key in _VALUES)

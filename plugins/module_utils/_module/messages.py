@@ -100,6 +100,8 @@ def _not_yet(seen: Seen) -> str:
 def _advice(schedule: Schedule, outcome: Outcome) -> str:
     if outcome.bound is Bound.ATTEMPTS:
         bounds = f"max_attempts (now {schedule.max_attempts}) or delay (now {seconds(schedule.delay)})"
+    elif schedule.timeout == 0:
+        return "Give a longer timeout to wait for it"
     elif outcome.bound is Bound.DEADLINE:
         bounds = f"timeout (now {seconds(schedule.timeout or 0.0)})"
     else:
@@ -132,7 +134,7 @@ def _weather(transient: Mapping[ErrorKind, int]) -> str:
 
 def seconds(value: float) -> str:
     """A length of time as people say it: ``0.4 s``, ``31 s``."""
-    return f"{value:.1f} s" if value < 10 and value != int(value) else f"{value:.0f} s"
+    return f"{value:.1f} s" if 0.05 <= value < 10 and value != int(value) else f"{value:.0f} s"
 
 
 def _count(number: int, one: str, several: str) -> str:

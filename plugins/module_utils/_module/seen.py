@@ -30,7 +30,7 @@ class _Clause:
         if not self.verb:
             return f"{self.text} for {who}" if who else self.text
         verb = self.verb if len(names) == 1 else {"is": "are", "has": "have"}[self.verb]
-        return f"{who or 'it'} {verb} {self.text}"
+        return f"{who or 'the answer'} {verb} {self.text}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class Seen:
     @property
     def wanted(self) -> str:
         """The values that would have been a success where the state was seen: "(wanted 'running')"."""
+        if self.verdict.absent:
+            return ""
         values = [
             cite(value)
             for acceptor in self.binding.definition.acceptors
@@ -113,20 +115,22 @@ class Seen:
     def _clause(self, name: str, entry: Verdict | ResourceVerdict) -> _Clause:
         error, show = self.answer.error or self.answer.refused.get(name), self.binding.show
         still = "still " if self.still and entry.ruling is not Ruling.SUCCESS else ""
-        if entry.absent:
+        if entry.absent and (error is None or _is_about(error, name)):
             words = {Ruling.SUCCESS: "gone", Ruling.NOT_YET: "not there yet"}
             return _Clause("is", words.get(entry.ruling, "not there"))
         if error is not None:
             return _Clause("", f"{_speaker(error)} {still}answers {error.code}")
         if show is None:
+            if entry.ruling is Ruling.SUCCESS:
+                return _Clause("is", "there")
             return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
         if entry.observed in (None, [], {}, ""):
             return _Clause("is", "as wanted") if entry.ruling is Ruling.SUCCESS else _Clause("has", f"no {show.text}")
         values = entry.observed if isinstance(entry.observed, list) else [entry.observed]
         cited = ", ".join(list(dict.fromkeys(map(cite, values)))[:MOST_NAMED])
-        if all(isinstance(value, str) for value in values):
-            return _Clause("is", f"{still}{cited}")
-        return _Clause("", f"{show.text} is {still}{cited}")
+        if all(isinstance(value, bool | int | float) for value in values):
+            return _Clause("", f"{show.text} is {still}{cited}")
+        return _Clause("is", f"{still}{cited}")
 
     def _is_shown(self, acceptor: Acceptor) -> bool:
         return acceptor.argument is not None and acceptor.argument == self.binding.show
@@ -158,6 +162,11 @@ def _success(entry: ResourceVerdict) -> str:
         return "gone"
     told = entry.acceptor is not None and isinstance(entry.observed, str) and entry.observed in entry.acceptor.expected
     return str(entry.observed) if told else "as wanted"
+
+
+def _is_about(error: ServiceError, name: str) -> bool:
+    """Whether the error is about this resource and not about another one that the parameters name, a cluster say."""
+    return not error.message or error.code == "404" or any(part in error.message for part in name.split("/"))
 
 
 def _speaker(error: ServiceError) -> str:

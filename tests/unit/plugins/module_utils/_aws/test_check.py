@@ -183,6 +183,12 @@ def test_a_number_that_may_be_equal_is_let_pass(path: str, expected: Any) -> Non
     assert check(long(acceptor(path, expected))) == []
 
 
+@pytest.mark.parametrize("operation", ["TerminateInstances", "CreateVolume", "RunInstances", "GetawayDrive"])
+def test_an_operation_that_may_change_something_is_refused(operation: str) -> None:
+    found = check({"operation": operation, "success_errors": ["X"]}, "ec2")
+    assert [problem.path for problem in found] == ["operation"]
+
+
 def test_a_list_under_path_is_reported_with_what_to_write() -> None:
     [bare] = check(short(path="Certificate.InUseBy", success=["x"]))
     assert (bare.path, bare.suggestion) == ("path", "Certificate.InUseBy[]")

@@ -240,7 +240,7 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
             None,
         ),
         (with_acceptor(expectd="x"), "acceptors[0].expectd", "is not a key of a definition here", "expected"),
-        ({"operation": "X", "path": "a"}, "path", "is given, but no list of values (success, failure)", None),
+        ({"operation": "X", "path": "a"}, "path", "has no list of values (success, failure, pending)", None),
         ({"operation": "X", "success": ["a"]}, "path", "is missing", None),
         ({**SHORT, "success": []}, "success", "is an empty list", None),
         ({**SHORT, "pending": [["a"]]}, "pending[0]", 'must be a text, a number or a boolean, not ["a"]', None),

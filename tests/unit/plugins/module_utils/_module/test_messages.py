@@ -119,40 +119,40 @@ TIMEOUTS: dict[str, Said] = {
     "an unnamed waiter": Said(
         Wait({**CERTIFICATE, "timeout": 0}, certificate("PENDING_VALIDATION")),
         f"acm DescribeCertificate timed out after 1 poll in 0 s: {ARN} is still 'PENDING_VALIDATION' "
-        "(wanted 'ISSUED'). Raise timeout (now 0 s) if this is normal for it.",
+        "(wanted 'ISSUED'). Give a longer timeout to wait for it.",
     ),
     "no state yet": Said(
         Wait({**CERTIFICATE, "timeout": 0}, certificate(None)),
         f"acm DescribeCertificate timed out after 1 poll in 0 s: {ARN} has no Certificate.Status (wanted 'ISSUED'). "
-        "Raise timeout (now 0 s) if this is normal for it.",
+        "Give a longer timeout to wait for it.",
     ),
     "not there yet": Said(
         Wait(running("i-1", "i-2", timeout=0), instances(i_1="running")),
         "ec2 instance_running timed out after 1 poll in 0 s: i-2 is not there yet; 1 of 2 is running. "
-        "Raise timeout (now 0 s) if this is normal for it.",
+        "Give a longer timeout to wait for it.",
     ),
     "the acceptor last seen, and not the last one of the waiter": Said(
         Wait(running("i-9", timeout=0), Answer({}, 400, NO_INSTANCE)),
         "ec2 instance_running timed out after 1 poll in 0 s: i-9 is not there yet. "
         "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
-        "Raise timeout (now 0 s) if this is normal for it.",
+        "Give a longer timeout to wait for it.",
     ),
     "an error that means not yet": Said(
         Wait(running("i-1", timeout=0, retry_errors=["UnauthorizedOperation"]), DENIED),
         "ec2 instance_running timed out after 1 poll in 0 s: AWS still answers UnauthorizedOperation for i-1. "
-        "AWS says: You are not authorized to perform this operation. Raise timeout (now 0 s) if this is normal for it.",
+        "AWS says: You are not authorized to perform this operation. Give a longer timeout to wait for it.",
     ),
     "an HTTP status": Said(
         Wait({**BUCKET, "timeout": 0, "definition": {"operation": "HeadBucket", "acceptors": [
             {"state": "success", "matcher": "status", "expected": 201}
         ]}, "waiter": None}, answered()),
         "s3 HeadBucket timed out after 1 poll in 0 s: AWS still answers with HTTP status 200 for logs. "
-        "Raise timeout (now 0 s) if this is normal for it.",
+        "Give a longer timeout to wait for it.",
     ),
     "AWS's reason": Said(
         Wait({**WEB, "timeout": 0}, services(1, events=[{"message": "(service web) was unable to place a task."}])),
         "ecs services_stable timed out after 1 poll in 0 s: web is still '1 of 2 running in 1 deployment(s)'. "
-        "AWS says: (service web) was unable to place a task. Raise timeout (now 0 s) if this is normal for it.",
+        "AWS says: (service web) was unable to place a task. Give a longer timeout to wait for it.",
     ),
     "not often enough": Said(
         Wait(database(consecutive=3, max_attempts=3), databases("modifying"), databases("available")),
@@ -270,7 +270,7 @@ def test_every_message_is_one_line_of_sentences(wait: Wait, expected: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(0.0, "0 s"), (0.04, "0.0 s"), (0.4, "0.4 s"), (2.0, "2 s"), (9.5, "9.5 s"), (31.4, "31 s")]
+    ("value", "expected"), [(0.0, "0 s"), (0.04, "0 s"), (0.4, "0.4 s"), (2.0, "2 s"), (9.5, "9.5 s"), (31.4, "31 s")]
 )
 def test_times_are_said_as_people_say_them(value: float, expected: str) -> None:
     assert seconds(value) == expected

@@ -53,11 +53,11 @@ SUCCESSES: dict[str, Said] = {
         Wait({"service": "rds", "waiter": "db_instance_available", "params": {}}, answered(DBInstances=[
             {"DBInstanceStatus": "available"}, {"DBInstanceStatus": "available"}
         ])),
-        "rds db_instance_available: it is 'available' after 1 poll in 0 s.",
+        "rds db_instance_available: the answer is 'available' after 1 poll in 0 s.",
     ),
     "an HTTP status": Said(
         Wait(BUCKET, answered(), takes=0.25),
-        "s3 bucket_exists: AWS answers with HTTP status 200 for logs after 1 poll in 0.2 s.",
+        "s3 bucket_exists: logs is there after 1 poll in 0.2 s.",
     ),
     "gone, by an error": Said(
         Wait({**BUCKET, "waiter": "bucket_not_exists"}, NO_BUCKET),
