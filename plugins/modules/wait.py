@@ -32,7 +32,7 @@ options:
     description:
       - A waiter of your own, in one of two forms. Both take C(operation), the API operation in AWS's spelling, and
         optionally C(delay), C(max_attempts), C(backoff), C(max_delay), C(description) and C(message), a JMESPath
-        expression that selects AWS's reason from the answer.
+        expression that selects AWS's reason from the answer. An operation that may change something is refused.
       - "Short form: C(path), a JMESPath expression, with the lists C(success), C(failure) and C(pending) of the values
         that it may have; and C(success_errors), C(failure_errors) and C(retry_errors), lists of API error codes. Errors
         are looked at first, then failure, success and pending. Where the path gives a list (C([]), C([*]), filters),

@@ -107,7 +107,7 @@ WRONG: dict[str, Wrong] = {
                 "params": {"SecretId": "db", "SecretString": {"password": PASSWORD}},
             }
         ),
-        {"params.SecretString": None},
+        {"params.SecretString": None, "definition.operation": None},
         "a text",
     ),
     "a value out of the model's range": Wrong(
@@ -155,8 +155,8 @@ WRONG: dict[str, Wrong] = {
         {"definition.acceptors[0].argument": "length"}, argument="lenght(Certificate.Status)"
     ),
     "a list for the matcher path": accepts(
-        {"definition.acceptors[0].argument": "pathAll"},
-        "a list",
+        {"definition.acceptors[0].argument": None},
+        "must be pathAll",
         argument="Certificate.DomainValidationOptions[].ValidationStatus",
     ),
     "an HTTP status that is none": accepts(

@@ -94,6 +94,7 @@ class Ansible:
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "ANSIBLE_ASYNC_DIR": str(self.home / ".ansible_async"),
             "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
             "AWS_EC2_METADATA_DISABLED": "true",  # or botocore asks a link-local address for credentials
         }
 

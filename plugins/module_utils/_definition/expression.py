@@ -10,6 +10,7 @@ from typing import Any, cast
 
 try:
     import jmespath
+    import jmespath.visitor
     from jmespath.exceptions import JMESPathError
 except ImportError:  # the doors report a missing boto3, which brings jmespath
     jmespath = None  # type: ignore[assignment]
@@ -56,11 +57,13 @@ class Expression:
             raise ExpressionError(_first_line(error)) from None
         if _depth(self.tree) > _DEEPEST:
             raise ExpressionError("is nested too deeply")
+        # the compiled expression would make one for each search, and that is half of what a search costs
+        self._interpreter = jmespath.visitor.TreeInterpreter()
 
     def search(self, value: Any) -> Any:
         """The value that the expression selects; ExpressionError where a function refuses its argument."""
         try:
-            return self._compiled.search(value)
+            return self._interpreter.visit(self._compiled.parsed, value)
         except (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError) as error:
             raise ExpressionError(_first_line(error)) from None
 

@@ -280,6 +280,12 @@ def test_a_path_any_success_holds_of_the_whole(states: dict[str, str], missing: 
     assert Judge(ANY_READY, of("a", "b"), missing).judge(items(**states)).ruling is ruling
 
 
+def test_another_success_that_matches_first_does_not_make_any_do() -> None:
+    counts = ("success", "path", "length(Items) == `1`", True)
+    rules = definition(counts, ("success", "pathAny", "Items[].State", "ready"))
+    assert Judge(rules, of("a", "b")).judge(items(a="ready")).ruling is NOT_YET
+
+
 def test_a_remark_fails_the_resource_that_it_is_about() -> None:
     judge = Judge(ANY_READY, of("a", "b"))
     answer = Answer({"Items": [{"Id": "a", "State": "ready"}], "failures": [{"arn": "b", "reason": "MISSING"}]}, 200)

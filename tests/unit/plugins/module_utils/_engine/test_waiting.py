@@ -134,6 +134,21 @@ def test_a_time_out_says_which_bound_was_met(schedule: dict[str, Any], bound: Bo
     assert (outcome.ending, outcome.bound) == (Ending.TIMEOUT, bound)
 
 
+class WakesEarly(Clock):
+    """Its sleeps end a hair before their time, as real ones may."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds - 0.001)
+
+
+@pytest.mark.parametrize("answer", [PENDING, THROTTLED, UNREACHABLE], ids=["pending", "weather", "unreachable"])
+def test_nothing_follows_the_poll_on_the_deadline_even_where_it_comes_early(answer: Answer) -> None:
+    made = Run([answer], Schedule(timeout=1), clock=WakesEarly())
+    outcome = made.outcome()
+    assert len(made.polled_at) == 2
+    assert outcome.ending is (Ending.ERROR if answer is UNREACHABLE else Ending.TIMEOUT)
+
+
 # --- consecutive successes
 
 
@@ -237,9 +252,10 @@ def test_an_endpoint_that_was_not_reached_by_the_deadline_is_an_error_too(timeou
     assert made.polled_at[-1] == timeout
 
 
-@pytest.mark.parametrize("first", [PENDING, THROTTLED, SERVER, UNPARSABLE])
+@pytest.mark.parametrize("first", [PENDING, THROTTLED, SERVER, UNPARSABLE, REFUSED])
 def test_once_the_endpoint_has_answered_unreachable_is_weather(first: Answer) -> None:
-    made, outcome = run(first, *[UNREACHABLE] * 6, READY, delay=1)
+    judge = Judge(JUDGE.definition, retry_errors=frozenset({"refused code"}))
+    made, outcome = run(first, *[UNREACHABLE] * 6, READY, judge=judge, delay=1)
     assert outcome.ending is Ending.SUCCESS
     assert outcome.transient[ErrorKind.CONNECTION] == 6
     assert len(made.polled_at) == 8
