@@ -7,8 +7,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from typing import Any
 
+from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .blame import blame
 from .faults import from_answer, from_exception
@@ -40,7 +42,7 @@ class Operation:
         self._connect, self._method, self._params = connect, method, dict(params)
         self._id_name = id_param.name if id_param is not None else ""
         self._limit = id_param.limit if id_param is not None else None
-        self._tells_apart = tells_apart and id_param is not None and len(params[id_param.name]) > 1
+        self._tells_apart = tells_apart and id_param is not None
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self.calls = 0
         self._renewed = False
@@ -128,8 +130,9 @@ class Operation:
         answer = self._send(params)
         if answer.error is not None and answer.error.kind is ErrorKind.CREDENTIALS and not self._renewed:
             self._renewed = True
-            self._use(self._connect())
-            answer = self._send(params)
+            with suppress(BadInput):  # no better credentials are to be had: those have run out, and that is the cause
+                self._use(self._connect())
+                answer = self._send(params)
         if answer.error is None or answer.error.kind is ErrorKind.REFUSED:  # AWS knew who asked
             self._renewed = False
         return answer

@@ -45,6 +45,12 @@ class Paging:
                     total[name] = total[name] + value
             elif name not in total:
                 total[name] = value
+        for marker in (*self.tokens.values(), *([self.more] if self.more else [])):
+            # what leads on from a page says nothing of the whole, but after the last one
+            if marker.text in page:
+                total[marker.text] = page[marker.text]
+            else:
+                total.pop(marker.text, None)
 
 
 def paging_of(paginator: Mapping[str, Any] | None, operation_model: Any) -> Paging | None:

@@ -107,10 +107,18 @@ def test_a_definition_may_say_where_the_reason_stands() -> None:
     assert reasons("ec2", definition) == ["NextToken"]
 
 
-def test_what_stands_outside_of_a_list_speaks_of_all_its_items_and_is_no_reason_for_one() -> None:
-    """An instance's reason is not looked for in the reservation, nor in the answer."""
-    found = reasons("ec2", builtin(MODELS, "ec2", "instance_running"))
-    assert all(text.startswith("Reservations[].Instances[].") for text in found)
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("Certificate.Status", ["Certificate.RevocationReason", "Certificate.FailureReason"]),
+        ("Certificate.DomainValidationOptions[].ValidationStatus", []),
+    ],
+)
+def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: str, found: list[str]) -> None:
+    own = {"operation": "DescribeCertificate", "path": path, "success": ["SUCCESS"]}
+    definition = read_definition(own).definition
+    assert definition is not None
+    assert reasons("acm", definition) == found
 
 
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from botocore.model import ServiceModel
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import (
     _LIMITS,
@@ -156,15 +157,30 @@ def test_the_same_rules_serve_operations_that_no_builtin_polls() -> None:
     )
 
 
-def test_filters_and_enums_are_no_ids() -> None:
+def test_filters_and_owners_are_no_ids() -> None:
     for service, operation, name in (
         ("ec2", "DescribeInstances", "Filters"),
         ("ec2", "DescribeImages", "Owners"),
-        ("cloudwatch", "DescribeAlarms", "AlarmTypes"),
         ("redshift", "DescribeClusters", "TagKeys"),
     ):
         assert name in model(service, operation).input_shape.members
         assert name not in derived(service, operation)
+
+
+@pytest.mark.parametrize(("enum", "names"), [(["car", "doll"], []), ([], ["Toys"])], ids=["an enum", "a text"])
+def test_kinds_that_are_listed_are_no_ids(enum: list[str], names: list[str]) -> None:
+    """``Toys: [car]`` selects by kind where the model says what kinds there are."""
+    shapes: dict[str, Any] = {
+        "Request": {"type": "structure", "members": {"Toys": {"shape": "Kinds"}}},
+        "Answer": {"type": "structure", "members": {"Toys": {"shape": "List"}}},
+        "Kinds": {"type": "list", "member": {"shape": "Kind"}},
+        "Kind": {"type": "string", "enum": enum},
+        "List": {"type": "list", "member": {"shape": "Toy"}},
+        "Toy": {"type": "structure", "members": {"Toy": {"shape": "Kind"}}},
+    }
+    get = {"name": "Get", "input": {"shape": "Request"}, "output": {"shape": "Answer"}}
+    toys = ServiceModel({"metadata": {}, "operations": {"Get": get}, "shapes": shapes}, "toys")
+    assert [id_param.name for id_param in id_params("toys", toys.operation_model("Get"))] == names
 
 
 def _roots(*texts: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities impo
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.pages import paging_of
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import ErrorKind
 
 MODELS = Models()
@@ -321,6 +321,16 @@ def test_a_new_client_whose_token_has_expired_as_well_is_the_end() -> None:
     error = ec2.poll().error
     assert error is not None
     assert (error.kind, clients.made) == (ErrorKind.CREDENTIALS, 1)
+
+
+def test_the_expired_token_stays_the_cause_where_no_new_client_is_to_be_had() -> None:
+    def gone() -> Any:
+        raise BadInput([Problem("profile", "is gone meanwhile")])
+
+    _old, ec2 = instances([EXPIRED], connect=gone)
+    error = ec2.poll().error
+    assert error is not None
+    assert error.code == "RequestExpired"
 
 
 @pytest.mark.parametrize("between", [page("a"), not_found("i-1")], ids=["a response", "an error that AWS means"])

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.pages import Paging, join_chunk, paging_of
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 
 MODELS = Models()
 service_model = cache(MODELS.service_model)
@@ -229,6 +230,13 @@ def test_pages_are_put_together(paging: Paging, pages: list[dict[str, Any]], tot
     before = [repr(page) for page in pages]
     assert joined(paging, *pages) == total
     assert [repr(page) for page in pages] == before
+
+
+def test_a_whole_made_of_pages_leads_on_to_no_other_page() -> None:
+    paging = Paging({"Marker": Expression("NextMarker")}, Expression("IsTruncated"))
+    total = {"Items": [1], "NextMarker": "2", "IsTruncated": True}
+    paging.join(total, {"Items": [2], "IsTruncated": False})
+    assert total == {"Items": [1, 2], "IsTruncated": False}
 
 
 def test_answers_to_parts_of_an_id_list_are_put_together() -> None:
