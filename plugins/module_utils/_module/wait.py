@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import Any
 
@@ -24,6 +25,7 @@ FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending)
 
 def main() -> None:
     """Run the module ``wait``."""
+    gc.disable()  # start-up makes many objects and little garbage: looking for it was a sixth of the whole
     module = make_module(argument_spec=wait_spec())
     models = Models()
     try:
@@ -63,6 +65,8 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         request.client,
         tells_apart=settings.missing is not Missing.IGNORE,
     )
+    gc.freeze()  # what is loaded stays, and no later collection looks at it again
+    gc.enable()
     outcome = drive(waiting(judge, schedule, time.monotonic), operation.poll, time.sleep)
     return result(request, schedule, outcome, operation.calls)
 
