@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._module.waits import (
+    ALL_PEND,
     ARN,
     BROKEN,
     BUCKET,
@@ -30,8 +31,6 @@ from tests.unit.plugins.module_utils._module.waits import (
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.messages import seconds
 
-ALL_RUN = instances(i_1="running", i_2="running", i_3="running")
-ALL_PEND = instances(i_1="pending", i_2="pending", i_3="pending")
 STACK: dict[str, Any] = {
     "service": "cloudformation",
     "waiter": "stack_create_complete",

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._module.waits import (
+    ALL_PEND,
+    ALL_RUN,
     ARN,
     BROKEN,
     BUCKET,
@@ -27,8 +29,6 @@ from tests.unit.plugins.module_utils._module.waits import (
     running,
 )
 
-ALL_RUN = instances(i_1="running", i_2="running", i_3="running")
-ALL_PEND = instances(i_1="pending", i_2="pending", i_3="pending")
 KEY_PAIR: dict[str, Any] = {"service": "ec2", "waiter": "key_pair_exists", "params": {"KeyNames": ["mine"]}}
 NO_BUCKET = refused("404", "Not Found", 404)
 

@@ -109,6 +109,10 @@ def instances(**states: str) -> Answer:
     return answered(Reservations=[{"Instances": [item]} for item in items])
 
 
+ALL_RUN = instances(i_1="running", i_2="running", i_3="running")
+ALL_PEND = instances(i_1="pending", i_2="pending", i_3="pending")
+
+
 def running(*ids: str, **more: Any) -> dict[str, Any]:
     return {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": list(ids)}, **more}
 
