@@ -11,7 +11,8 @@ short_description: Wait until an AWS resource is in the state that you need
 version_added: 0.1.0
 description:
   - Asks AWS again and again until a condition holds, and fails at once, with AWS's own reason, when it no longer can.
-  - The condition is any of boto3's waiters, named by O(waiter), or one of your own, written as O(definition).
+  - The condition is any of boto3's waiters or of the collection's catalogue, named by O(waiter), or one of your own,
+    written as O(definition).
   - Names, paths and values are checked against boto3's model of the service before anything is sent. A misspelt state
     is an error with the right one suggested, and never a wait that can't end.
   - Where several ids are waited for, each is judged on its own part of the answer, and the message names those that
@@ -24,24 +25,46 @@ options:
     required: true
   waiter:
     description:
-      - One of boto3's waiters for the service, as V(instance_running) or V(InstanceRunning).
-      - M(cloudwait.aws.waiter_info) lists them.
+      - The name of a waiter, as V(instance_running) or V(InstanceRunning).
+      - It is looked for in O(definitions), then among boto3's waiters for the service, then in the collection's
+        catalogue of waiters that boto3 lacks. M(cloudwait.aws.waiter_info) lists them.
       - Exactly one of O(waiter) and O(definition) is needed.
     type: str
   definition:
     description:
-      - A waiter of your own, in one of two forms. Both take C(operation), the API operation in AWS's spelling, and
-        optionally C(delay), C(max_attempts), C(backoff), C(max_delay), C(description) and C(message), a JMESPath
-        expression that selects AWS's reason from the answer. An operation that may change something is refused.
-      - "Short form: C(path), a JMESPath expression, with the lists C(success), C(failure) and C(pending) of the values
-        that it may have; and C(success_errors), C(failure_errors) and C(retry_errors), lists of API error codes. Errors
-        are looked at first, then failure, success and pending. Where the path gives a list (C([]), C([*]), filters),
-        success means that all items match, failure that any does. No value, or an empty one, means not yet. So does one
-        that is in none of the lists; but where C(pending) is given, such a value is a failure."
+      - A waiter of your own, in one of four forms. All take C(operation), the API operation in AWS's spelling, and
+        optionally C(delay), C(max_attempts), C(backoff), C(max_delay), C(description), C(message), a JMESPath
+        expression that selects AWS's reason from the answer, and C(extends), the name of another waiter from which
+        to start. An operation that may change something is refused.
+      - "Short form: C(path), a JMESPath expression, with the lists C(success), C(failure), C(pending) and C(retry) of
+        the values that it may have; and C(success_errors), C(failure_errors) and C(retry_errors), lists of API error
+        codes. Errors are looked at first, then failure, success, pending and retry. Where the path gives a list (C([]),
+        C([*]), filters), success means that all items match, failure that any does. No value, or an empty one, means
+        not yet. So does one that is in none of the lists; but where C(pending) is given, such a value is a failure.
+        C(retry) is C(pending) without that."
       - "Long form: C(acceptors), as in botocore's C(waiters-2.json) files: a list of C(state) (V(success), V(failure),
         V(retry)), C(matcher) (V(path), V(pathAll), V(pathAny), V(status), V(error)), C(argument) and C(expected). The
         first acceptor that matches decides; where none does, the wait goes on. C(expected) may be a list, which means
         any of them. Keys and matchers may be in snake_case."
+      - "Smithy: an entry of the trait C(smithy.waiters#waitable): C(acceptors), a list of C(state) and C(matcher), that
+        has one of C(output) and C(inputOutput) (with C(path), C(expected) and C(comparator)), C(errorType) and
+        C(success); C(minDelay) and C(maxDelay), by default V(2) and V(120), with exponential back-off."
+      - "AWS SDK for PHP, version 2: C(interval), C(max_attempts), C(ignore_errors); C(success.type), C(success.path),
+        C(success.value), the same three with C(failure.), and with C(acceptor.) for both. Paths may be written as
+        C(Items/*/State)."
+      - "With C(extends), what is given overrides, and acceptors that are given are asked first. In the short form a
+        list adds to that of the other waiter, and what the nearer one says of a value counts; in PHP's form a key
+        replaces the other's."
+    type: dict
+  definitions:
+    description:
+      - Named definitions, for O(waiter) and for C(extends). Each is written like O(definition); a whole document
+        C({version 2, waiters}) of botocore is taken too.
+      - What C(__default__) says is inherited by all of them. Other names that begin with two underscores are there to
+        be extended and can't be waited for.
+      - An entry may carry its C(service), and is then seen only by waits on that service.
+      - Set them once for a play by C(module_defaults) with the group C(cloudwait.aws.waits), or read them from a file;
+        see the examples.
     type: dict
   params:
     description:
@@ -108,6 +131,14 @@ options:
     type: str
     choices: [auto, wait, success, fail, ignore]
     default: auto
+  corrections:
+    description:
+      - Whether to apply the collection's corrections to those of boto3's waiters that are defective, such as one that
+        sits out a state that can't change any more. They are listed, with the reasons, in the collection's
+        documentation and by M(cloudwait.aws.waiter_info). RV(source=corrected) says that there were some.
+      - Without them the waiter's acceptors are those that botocore ships.
+    type: bool
+    default: true
   validate:
     description:
       - What to do about mistakes that the check of O(definition) and O(show) against boto3's model finds.
@@ -196,6 +227,48 @@ EXAMPLES = r"""
         - {state: failure, matcher: error, expected: ValidationError}
     params:
       StackName: shop
+
+- name: Wait for a job that boto3 has no waiter for, but the collection's catalogue has
+  cloudwait.aws.wait:
+    service: glue
+    waiter: job_run_succeeded
+    params:
+      JobName: nightly
+      RunId: "{{ run }}"
+
+- name: Start from a waiter that is there, and change what it makes of a state
+  cloudwait.aws.wait:
+    service: ec2
+    definition:
+      extends: instance_running
+      path: Reservations[].Instances[].State.Name
+      failure: [stopped]
+    params:
+      InstanceIds: "{{ instances }}"
+
+- name: Use waiters that are kept in a file on the controller
+  cloudwait.aws.wait:
+    service: glacier
+    waiter: vault_ready
+    definitions: "{{ lookup('ansible.builtin.file', 'waiters.yml') | from_yaml }}"
+    params:
+      vaultName: archive
+
+- name: Define waiters once for several tasks, which then just name them
+  module_defaults:
+    group/cloudwait.aws.waits:
+      definitions:
+        __default__: {delay: 10, max_attempts: 60}
+        __Certificate: {operation: DescribeCertificate, path: Certificate.Status}
+        CertificateReady: {service: acm, extends: __Certificate, success: [ISSUED], pending: [PENDING_VALIDATION]}
+        CertificateGone: {service: acm, extends: __Certificate, success_errors: [ResourceNotFoundException]}
+  block:
+    - name: Wait until the certificate is there
+      cloudwait.aws.wait:
+        service: acm
+        waiter: certificate_ready
+        params:
+          CertificateArn: "{{ arn }}"
 
 - name: Poll every 5 seconds for at most an hour, however many polls that takes
   cloudwait.aws.wait:
@@ -387,7 +460,9 @@ operation:
   type: str
   sample: DescribeInstances
 source:
-  description: Where the waiter comes from, V(builtin) (boto3) or V(inline) (O(definition)).
+  description:
+    - Where the waiter comes from. V(builtin) (boto3), V(corrected) (boto3, with corrections), V(catalog) (the
+      collection's catalogue), V(definitions) (O(definitions)) or V(inline) (O(definition)).
   returned: unless the options can't be used
   type: str
   sample: builtin

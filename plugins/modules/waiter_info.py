@@ -7,11 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: waiter_info
-short_description: List the waiters that boto3 has, and check your own
+short_description: List the waiters that there are, check your own, and draft new ones
 version_added: 0.1.0
 description:
   - Tells which waiters there are, how long each waits, which parameters it needs, and in plain words what ends it.
   - Finds what is wrong with waiters of your own before they are used. Mistakes are returned and never fail the task.
+  - Drafts a waiter for an operation that has none, with every state that its answer can have.
   - Needs neither credentials nor a network. The connection options are accepted, so that C(module_defaults) can set
     them for all modules, and ignored.
 options:
@@ -24,7 +25,7 @@ options:
   waiter:
     description:
       - The name of one waiter, as V(instance_running) or V(InstanceRunning). Without O(service), those of all services.
-      - It is looked for in O(definitions) first.
+      - It is looked for in O(definitions), then among boto3's waiters, then in the collection's catalogue.
     type: str
   definition:
     description:
@@ -35,6 +36,10 @@ options:
       - Several of them by name, or the whole content of a C(waiters-2.json) file.
       - An entry may carry its own C(service).
     type: dict
+  operation:
+    description:
+      - An operation of O(service), such as V(DescribeCertificate), for which to draft a definition.
+    type: str
 requirements:
   - botocore >= 1.35.0
 author:
@@ -79,6 +84,16 @@ EXAMPLES = r"""
     that: certificate.problems | selectattr('severity', 'eq', 'error') | length == 0
     fail_msg: "{{ certificate.problems }}"
 
+- name: Draft a waiter for a service that has none
+  cloudwait.aws.waiter_info:
+    service: sagemaker
+    operation: DescribeDomain
+  register: domain
+
+- name: Show the draft, to be edited and pasted as a definition
+  ansible.builtin.debug:
+    msg: "{{ domain.draft | to_nice_yaml }}"
+
 - name: Check a file of waiters
   cloudwait.aws.waiter_info:
     service: cloudformation
@@ -87,7 +102,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 services:
-  description: The services that were asked for, each with the number of waiters that boto3 has for it.
+  description: The services that were asked for, each with the number of waiters that there are for it.
   returned: success
   type: dict
   sample:
@@ -119,7 +134,9 @@ waiters:
       description: What its author says of it, empty where he says nothing.
       type: str
     source:
-      description: V(builtin) (boto3), V(definitions) or V(inline) (O(definition)).
+      description:
+        - V(builtin) (boto3), V(corrected) (boto3, with corrections), V(catalog) (the collection's catalogue),
+          V(definitions) or V(inline) (O(definition)).
       type: str
       sample: builtin
     delay:
@@ -173,9 +190,66 @@ waiters:
           type: str
           sample: succeeds when every Reservations[].Instances[].State.Name is 'running'
     corrections:
-      description: What this collection changes in it, nothing so far.
+      description:
+        - What the collection corrects in one of boto3's waiters, unless a task says
+          O(cloudwait.aws.wait#module:corrections=false).
       type: list
       elements: dict
+      contains:
+        reason:
+          description: Why.
+          type: str
+          sample: A volume in error never becomes available.
+        was:
+          description: The acceptor that is replaced or left out, null where one is added.
+          type: dict
+        now:
+          description: The acceptor that is added or put in its place, null where one is left out.
+          type: dict
+        gone:
+          description: Whether a resource that was seen and is not there any more counts as deleted, which is a success.
+          type: bool
+          sample: false
+draft:
+  description:
+    - A definition for O(operation), ready to be used as O(cloudwait.aws.wait#module:definition). Every state that the
+      answer can have is in one of its lists; which one is a guess, for you to check.
+  returned: when O(operation) is given
+  type: dict
+  sample:
+    operation: DescribeDomain
+    path: Status
+    success: [InService]
+    failure: [Failed, Deleting, Update_Failed, Delete_Failed]
+    pending: [Pending, Updating]
+draft_params:
+  description: The parameters that the operation requires or that name the resource, with a value of the right type.
+  returned: when O(operation) is given
+  type: dict
+  sample:
+    DomainId: CHANGE_ME
+draft_states:
+  description: All members of the answer that look like a state, the one that RV(draft) uses first.
+  returned: when O(operation) is given
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The JMESPath expression.
+      type: str
+      sample: Status
+    success:
+      description: Values that look like what is awaited.
+      type: list
+      elements: raw
+    failure:
+      description: Values that look like an end without success.
+      type: list
+      elements: raw
+    pending:
+      description: All others.
+      type: list
+      elements: raw
 problems:
   description: What is wrong with O(definition) and O(definitions), or, where the module fails, with its options.
   returned: always

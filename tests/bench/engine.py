@@ -12,8 +12,8 @@ from statistics import median
 from typing import Any
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.builtins import builtin
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
@@ -26,9 +26,9 @@ POLLS = {1: 3000, 10: 500, 100: 50}
 
 def main() -> None:
     models = Models()
-    definition = builtin(models, "ec2", "instance_running")
-    if len(definition.acceptors) != 5:
-        raise SystemExit(f"instance_running has {len(definition.acceptors)} acceptors, not five")
+    definition = Shelf(models, None, "", "ec2", corrections=False).named("instance_running").definition
+    if definition is None or len(definition.acceptors) != 5:
+        raise SystemExit("instance_running has not five acceptors")
     operation = models.service_model("ec2").operation_model(definition.operation)
     found: dict[int, list[float]] = {count: [] for count in POLLS}
     for _round in range(ROUNDS):

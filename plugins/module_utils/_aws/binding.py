@@ -23,10 +23,14 @@ from .response import holds_secrets, json_safe
 
 @dataclass(frozen=True)
 class Binding:
-    """One wait's side of AWS. ``subject``: how people name what is waited for, where no id list says it."""
+    """One wait's side of AWS. ``given``: the parameters as the user gave them, ``params``: as they are sent.
+
+    ``subject``: how people name what is waited for, where no id list says it.
+    """
 
     service: str
     definition: Definition
+    given: Mapping[str, Any]
     params: Mapping[str, Any]
     operation_model: Any
     identity: Identity | None
@@ -59,7 +63,8 @@ def bind(
     service: str, definition: Definition, params: Mapping[str, Any], operation_model: Any, show: Expression | None
 ) -> tuple[Binding, list[Problem]]:
     """Bind a definition to checked parameters; with the problems of the parameters."""
-    read, problems = read_params(params, operation_model)
+    given, problems = read_params(params, operation_model)
+    read = dict(given)
     lists = [id_param for id_param in id_params(service, operation_model) if id_param.name in read]
     problems.extend(
         Problem(f"params.{id_param.name}", "is an empty list, which AWS takes for all of them")
@@ -70,10 +75,11 @@ def bind(
         lists = []
     for id_param in lists:
         read[id_param.name] = _without_duplicates(read[id_param.name])
-    roots = frozenset[str]().union(*(a.argument.roots for a in definition.acceptors if a.argument is not None))
+    roots = frozenset[str]().union(*(a.argument.roots for a in definition.acceptors if a.argument and not a.with_input))
     binding = Binding(
         service,
         definition,
+        given,
         read,
         operation_model,
         identity_of(lists, read, service, roots) or lone_identity(operation_model, read),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .._definition.expression import Expression
@@ -15,6 +15,7 @@ from .._definition.read import can_succeed
 from .._definition.shadows import shadowed
 from .._engine.answer import ErrorKind
 from . import faults
+from .codes import declared_codes
 from .kinds import Kind, Type
 from .shapes import Output
 
@@ -48,8 +49,6 @@ _READS = re.compile(
     r"|Head|Is|List|Lookup|Preview|Query|Read|Resolve|Retrieve|Scan|Search|Select|Simulate|Test|Validate|Verify|View)"
     r"(?![a-z])"
 )
-_QUERY = ("query", "ec2", "rest-xml")
-"""The protocols that send a declared error's code alone. The others may send its name in the model as well."""
 
 
 def check_definition(definition: Definition, service_model: Any, complete: bool = True) -> list[Problem]:
@@ -63,23 +62,35 @@ def check_definition(definition: Definition, service_model: Any, complete: bool 
     if definition.operation in service_model.operation_names:
         model = service_model.operation_model(definition.operation)
         output = Output(model)
-        if not _READS.match(definition.operation):
-            text = f"{definition.operation} may change something, and a wait sends it again and again"
-            problems.append(Problem("operation", text))
+        if not is_read(definition.operation):
+            problems.append(changing_operation(definition.operation, definition.operation_at))
     elif definition.operation:
-        problems.append(_unknown_operation(definition.operation, service_model))
-    elsewhere = {acceptor.expected_at for acceptor in definition.acceptors if not acceptor.negated}
+        problems.append(unknown_operation(definition.operation, service_model, definition.operation_at))
+    elsewhere = {at for acceptor in definition.acceptors if not acceptor.negated for at in acceptor.expected_at}
     for acceptor in definition.acceptors:
         # the short form's allow-list repeats the values of its other lists, which are looked at where they stand
-        if acceptor.negated and acceptor.expected_at in elsewhere:
+        if acceptor.negated and elsewhere.issuperset(acceptor.expected_at):
             continue
-        problems.extend(_CHECKS[acceptor.matcher](acceptor, output))
+        found = _CHECKS[acceptor.matcher](acceptor, output)
+        problems.extend(_of_borrowed(found, acceptor, definition) if acceptor.borrowed else found)
     if definition.message is not None and output is not None:
-        problems.extend(_mistakes(definition.message, "message", output))
+        problems.extend(_mistakes(definition.message, definition.message_at, output))
     problems.extend(shadowed(definition.acceptors, lambda code: output is None or _is_weather(code, output.model)))
     if complete and not can_succeed(definition):
-        problems.append(Problem("acceptors", "none leads to success, so the wait could never succeed"))
+        at = f"{definition.at}.acceptors" if definition.at else "acceptors"
+        problems.append(Problem(at, "none leads to success, so the wait could never succeed"))
     return list(dict.fromkeys(problems))
+
+
+def _of_borrowed(found: Iterable[Problem], acceptor: Acceptor, definition: Definition) -> Iterator[Problem]:
+    """Not the user's to mend: what makes it lie or hang he should know of, what is merely odd he need not.
+
+    Of what is corrected the values are right: one that the model doesn't know is newer than this botocore.
+    """
+    for problem in found:
+        is_newer = definition.corrections and problem.path != acceptor.argument_at
+        if problem.severity is Severity.ERROR and not is_newer:
+            yield problem.as_warning()
 
 
 def check_expression(expression: Expression, at: str, operation_model: Any) -> list[Problem]:
@@ -87,9 +98,20 @@ def check_expression(expression: Expression, at: str, operation_model: Any) -> l
     return list(_mistakes(expression, at, Output(operation_model)))
 
 
-def _unknown_operation(operation: str, service_model: Any) -> Problem:
+def is_read(operation: str) -> bool:
+    """Whether the operation only looks, as far as its name tells."""
+    return _READS.match(operation) is not None
+
+
+def changing_operation(operation: str, at: str = "operation") -> Problem:
+    """That the operation is none to be sent again and again."""
+    return Problem(at, f"{operation} may change something, and a wait sends it again and again")
+
+
+def unknown_operation(operation: str, service_model: Any, at: str = "operation") -> Problem:
+    """That the service has no such operation, and the one that is spelt most like it."""
     text = f"{service_model.service_name} has no operation {operation!r}"
-    return Problem("operation", text, nearest(operation, service_model.operation_names))
+    return Problem(at, text, nearest(operation, service_model.operation_names))
 
 
 def _mistakes(expression: Expression, at: str, output: Output) -> Iterator[Problem]:
@@ -101,6 +123,8 @@ def _check_path(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
     expression = acceptor.argument
     if expression is None or output is None:
         return
+    if acceptor.with_input:
+        output = output.with_input
     yield from _mistakes(expression, acceptor.argument_at, output)
     end = output.ending(expression).type
     if end.kind is Kind.UNKNOWN:
@@ -173,16 +197,12 @@ def _check_error(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]
 
 def _undeclared(code: str, at: str, model: Any) -> Iterator[Problem]:
     """A warning where the operation declares errors, but not this one. Models omit many, so it may well be right."""
-    shapes = model.error_shapes
-    if not shapes or code in _COMMON or code.isdigit():
-        return
-    declared = {shape.metadata.get("error", {}).get("code", shape.name) for shape in shapes}
-    if model.metadata.get("protocol") not in _QUERY:
-        declared.update(shape.name for shape in shapes)
-    if code in declared or _is_weather(code, model):
+    codes = declared_codes(model)
+    declared = {*codes, *codes.values()}
+    if not declared or code in declared or code in _COMMON or code.isdigit() or _is_weather(code, model):
         return
     text = f"{model.name} declares errors, but none with the code {code!r}"
-    yield Problem(at, text, nearest(code, sorted(declared)), Severity.WARNING)
+    yield Problem(at, text, nearest(code, sorted(codes.values())), Severity.WARNING)
 
 
 def _is_weather(code: str, model: Any) -> bool:
@@ -190,11 +210,8 @@ def _is_weather(code: str, model: Any) -> bool:
 
 
 def _expected(acceptor: Acceptor) -> Iterator[tuple[str, Any]]:
-    """Each expected value and where it stands: the long form's one value by itself, else as an item of a list."""
-    at = acceptor.expected_at
-    alone = len(acceptor.expected) == 1 and at.endswith("expected")
-    for index, value in enumerate(acceptor.expected):
-        yield at if alone else f"{at}[{index}]", value
+    """Each expected value and where it stands."""
+    return zip(acceptor.expected_at, acceptor.expected, strict=True)
 
 
 _CHECKS: Mapping[Matcher, Callable[[Acceptor, Output | None], Iterator[Problem]]] = {

@@ -42,7 +42,8 @@ def show_of(definition: Definition, service: str) -> Expression | None:
     """The expression that shows the state; None where the acceptors look at nothing but errors and HTTP statuses."""
     arguments = _arguments(definition)
     plain = [argument for argument in arguments if argument.plain_path]
-    success = [a.argument for a in definition.acceptors if a.state is State.SUCCESS and a.argument is not None]
+    awaited = [a.argument for a in definition.acceptors if a.state is State.SUCCESS]
+    success = [argument for argument in awaited if argument in arguments]
     if success and success[0].plain_path:
         return success[0]
     by_hand = _SHOW_BY_HAND.get((service, definition.operation))
@@ -65,7 +66,7 @@ def reasons_of(definition: Definition, service: str, output: Any) -> list[Expres
 
 
 def _arguments(definition: Definition) -> list[Expression]:
-    return list(dict.fromkeys(a.argument for a in definition.acceptors if a.argument is not None))
+    return list(dict.fromkeys(a.argument for a in definition.acceptors if a.argument is not None and not a.with_input))
 
 
 def _beside(argument: Expression, output: Any) -> Iterator[str]:

@@ -79,6 +79,10 @@ class _Reader:
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
 
+# What botocore's clients put in where it isn't given (botocore.handlers), though the model requires it.
+_PROVIDED = {"glacier": {"accountId": "-"}}
+
+
 def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[str, Any], list[Problem]]:
     """The parameters ready for the call, and what is wrong with them; their paths begin with ``params``.
 
@@ -89,7 +93,9 @@ def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[s
         names = [Problem(f"params.{name}", f"{operation_model.name} takes no parameters") for name in params]
         return {}, names
     reader = _Reader()
-    read = reader.read(params, shape, "params")
+    provided = _PROVIDED.get(operation_model.service_model.service_name, {})
+    usual = {name: value for name, value in provided.items() if name in shape.members and params.get(name) is None}
+    read = reader.read({**params, **usual}, shape, "params")
     if reader.problems:
         return read, reader.problems
     report = botocore.validate.ParamValidator().validate(read, shape)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from .._definition.expression import Expression
@@ -42,10 +43,18 @@ class Ending:
 class Output:
     """An operation's answer, as its model describes it. Expressions that are asked again are answered from memory."""
 
-    def __init__(self, operation_model: Any) -> None:
+    def __init__(self, operation_model: Any, root: Type | None = None) -> None:
         self.model = operation_model
-        self._root = Type(Kind.STRUCTURE, shape=operation_model.output_shape, fields={"ResponseMetadata": _METADATA})
+        answer = Type(Kind.STRUCTURE, shape=operation_model.output_shape, fields={"ResponseMetadata": _METADATA})
+        self._root = root or answer
         self._endings: dict[str, Ending] = {}
+
+    @cached_property
+    def with_input(self) -> Output:
+        """Where Smithy's ``inputOutput`` expressions start: the request and the answer, as two members."""
+        request = Type(Kind.STRUCTURE, "input", shape=self.model.input_shape, fields={})
+        both = {"input": request, "output": replace(self._root, name="output")}
+        return Output(self.model, Type(Kind.STRUCTURE, fields=both))
 
     def ending(self, expression: Expression) -> Ending:
         ending = self._endings.get(expression.text)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ class Fields:
     def __init__(self, raw: Mapping[Any, Any], spellings: Mapping[str, str], at: str = "") -> None:
         """``spellings``: each accepted key → the canonical one. ``at``: the mapping's own path, for the problems."""
         self.problems: list[Problem] = []
-        self._at = at
+        self.at = at
         self._values: dict[str, Any] = {}
         self._written: dict[str, str] = {}
         for key, value in raw.items():
@@ -34,7 +34,7 @@ class Fields:
                     Problem(self.path(str(key)), "is not a key of a definition here", nearest(str(key), spellings))
                 )
             elif canonical in self._values:
-                self._note(canonical, f"is given twice, also as {key!r}")
+                self.note(canonical, f"is given twice, also as {key!r}")
             else:
                 self._values[canonical], self._written[canonical] = value, key
 
@@ -44,7 +44,18 @@ class Fields:
     def path(self, key: str) -> str:
         """Where ``key`` stands, spelt as its author spelt it."""
         written = self._written.get(key, key)
-        return f"{self._at}.{written}" if self._at else written
+        return f"{self.at}.{written}" if self.at else written
+
+    def places(self, key: str) -> tuple[str, ...]:
+        """Where each of the values stands that ``scalars`` gives."""
+        value = self._values.get(key)
+        if isinstance(value, (list, tuple)):
+            return tuple(f"{self.path(key)}[{index}]" for index in range(len(value)))
+        return (self.path(key),)
+
+    def given(self, keys: Iterable[str]) -> list[str]:
+        """Those of ``keys`` that are there, as their author spelt them."""
+        return [self._written[key] for key in keys if key in self._values]
 
     def raw(self, key: str) -> Any:
         return self._values.get(key)
@@ -54,9 +65,9 @@ class Fields:
         if isinstance(value, str) and value.strip():
             return value.strip()
         if value is not None:
-            self._note(key, f"must be a text, not {cite(value)}")
+            self.note(key, f"must be a text, not {cite(value)}")
         elif required:
-            self._note(key, "is missing")
+            self.note(key, "is missing")
         return None
 
     def seconds(self, key: str) -> float | None:
@@ -65,7 +76,7 @@ class Fields:
             return None
         number = as_number(value)
         if number is None or not 0 <= number <= LONGEST:
-            self._note(key, f"must be a number of seconds from 0 to {LONGEST:.0f}, not {cite(value)}")
+            self.note(key, f"must be a number of seconds from 0 to {LONGEST:.0f}, not {cite(value)}")
             return None
         return number
 
@@ -75,7 +86,7 @@ class Fields:
             return None
         number = as_number(value)
         if number is None or number < 1 or number != int(number):
-            self._note(key, f"must be a whole number of at least 1, not {cite(value)}")
+            self.note(key, f"must be a whole number of at least 1, not {cite(value)}")
             return None
         return int(number)
 
@@ -83,14 +94,14 @@ class Fields:
         value = self._values.get(key)
         if value is None:
             if required:
-                self._note(key, f"is missing; it is one of {_words(choices)}")
+                self.note(key, f"is missing; it is one of {_words(choices)}")
             return None
         for member in choices:
             if isinstance(value, str) and _fold(value) == _fold(member.value):
                 return member
         words = [str(member.value) for member in choices]
         near = nearest(value, words) if isinstance(value, str) else None
-        self._note(key, f"{cite(value)} is none of {_words(choices)}", near)
+        self.note(key, f"{cite(value)} is none of {_words(choices)}", near)
         return None
 
     def expression(self, key: str, required: bool = False) -> Expression | None:
@@ -100,7 +111,7 @@ class Fields:
         try:
             return Expression(text)
         except ExpressionError as error:
-            self._note(key, f"{cite(text)} is not a JMESPath expression: {error}")
+            self.note(key, f"{cite(text)} is not a JMESPath expression: {error}")
             return None
 
     def scalars(self, key: str) -> tuple[Any, ...]:
@@ -110,15 +121,14 @@ class Fields:
             return ()
         items = value if isinstance(value, (list, tuple)) else [value]
         if isinstance(value, (list, tuple)) and not items:
-            self._note(key, "is an empty list")
-        for index, item in enumerate(items):
+            self.note(key, "is an empty list")
+        for item, where in zip(items, self.places(key), strict=True):
             if not isinstance(item, (str, int, float, bool)):
-                where = f"{self.path(key)}[{index}]" if items is value else self.path(key)
                 self.problems.append(Problem(where, f"must be a text, a number or a boolean, not {cite(item)}"))
                 return ()
         return tuple(items)
 
-    def _note(self, key: str, problem: str, suggestion: str | None = None) -> None:
+    def note(self, key: str, problem: str, suggestion: str | None = None) -> None:
         self.problems.append(Problem(self.path(key), problem, suggestion))
 
 

@@ -4,58 +4,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from .fields import Fields
 from .model import Acceptor, Matcher, State
 from .problem import Problem, cite
 
 KEYS = {"acceptors": "acceptors"}
-_ACCEPTOR_KEYS = {"state": "state", "matcher": "matcher", "argument": "argument", "expected": "expected"}
+ACCEPTOR_KEYS = {"state": "state", "matcher": "matcher", "argument": "argument", "expected": "expected"}
 
 
-def read_acceptors(fields: Fields) -> tuple[Acceptor, ...]:
-    raw = fields.raw("acceptors")
-    where = fields.path("acceptors")
+def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
+    """The acceptors of the nearest layer, then those of the next."""
+    return tuple(
+        acceptor for fields in layers for item in each_acceptor(fields) for acceptor in _read_acceptor(item, fields)
+    )
+
+
+def each_acceptor(fields: Fields) -> Iterator[Fields]:
+    """The fields of each item of ``acceptors``; of whatever is no mapping a problem is noted."""
+    raw, where = fields.raw("acceptors"), fields.path("acceptors")
+    if "acceptors" not in fields:
+        return
     if not isinstance(raw, (list, tuple)):
         fields.problems.append(Problem(where, f"must be a list of acceptors, not {cite(raw)}"))
-        return ()
+        return
     if not raw:
         fields.problems.append(Problem(where, "is an empty list"))
-    acceptors = []
     for index, item in enumerate(raw):
         at = f"{where}[{index}]"
-        if not isinstance(item, Mapping):
-            fields.problems.append(Problem(at, f"must be a mapping of state, matcher and expected, not {cite(item)}"))
-            continue
-        acceptor, problems = _read_acceptor(item, at)
-        fields.problems.extend(problems)
-        if acceptor is not None:
-            acceptors.append(acceptor)
-    return tuple(acceptors)
+        if isinstance(item, Mapping):
+            yield Fields(item, ACCEPTOR_KEYS, at)
+        else:
+            text = f"must be a mapping of state, matcher and expected, not {cite(item)}"
+            fields.problems.append(Problem(at, text))
 
 
-def _read_acceptor(raw: Mapping[Any, Any], at: str) -> tuple[Acceptor | None, list[Problem]]:
-    fields = Fields(raw, _ACCEPTOR_KEYS, at)
+def _read_acceptor(fields: Fields, within: Fields) -> Iterator[Acceptor]:
     state = fields.choice("state", State, required=True)
     matcher = fields.choice("matcher", Matcher, required=True)
     if matcher is not None and not matcher.takes_path and "argument" in fields:
-        fields.problems.append(Problem(fields.path("argument"), f"the matcher {matcher.value} takes no argument"))
+        fields.note("argument", f"the matcher {matcher.value} takes no argument")
     argument = fields.expression("argument", required=True) if matcher is not None and matcher.takes_path else None
     if fields.raw("expected") is None:
-        fields.problems.append(Problem(fields.path("expected"), "is missing"))
+        fields.note("expected", "is missing")
     expected = fields.scalars("expected")
-    if state is None or matcher is None or fields.problems:
-        return None, fields.problems
-    return (
-        Acceptor(
-            state,
-            matcher,
-            expected,
-            argument,
-            argument_at=fields.path("argument"),
-            expected_at=fields.path("expected"),
-        ),
-        [],
-    )
+    within.problems.extend(fields.problems)
+    if state is not None and matcher is not None and not fields.problems:
+        at, places = fields.path("argument"), fields.places("expected")
+        yield Acceptor(state, matcher, expected, argument, argument_at=at, expected_at=places)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -42,6 +43,9 @@ class Source(str, Enum):
     """Where a definition was found."""
 
     BUILTIN = "builtin"
+    CORRECTED = "corrected"
+    CATALOG = "catalog"
+    DEFINITIONS = "definitions"
     INLINE = "inline"
 
 
@@ -49,8 +53,10 @@ class Source(str, Enum):
 class Acceptor:
     """One rule: where ``matcher`` finds one of ``expected``, the wait is in ``state``.
 
-    ``argument`` is given for the path matchers alone. ``negated`` turns the test round: it then matches a value that
-    is there and is none of ``expected``. ``argument_at`` and ``expected_at`` say where the author wrote them.
+    ``argument`` is given for the path matchers alone; with ``with_input`` it is asked of ``{input: the request, output:
+    the answer}``, else of the answer. ``negated`` turns the test round: it then matches a value that is there and is
+    none of ``expected``. ``argument_at`` and, for each value, ``expected_at`` say where the author wrote them;
+    ``borrowed``: in a built-in or in the catalogue, and not the user. ``origin``: the definition it was first part of.
     """
 
     state: State
@@ -58,8 +64,11 @@ class Acceptor:
     expected: tuple[Any, ...]
     argument: Expression | None = None
     negated: bool = False
+    with_input: bool = False
     argument_at: str = field(default="", compare=False)
-    expected_at: str = field(default="", compare=False)
+    expected_at: tuple[str, ...] = field(default=(), compare=False)
+    borrowed: bool = field(default=False, compare=False)
+    origin: str = field(default="", compare=False)
 
     @property
     def wire_expected(self) -> Any:
@@ -69,7 +78,11 @@ class Acceptor:
 
 @dataclass(frozen=True)
 class Definition:
-    """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none)."""
+    """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none).
+
+    ``gone_once_seen``: a resource that was seen and isn't there any more is a success. ``corrections``: the changes
+    that made it of a built-in. ``at``, ``operation_at`` and ``message_at`` say where in the input it was written.
+    """
 
     operation: str
     acceptors: tuple[Acceptor, ...]
@@ -81,6 +94,11 @@ class Definition:
     max_delay: float | None = None
     message: Expression | None = None
     description: str = ""
+    gone_once_seen: bool = False
+    corrections: tuple[Mapping[str, Any], ...] = ()
+    at: str = field(default="", compare=False)
+    operation_at: str = field(default="operation", compare=False)
+    message_at: str = field(default="message", compare=False)
 
     def error_codes(self, state: State) -> tuple[str, ...]:
         """The error codes that lead to ``state``, in order."""

@@ -1,20 +1,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what somebody wrote to the one model: finds the dialect and reads it."""
+"""From what somebody wrote to the one model: finds the dialect of each mapping and reads it with what it extends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
-from . import long_form, short_form
+from . import long_form, php2, short_form, smithy
 from .fields import Fields
-from .model import Backoff, Definition, Source, State
+from .model import Acceptor, Backoff, Definition, Source, State
 from .problem import Problem, cite
 
 _COMMON = {
     "operation": "operation",
+    "extends": "extends",
     "description": "description",
     "delay": "delay",
     "maxAttempts": "max_attempts",
@@ -24,6 +27,30 @@ _COMMON = {
     "max_delay": "max_delay",
     "message": "message",
 }
+_DIALECTS: Mapping[str, Any] = {
+    "botocore's": long_form,
+    "the short form's": short_form,
+    "Smithy's": smithy,
+    "PHP's": php2,
+}
+_SPELLINGS = {
+    key: name for keys in (_COMMON, *(dialect.KEYS for dialect in _DIALECTS.values())) for key, name in keys.items()
+}
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One mapping in a line of inheritance, and where it stands.
+
+    ``borrowed``: it is a built-in or of the catalogue. ``changes``: the corrections that have been applied to it.
+    """
+
+    raw: Mapping[Any, Any]
+    at: str = ""
+    borrowed: bool = False
+    changes: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,56 +65,123 @@ class Reading:
     complete: bool = True
 
 
-def read_definition(raw: Any, name: str | None = None, source: Source = Source.INLINE) -> Reading:
-    """Read one definition, in the long or the short form."""
+def read_definition(raw: Any, name: str | None = None, source: Source = Source.INLINE, at: str = "") -> Reading:
+    """Read one definition that extends nothing, in any dialect."""
     if not isinstance(raw, Mapping):
-        return Reading(None, (Problem("", f"a definition must be a mapping, not {cite(raw)}"),))
-    keys = {str(key) for key in raw}
-    long, short = keys & long_form.KEYS.keys(), keys & short_form.KEYS.keys()
-    dialect = short_form if short and not long else long_form
-    # a key of the other form is reported as a mixture, not as unknown
-    fields = Fields(raw, {**_COMMON, **long_form.KEYS, **short_form.KEYS})
-    misspelt = bool(fields.problems)
-    operation = fields.text("operation", required=True)
-    before = len(fields.problems)
-    if long and short:
-        mixed = ", ".join(sorted(short))
-        fields.problems.append(Problem("acceptors", f"can't be mixed with the short form's keys ({mixed})"))
-    if long or short:
-        acceptors = dialect.read_acceptors(fields)
-    else:
-        acceptors = ()
-        fields.problems.append(
-            Problem("", "a definition needs acceptors, or path with success (and failure, pending), or success_errors")
-        )
-    complete = not misspelt and len(fields.problems) == before
-    delay, max_delay = fields.seconds("delay"), fields.seconds("max_delay")
-    if max_delay is not None and delay is not None and max_delay < delay:
-        fields.problems.append(Problem(fields.path("max_delay"), f"{max_delay:g} s is less than delay, {delay:g} s"))
-    definition = Definition(
+        return Reading(None, (Problem(at, f"a definition must be a mapping, not {cite(raw)}"),))
+    return read_layers([Layer(raw, at)], name, source)
+
+
+def read_layers(layers: Sequence[Layer], name: str | None = None, source: Source = Source.INLINE) -> Reading:
+    """Read a definition and all that it extends, nearest first.
+
+    Of what is said once the nearest layer counts; the acceptors of the nearest are asked first. Neighbours in the short
+    form or in PHP's are read as one, so that what a layer lacks (a path) may stand in the next.
+    """
+    all_fields = [Fields(layer.raw, _SPELLINGS, layer.at) for layer in layers]
+    first = all_fields[0]
+    dialects = [_dialect(fields, layer.raw) for fields, layer in zip(all_fields, layers, strict=True)]
+    understood = not any(fields.problems for fields in all_fields)
+    holder, operation, lent = _operation(all_fields, layers)
+    before = _count(all_fields)
+    acceptors: list[Acceptor] = []
+    lent_at = tuple(f"{layer.at}." for layer in layers if layer.borrowed and lent)
+    spoken = [(dialect, fields) for dialect, fields in zip(dialects, all_fields, strict=True) if dialect is not None]
+    for dialect, group in groupby(spoken, key=itemgetter(0)):
+        related = [fields for _same, fields in group]
+        for acceptor in _DIALECTS[dialect].read_acceptors(related):
+            borrowed = all(place.startswith(lent_at) for place in acceptor.expected_at)
+            acceptors.append(replace(acceptor, borrowed=borrowed, origin=related[0].at))
+    if not spoken:
+        text = "a definition needs acceptors, or path with success (and failure, pending), or success_errors"
+        first.problems.append(Problem(first.at, text))
+    understood = understood and _count(all_fields) == before
+    changes = tuple(change for layer in layers for change in layer.changes)
+    definition = replace(
+        _read_common(all_fields, "Smithy's" in dialects),
         operation=operation or "",
-        acceptors=acceptors,
+        acceptors=tuple(acceptors),
         name=name,
         source=source,
-        delay=delay,
-        max_attempts=fields.count("max_attempts"),
-        backoff=fields.choice("backoff", Backoff),
-        max_delay=max_delay,
-        message=fields.expression("message"),
-        description=fields.text("description") or "",
+        gone_once_seen=any(change.get("gone") for change in changes),
+        corrections=changes,
+        at=first.at,
+        operation_at=holder.path("operation"),
     )
-    return Reading(definition, tuple(fields.problems), complete)
+    return Reading(definition, tuple(chain.from_iterable(fields.problems for fields in all_fields)), understood)
 
 
-def read_definitions(raw: Any) -> dict[str, Reading]:
-    """Read a mapping of names to definitions, or a whole waiters-2 document (``{version: 2, waiters: {…}}``)."""
-    if isinstance(raw, Mapping) and isinstance(raw.get("waiters"), Mapping) and set(raw) <= {"version", "waiters"}:
-        if raw.get("version", 2) not in (2, "2"):
-            return {"version": Reading(None, (Problem("", f"must be 2, not {cite(raw['version'])}"),))}
-        raw = raw["waiters"]
-    if not isinstance(raw, Mapping):
-        return {"definitions": Reading(None, (Problem("", f"must map names to definitions, not {cite(raw)}"),))}
-    return {str(name): read_definition(entry, str(name)) for name, entry in raw.items()}
+def _count(layers: Sequence[Fields]) -> int:
+    return sum(len(fields.problems) for fields in layers)
+
+
+def _operation(all_fields: Sequence[Fields], layers: Sequence[Layer]) -> tuple[Fields, str | None, bool]:
+    """The nearest layer that names the operation, the operation, and whether that layer is a borrowed one.
+
+    With another operation than its own a borrowed waiter is no longer what others have checked.
+    """
+    for fields, layer in zip(all_fields, layers, strict=True):
+        if fields.raw("operation") is not None:
+            return fields, fields.text("operation"), layer.borrowed
+    all_fields[0].note("operation", "is missing")
+    return all_fields[0], None, False
+
+
+def check_form(layer: Layer) -> list[Problem]:
+    """What is wrong in a mapping that is not a whole definition, as others that extend it add to it."""
+    fields = Fields(layer.raw, _SPELLINGS, layer.at)
+    _dialect(fields, layer.raw)
+    fields.text("operation")
+    _read_common([fields])
+    return fields.problems
+
+
+def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definition:
+    """All but the operation and the acceptors, each from the nearest layer that has it."""
+
+    def nearest(read: Callable[[Fields], Value | None]) -> Value | None:
+        found = [value for value in map(read, layers) if value is not None]
+        return found[0] if found else None
+
+    for fields in layers:
+        fields.text("extends")
+    delay = nearest(lambda fields: fields.seconds("delay"))
+    max_delay = nearest(lambda fields: fields.seconds("max_delay"))
+    backoff = nearest(lambda fields: fields.choice("backoff", Backoff))
+    if is_smithy:
+        delay = smithy.MIN_DELAY if delay is None else delay
+        max_delay = max(smithy.MAX_DELAY, delay) if max_delay is None else max_delay
+        backoff = backoff or Backoff.EXPONENTIAL
+    if max_delay is not None and delay is not None and max_delay < delay:
+        holder = next((fields for fields in layers if "max_delay" in fields), layers[0])
+        holder.note("max_delay", f"{max_delay:g} s is less than delay, {delay:g} s")
+    saying = next((fields for fields in layers if "message" in fields), layers[0])
+    return Definition(
+        operation="",
+        acceptors=(),
+        delay=delay,
+        max_attempts=nearest(lambda fields: fields.count("max_attempts")),
+        backoff=backoff,
+        max_delay=max_delay,
+        message=nearest(lambda fields: fields.expression("message")),
+        description=nearest(lambda fields: fields.text("description")) or "",
+        message_at=saying.path("message"),
+    )
+
+
+def _dialect(fields: Fields, raw: Mapping[Any, Any]) -> str | None:
+    """The dialect that a mapping is written in; None where it has no more than an operation and timing."""
+    keys = {
+        name: fields.given(key for key in dict.fromkeys(dialect.KEYS.values()) if key not in _COMMON.values())
+        for name, dialect in _DIALECTS.items()
+    }
+    names = [name for name, used in keys.items() if used]
+    if "acceptors" in fields and smithy.is_smithy(raw):
+        names = ["Smithy's", *(name for name in names if name not in ("botocore's", "Smithy's"))]
+    if len(names) > 1:
+        where = "acceptors" if "acceptors" in fields else keys[names[0]][0]
+        fields.note(where, f"can't be mixed with {names[1]} keys ({', '.join(sorted(keys[names[1]]))})")
+    return names[0] if names else None
 
 
 def can_succeed(definition: Definition) -> bool:

@@ -14,15 +14,16 @@ from .problem import Problem, Severity
 def shadowed(acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool]) -> Iterator[Problem]:
     """A warning for each acceptor whose every match is taken by an earlier one: harmless, but hardly meant.
 
+    What a definition asks before its parent does is meant to come first, so that isn't looked at.
+
     ``is_weather``: whether an error code is one that an acceptor of *any* error leaves alone.
     """
     for index, later in enumerate(acceptors):
         for earlier in acceptors[:index]:
-            if _covers(earlier, later, is_weather):
-                text = (
-                    f"never decides: {earlier.expected_at} is asked earlier and takes the same ({earlier.state.value})"
-                )
-                yield Problem(later.expected_at, text, severity=Severity.WARNING)
+            if earlier.origin == later.origin and _covers(earlier, later, is_weather):
+                first = earlier.expected_at[0]
+                text = f"never decides: {first} is asked earlier and takes the same ({earlier.state.value})"
+                yield Problem(later.expected_at[0], text, severity=Severity.WARNING)
                 break
 
 

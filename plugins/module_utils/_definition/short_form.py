@@ -4,52 +4,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from .expression import Expression
 from .fields import Fields
 from .model import Acceptor, Matcher, State
-from .problem import Problem
 
-_ERRORS = (
-    ("success_errors", State.SUCCESS),
-    ("failure_errors", State.FAILURE),
-    ("retry_errors", State.RETRY),
-)
-_VALUES = ("success", "failure", "pending")
-KEYS = {key: key for key in ("path", *_VALUES, *(key for key, _state in _ERRORS))}
+_ERRORS = {
+    "success_errors": State.SUCCESS,
+    "failure_errors": State.FAILURE,
+    "retry_errors": State.RETRY,
+}
+_VALUES = ("success", "failure", "pending", "retry")
+KEYS = {key: key for key in ("path", *_VALUES, *_ERRORS)}
+
+Listed = list[tuple[Any, str]]
+"""Values, each with the place where it stands."""
 
 
-def read_acceptors(fields: Fields) -> tuple[Acceptor, ...]:
+def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
     """The acceptors in the order in which the short form is judged: errors, failure, success, pending.
 
     On a projection success means that all items match, failure that any does. Where ``pending`` is given, a value in
     none of the lists is a failure, asked before ``pending`` so that one item on its way doesn't hide another's end.
+    ``retry`` is ``pending`` without that. A layer adds to the lists of those it extends, and what it says of a value
+    counts; layers that give different paths are judged one after the other.
     """
     acceptors = []
-    for key, state in _ERRORS:
-        codes = fields.scalars(key)
-        if codes:
-            acceptors.append(Acceptor(state, Matcher.ERROR, codes, expected_at=fields.path(key)))
-    if not any(key in fields for key in _VALUES):
-        if "path" in fields:
-            fields.problems.append(
-                Problem(
-                    fields.path("path"),
-                    "has no list of values (success, failure, pending)",
-                )
-            )
-        return tuple(acceptors)
-    path = fields.expression("path", required=True)
-    success, failure, pending = (fields.scalars(key) for key in _VALUES)
-    if path is None:
-        return tuple(acceptors)
-    any_item, all_items = (Matcher.PATH_ANY, Matcher.PATH_ALL) if path.is_projection else (Matcher.PATH, Matcher.PATH)
-
-    def add(state: State, matcher: Matcher, values: tuple[object, ...], key: str, negated: bool = False) -> None:
-        if values:
-            acceptors.append(Acceptor(state, matcher, values, path, negated, fields.path("path"), fields.path(key)))
-
-    add(State.FAILURE, any_item, failure, "failure")
-    add(State.SUCCESS, all_items, success, "success")
-    if pending:
-        add(State.FAILURE, any_item, (*success, *failure, *pending), "pending", negated=True)
-    add(State.RETRY, any_item, pending, "pending")
+    codes = _merged(layers, tuple(_ERRORS))
+    for key, state in _ERRORS.items():
+        if codes[key]:
+            acceptors.append(_acceptor(state, Matcher.ERROR, codes[key]))
+    paths = [_path(layers[index:]) for index in range(len(layers))]
+    for _path_text, group in groupby(zip(paths, layers, strict=True), key=lambda pair: pair[0] and pair[0][0]):
+        alike = list(group)
+        acceptors.extend(_of_path(alike[0][0], [fields for _same, fields in alike]))
     return tuple(acceptors)
+
+
+def _path(layers: Sequence[Fields]) -> tuple[Expression, str] | None:
+    """The path that the first layer's lists are about, its own or inherited, and where it stands."""
+    for fields in layers:
+        if "path" in fields:
+            found = fields.expression("path", required=True)
+            return (found, fields.path("path")) if found is not None else None
+    return None
+
+
+def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> list[Acceptor]:
+    if not any(key in fields for fields in layers for key in _VALUES):
+        if "path" in layers[-1]:
+            layers[-1].note("path", "has no list of values (success, failure, pending)")
+        return []
+    values = _merged(layers, _VALUES)
+    if path is None:
+        if not any("path" in fields for fields in layers):
+            layers[0].note("path", "is missing")
+        return []
+    argument, argument_at = path
+    any_item, all_items = (
+        (Matcher.PATH_ANY, Matcher.PATH_ALL) if argument.is_projection else (Matcher.PATH, Matcher.PATH)
+    )
+    rows = [
+        (State.FAILURE, any_item, values["failure"], False),
+        (State.SUCCESS, all_items, values["success"], False),
+        (State.FAILURE, any_item, [listed for key in _VALUES for listed in values[key]], True),
+        (State.RETRY, any_item, values["pending"], False),
+        (State.RETRY, any_item, values["retry"], False),
+    ]
+    return [
+        _acceptor(state, matcher, listed, argument, negated, argument_at)
+        for state, matcher, listed, negated in rows
+        if (values["pending"] if negated else listed)
+    ]
+
+
+def _merged(layers: Sequence[Fields], keys: Sequence[str]) -> dict[str, Listed]:
+    """The lists called ``keys`` of all layers together; a value that a nearer layer lists is not taken from others."""
+    merged: dict[str, Listed] = {key: [] for key in keys}
+    claimed: set[Any] = set()
+    for fields in layers:
+        own = {key: list(zip(fields.scalars(key), fields.places(key), strict=False)) for key in keys}
+        for key, listed in own.items():
+            merged[key].extend((value, at) for value, at in listed if (type(value), value) not in claimed)
+        claimed.update((type(value), value) for listed in own.values() for value, _at in listed)
+    return merged
+
+
+def _acceptor(
+    state: State,
+    matcher: Matcher,
+    listed: Listed,
+    argument: Expression | None = None,
+    negated: bool = False,
+    argument_at: str = "",
+) -> Acceptor:
+    values, places = zip(*listed, strict=True)
+    return Acceptor(state, matcher, values, argument, negated, argument_at=argument_at, expected_at=places)

@@ -39,6 +39,11 @@ _NOT_FOUND = re.compile(
 _NOT_FOUND_TEXT = re.compile(r"does not exist|doesn't exist|not found|could not be found", re.IGNORECASE)
 
 
+def is_not_found_code(code: str) -> bool:
+    """Whether the code says that the resource isn't there."""
+    return _NOT_FOUND.search(code) is not None
+
+
 @dataclass(frozen=True)
 class ServiceError:
     """An error as AWS or the network gave it. ``status`` is the HTTP status, None where no answer came."""
@@ -53,7 +58,7 @@ class ServiceError:
         """Whether it says that the resource isn't there (CloudFormation says so in a ValidationError's message)."""
         if self.kind is not ErrorKind.REFUSED:
             return False
-        if _NOT_FOUND.search(self.code) or self.status == 404:
+        if is_not_found_code(self.code) or self.status == 404:
             return True
         return self.code in ("ValidationError", "ValidationException") and bool(_NOT_FOUND_TEXT.search(self.message))
 

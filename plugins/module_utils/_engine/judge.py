@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -15,6 +15,9 @@ from .._definition.model import Acceptor, Definition, Matcher, State
 from .answer import Answer, ServiceError
 from .identity import Identity, Parts, Resource
 from .matchers import is_empty, matches
+
+WHOLE = ""
+"""Stands among the labels of resources where the answer isn't told apart by resources."""
 
 
 class Missing(str, Enum):
@@ -67,12 +70,20 @@ class Verdict:
     notes: tuple[str, ...] = ()
     """What the user should be warned of: expressions that could not be evaluated, ids that could not be matched."""
 
+    @property
+    def present(self) -> frozenset[str]:
+        """The labels of the resources that the answer held; WHOLE where these aren't told apart."""
+        if self.resources:
+            return frozenset(entry.resource.label for entry in self.resources if not entry.absent)
+        return frozenset() if self.absent or self.error is not None else frozenset({WHOLE})
+
 
 @dataclass(frozen=True)
 class Judge:
     """Judges the answers of one wait. ``show`` selects what is shown of them, ``reasons`` AWS's words for a state.
 
-    ``conceal``: masks the secrets in a response before anything of it is shown; None where it can't hold any.
+    ``request``: the parameters as the user gave them, for acceptors that look at them. ``conceal``: masks the secrets
+    in a response before anything of it is shown; None where it can't hold any.
     """
 
     definition: Definition
@@ -82,25 +93,34 @@ class Judge:
     show: Expression | None = None
     reasons: Sequence[Expression] = field(default=())
     conceal: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    request: Mapping[str, Any] = field(default_factory=dict)
 
-    def judge(self, answer: Answer) -> Verdict:
-        """The verdict on an answer, in the order of DESIGN's rule 2."""
+    def judge(self, answer: Answer, seen: Set[str] = frozenset()) -> Verdict:
+        """The verdict on an answer, in the order of DESIGN's rule 2.
+
+        ``seen``: the labels of the resources that an earlier answer held (``Verdict.present``).
+        """
         error = answer.error
         if error is not None:
-            return self._on_error(error)
+            return self._on_error(error, seen)
         identity = self.identity
         if identity is None or self.missing is Missing.IGNORE:
             return self._on_whole(answer)
         if identity.lone:
             if self.missing in _ABSENCE and identity.is_empty(answer.response):
                 return Verdict(_ABSENCE[self.missing], absent=True)
-            return self._on_whole(answer)
+            verdict = self._on_whole(answer)
+            if not identity.is_empty(answer.response):
+                return verdict
+            if verdict.acceptor is None and self._is_gone(WHOLE, seen):
+                return replace(verdict, ruling=Ruling.SUCCESS, absent=True)
+            return replace(verdict, absent=True)
         parts = identity.split(answer.response)
         if parts.unmatched and not answer.refused:
             note = "No requested id could be found in the items of the answer, so the answer is judged as a whole."
             verdict = self._on_whole(answer)
             return replace(verdict, notes=(*verdict.notes, note))
-        return self._on_parts(answer, parts)
+        return self._on_parts(answer, parts, seen)
 
     @property
     def _listed(self) -> tuple[Resource, ...]:
@@ -120,7 +140,11 @@ class Judge:
         )
         return replace(verdict, resources=resources, reason=self._reason(answer))
 
-    def _rule_on_error(self, error: ServiceError, notes: list[str]) -> tuple[Ruling, Acceptor | None]:
+    def _is_gone(self, label: str, seen: Set[str]) -> bool:
+        """Whether the absence of a resource is the deletion that is awaited: a typo has never been seen."""
+        return self.definition.gone_once_seen and label in seen
+
+    def _rule_on_error(self, error: ServiceError, is_gone: bool, notes: list[str]) -> tuple[Ruling, Acceptor | None]:
         if error.code in self.retry_errors and error.status is not None:
             return Ruling.NOT_YET, None
         if error.is_not_found and self.missing in _ABSENCE:
@@ -128,12 +152,16 @@ class Judge:
         acceptor = self._first(Answer({}, error.status, error), self.definition.acceptors, notes)
         if acceptor is not None:
             return _RULINGS[acceptor.state], acceptor
+        if error.is_not_found and is_gone:
+            return Ruling.SUCCESS, None
         return (Ruling.WEATHER if error.kind.is_weather else Ruling.ERROR), None
 
-    def _on_error(self, error: ServiceError) -> Verdict:
+    def _on_error(self, error: ServiceError, seen: Set[str]) -> Verdict:
         """An error answers for every requested resource alike."""
         notes: list[str] = []
-        ruling, acceptor = self._rule_on_error(error, notes)
+        labels = [resource.label for resource in self._listed] or [WHOLE]
+        is_gone = all(self._is_gone(label, seen) for label in labels)
+        ruling, acceptor = self._rule_on_error(error, is_gone, notes)
         entries = tuple(self._refused(resource, error, ruling, acceptor) for resource in self._listed)
         return Verdict(ruling, acceptor, error.code, entries, error, error.is_not_found, notes=tuple(notes))
 
@@ -149,7 +177,7 @@ class Judge:
         entries = tuple(ResourceVerdict(resource, ruling, observed, acceptor=acceptor) for resource in self._listed)
         return Verdict(ruling, acceptor, observed, entries, notes=tuple(notes))
 
-    def _on_parts(self, answer: Answer, parts: Parts) -> Verdict:
+    def _on_parts(self, answer: Answer, parts: Parts, seen: Set[str]) -> Verdict:
         notes: list[str] = []
         whole = {
             index: self._matches(acceptor, answer, notes)
@@ -160,10 +188,13 @@ class Judge:
         for resource, part, present in parts.by_resource:
             error = answer.refused.get(resource.label)
             if error is not None:
-                entries.append(self._refused(resource, error, *self._rule_on_error(error, notes)))
+                is_gone = self._is_gone(resource.label, seen)
+                entries.append(self._refused(resource, error, *self._rule_on_error(error, is_gone, notes)))
                 continue
             part_answer = Answer(part, answer.status)
             ruling, acceptor = self._rule_on_part(part_answer, present, whole, notes)
+            if acceptor is None and not present and ruling is Ruling.NOT_YET and self._is_gone(resource.label, seen):
+                ruling = Ruling.SUCCESS
             observed = self._observe(part_answer, notes)
             entries.append(ResourceVerdict(resource, ruling, _lone(observed), None, acceptor, not present))
         ruling, acceptor = self._sum_up(answer, entries, notes)
@@ -222,8 +253,9 @@ class Judge:
     def _first(self, answer: Answer, acceptors: Sequence[Acceptor], notes: list[str]) -> Acceptor | None:
         return next((acceptor for acceptor in acceptors if self._matches(acceptor, answer, notes)), None)
 
-    @staticmethod
-    def _matches(acceptor: Acceptor, answer: Answer, notes: list[str]) -> bool:
+    def _matches(self, acceptor: Acceptor, answer: Answer, notes: list[str]) -> bool:
+        if acceptor.with_input:
+            answer = replace(answer, response={"input": self.request, "output": answer.response})
         try:
             return matches(acceptor, answer)
         except ExpressionError as error:

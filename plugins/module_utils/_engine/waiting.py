@@ -31,7 +31,7 @@ def waiting(judge: Judge, schedule: Schedule, clock: Callable[[], float]) -> Gen
             yield BeforeSleep(record.elapsed, pause.seconds)
         asked_at = record.elapsed
         answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
-        verdict = judge.judge(answer or Answer())
+        verdict = judge.judge(answer or Answer(), record.seen)
         if verdict.ruling is Ruling.WEATHER and verdict.error is not None:
             yield Faulted(record.attempts + 1, record.elapsed, verdict.error)
             following = record.weather(verdict.error, asked_at, pause.last)
@@ -51,6 +51,7 @@ class _Record:
         self._began = clock()
         self.attempts = 0
         self.ending: Ending | None = None
+        self.seen: frozenset[str] = frozenset()
         self._successes = 0
         self._reached = False
         self._set_up_tries = 0
@@ -73,6 +74,7 @@ class _Record:
         self._reached = self._reached or answer.error is None or answer.error.status is not None
         self._faults_in_a_row, self._fault = 0, None
         self._verdict, self._answer = verdict, answer
+        self.seen |= verdict.present
         self._notes.update(dict.fromkeys(verdict.notes))
         if not self._timeline or self._timeline[-1].observed != verdict.observed:
             self._timeline.append(Sighting(self.elapsed, self.attempts, verdict.observed))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._aws.builtins import snake_case
+from .._aws.waiters import snake_case
 from .._definition.words import describe
 from .._engine.answer import Answer, ErrorKind
 from .._engine.judge import Ruling, Verdict

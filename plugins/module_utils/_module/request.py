@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._aws.binding import Binding, bind
-from .._aws.builtins import builtin
 from .._aws.check import check_definition, check_expression
+from .._aws.codes import on_the_wire
 from .._aws.models import Models
-from .._definition.model import Definition, Source, State
+from .._aws.shelf import Shelf
+from .._definition.model import Definition, State
 from .._definition.problem import BadInput, Problem, Severity
-from .._definition.read import Reading, read_definition
+from .._definition.read import Reading
 from .options import Settings, Validate, read_settings
 
 
@@ -37,19 +38,20 @@ def read_request(args: Mapping[str, Any], models: Models, connect: Callable[[str
     settings, problems = read_settings(args)
     warnings: list[Problem] = []
     client = binding = None
+    known = True
     try:
         models.require_service(service)
     except BadInput as bad:
         problems.extend(bad.problems)
-        # nothing more can be said than whether the definition is one
-        problems.extend(_find(args, None, service).problems)
-    else:
+        known = False
+    # of a service that isn't there nothing more can be said than whether the definitions are some
+    reading = _find(args, models, service if known else None)
+    problems.extend(reading.problems)
+    if known:
         try:
             client = connect(service)
         except BadInput as bad:
             problems.extend(bad.problems)
-        reading = _find(args, models, service)
-        problems.extend(reading.problems)
         if reading.definition is not None:
             # a client holds the model already; without one the rest is checked all the same
             service_model = models.service_model(service) if client is None else client.meta.service_model
@@ -61,23 +63,20 @@ def read_request(args: Mapping[str, Any], models: Models, connect: Callable[[str
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
-def _find(args: Mapping[str, Any], models: Models | None, service: str) -> Reading:
+def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Reading:
     """The definition that the task names or holds, the problems seen from the task."""
     waiter, inline = args["waiter"], args["definition"]
+    shelf = Shelf(models, args["definitions"], "definitions", service, args["corrections"])
     if waiter is not None and inline is not None:
-        return Reading(None, (Problem("waiter", "can't be given together with definition"),))
-    if inline is not None:
-        reading = read_definition(inline)
-        return replace(reading, problems=tuple(problem.under("definition") for problem in reading.problems))
-    if waiter is None:
+        found = Reading(None, (Problem("waiter", "can't be given together with definition"),))
+    elif inline is not None:
+        found = shelf.inline(inline, "definition")
+    elif waiter is not None:
+        found = shelf.named(waiter)
+    else:
         text = "is missing; name a waiter of the service, or write one as definition"
-        return Reading(None, (Problem("waiter", text),))
-    if models is None:
-        return Reading(None)
-    try:
-        return Reading(builtin(models, service, waiter))
-    except BadInput as bad:
-        return Reading(None, bad.problems)
+        found = Reading(None, (Problem("waiter", text),))
+    return replace(found, problems=(*found.problems, *shelf.problems()))
 
 
 def _check(
@@ -85,18 +84,13 @@ def _check(
 ) -> tuple[Binding | None, list[Problem]]:
     """Hold the definition and the parameters against the service model."""
     findings = check_definition(definition, service_model, complete)
-    if definition.source is Source.BUILTIN:
-        # not the user's to mend: what makes it lie or hang he should know, what is merely odd he need not
-        errors = [problem for problem in findings if problem.severity is Severity.ERROR]
-        findings = [problem.under(str(definition.name)).as_warning() for problem in errors]
-    else:
-        findings = [problem.under("definition") for problem in findings]
     if definition.operation not in service_model.operation_names:
         return None, findings
     operation_model = service_model.operation_model(definition.operation)
     if settings.show is not None:
         findings.extend(check_expression(settings.show, "show", operation_model))
     findings = _weighed(findings, settings.validate)
+    definition = on_the_wire(definition, operation_model)
     binding, problems = bind(service_model.service_name, definition, args["params"], operation_model, settings.show)
     problems.extend(_contradictions(settings, definition))
     return binding, [*problems, *findings]

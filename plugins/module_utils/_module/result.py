@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .._aws.builtins import snake_case
 from .._aws.response import plain
+from .._aws.waiters import snake_case
 from .._engine.answer import ErrorKind, ServiceError
 from .._engine.judge import ResourceVerdict, Ruling
 from .._engine.outcome import Ending, Outcome

@@ -5,17 +5,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .._aws.builtins import builtin, builtins, snake_case
 from .._aws.check import check_definition
+from .._aws.draft import draft, known_values, operation_to_draft
 from .._aws.identities import id_params
 from .._aws.models import Models
+from .._aws.shelf import Shelf
+from .._aws.waiters import find, shipped, snake_case
+from .._catalog import load
 from .._definition.model import Acceptor, Definition
-from .._definition.problem import BadInput, Problem, Severity, cite, nearest
-from .._definition.read import Reading, read_definition, read_definitions
+from .._definition.problem import BadInput, Problem, Severity, nearest
+from .._definition.read import Reading
 from .._definition.words import describe
 from .connection import make_module
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
@@ -24,6 +27,8 @@ from .wait import problems as as_rows
 FORM_ALONE = Problem(
     "service", "is not given, so the form alone was checked, not the names and values", severity=Severity.WARNING
 )
+
+_NO_CHANGE = {"was": None, "now": None, "gone": False}
 
 ServiceModels = Callable[[str], Any]
 
@@ -34,12 +39,11 @@ class _Found:
 
     service: str | None
     definition: Definition | None
-    source: str
     problems: tuple[Problem, ...] = ()
 
     def is_called(self, name: str) -> bool:
         own = self.definition.name if self.definition is not None else None
-        return own is not None and name in (own, snake_case(own))
+        return own is not None and snake_case(name) == snake_case(own)
 
 
 def waiter_info_spec() -> dict[str, dict[str, Any]]:
@@ -49,6 +53,7 @@ def waiter_info_spec() -> dict[str, dict[str, Any]]:
         "waiter": {"type": "str"},
         "definition": {"type": "dict"},
         "definitions": {"type": "dict"},
+        "operation": {"type": "str"},
     }
 
 
@@ -63,92 +68,83 @@ def main() -> None:
 
 
 def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
-    """The result for the arguments; BadInput where they name a service or a waiter that isn't there."""
-    service, waiter = args["service"], args["waiter"]
+    """The result for the arguments; BadInput where they name a service, a waiter or an operation that isn't there."""
+    service, waiter, operation = args["service"], args["waiter"], args["operation"]
     if service is not None:
         models.require_service(service)
     services = models.services() if service is None else [service]
     service_models = cache(models.service_model)
+    drafted = {} if operation is None else _draft(operation, service, models, service_models)
     own = list(_own(args, models, service_models))
     if waiter is not None:
-        shown = [found for found in own if found.is_called(waiter)] or _builtins_called(models, services, waiter)
+        shown = [found for found in own if found.is_called(waiter)] or _shipped_called(models, services, waiter)
     elif args["definition"] is not None or args["definitions"] is not None:
         shown = own
     else:
-        shown = [_Found(name, definition, "builtin") for name in services for definition in builtins(models, name)]
+        shown = [found for name in services for found in _shipped(models, name, operation)]
     problems = dict.fromkeys(problem for found in own for problem in found.problems)
     return {
-        "services": {name: len(models.waiters(name)) for name in services},
+        "services": {name: len({**models.waiters(name), **load.waiters(name)}) for name in services},
         "waiters": [_row(found, found.definition, service_models) for found in shown if found.definition is not None],
         "problems": as_rows(BadInput(problems)),
+        **drafted,
     }
 
 
-def _builtins_called(models: Models, services: Sequence[str], name: str) -> list[_Found]:
-    """The built-in waiters of that name, in either spelling."""
-    if len(services) == 1:
-        return [_Found(services[0], builtin(models, services[0], name), "builtin")]
-    everywhere = [_Found(service, found, "builtin") for service in services for found in builtins(models, service)]
-    called = [found for found in everywhere if found.is_called(name)]
-    if not called:
-        names = {found.definition.name for found in everywhere if found.definition and found.definition.name}
-        spellings = names if name != name.lower() else {snake_case(found) for found in names}
-        raise BadInput([Problem("waiter", f"no service has a waiter {name!r}", nearest(name, sorted(spellings)))])
-    return called
+def _shipped(models: Models, service: str, operation: str | None) -> Iterator[_Found]:
+    """The waiters of a service, or those of them that poll an operation."""
+    for waiter in shipped(models, service):
+        if operation is None or operation == waiter.layer.raw["operation"]:
+            yield _Found(service, waiter.definition)
+
+
+def _shipped_called(models: Models, services: Sequence[str], name: str) -> list[_Found]:
+    """The waiters of that name that are there without anybody's doing, in either spelling."""
+    looked_up = [(service, find(models, service, name)) for service in services]
+    called = [_Found(service, found.definition) for service, found in looked_up if not isinstance(found, Problem)]
+    if called:
+        return called
+    [(_service, unknown), *more] = looked_up
+    if not more and isinstance(unknown, Problem):
+        raise BadInput([unknown.under("waiter")])
+    names = {waiter.name for service in services for waiter in shipped(models, service)}
+    spellings = names if name != name.lower() else {snake_case(found) for found in names}
+    raise BadInput([Problem("waiter", f"no service has a waiter {name!r}", nearest(name, sorted(spellings)))])
 
 
 def _own(args: Mapping[str, Any], models: Models, service_models: ServiceModels) -> Iterator[_Found]:
     """What the user wrote, checked."""
+
+    def shelf(service: str | None) -> Shelf:
+        return Shelf(models, args["definitions"], "", service)
+
+    service, everything = args["service"], shelf(None)
     if args["definition"] is not None:
-        reading = read_definition(args["definition"])
-        yield _checked(reading, "inline", args["service"], service_models)
-    if args["definitions"] is not None:
-        services, entries = _take_services(args["definitions"])
-        for name, reading in read_definitions(entries).items():
-            service, mistakes = _service(services[name], models) if name in services else (args["service"], [])
-            if mistakes:
-                found = _Found(None, reading.definition, "definitions", (*mistakes, *reading.problems))
-            else:
-                found = _checked(reading, "definitions", service, service_models)
-            yield replace(found, problems=_under(name, found.problems))
+        yield _checked(shelf(service).inline(args["definition"], ""), service, service_models)
+    for name in everything.own.names:
+        its_own = everything.own.services.get(name, service)
+        if its_own is None or (isinstance(its_own, str) and its_own in models.services()):
+            yield _checked(shelf(its_own).named(name), its_own, service_models)
+    yield _Found(None, None, tuple(everything.problems()))
 
 
-def _checked(reading: Reading, source: str, service: str | None, service_models: ServiceModels) -> _Found:
+def _checked(reading: Reading, service: str | None, service_models: ServiceModels) -> _Found:
     problems = list(reading.problems)
     if service is None:
         problems.append(FORM_ALONE)
     elif reading.definition is not None:
         problems.extend(check_definition(reading.definition, service_models(service), reading.complete))
-    return _Found(service, reading.definition, source, tuple(problems))
+    return _Found(service, reading.definition, tuple(problems))
 
 
-def _under(name: str, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    # that a task names no service is said once, and not of each entry
-    return tuple(problem if problem is FORM_ALONE else problem.under(name) for problem in problems)
-
-
-def _take_services(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The ``service`` that entries carry, by their names; and the entries without it, a whole document still one."""
-    if set(raw) <= {"version", "waiters"} and isinstance(raw.get("waiters"), Mapping):
-        services, entries = _take_services(raw["waiters"])
-        return services, {**raw, "waiters": entries}
-    services, entries = {}, dict(raw)
-    for name, entry in raw.items():
-        if isinstance(entry, Mapping) and "service" in entry:
-            services[name] = entry["service"]
-            entries[name] = {key: value for key, value in entry.items() if key != "service"}
-    return services, entries
-
-
-def _service(service: Any, models: Models) -> tuple[str | None, list[Problem]]:
-    """The service that an entry of ``definitions`` carries, if it is one."""
-    if not isinstance(service, str):
-        return None, [Problem("service", f"must be a text, not {cite(service)}")]
-    try:
-        models.require_service(service)
-    except BadInput as bad:
-        return None, list(bad.problems)
-    return service, []
+def _draft(operation: str, service: str | None, models: Models, service_models: ServiceModels) -> dict[str, Any]:
+    """A definition for an operation that may have none yet; BadInput where it can't be polled."""
+    if service is None:
+        raise BadInput([Problem("service", "is needed to draft a definition for an operation")])
+    operation_model = operation_to_draft(service_models(service), operation)
+    known = known_values((waiter.definition for waiter in shipped(models, service)), operation)
+    found = draft(operation_model, service, known)
+    return {"draft": found.definition, "draft_params": found.params, "draft_states": found.states}
 
 
 def _row(found: _Found, definition: Definition, service_models: ServiceModels) -> dict[str, Any]:
@@ -160,13 +156,13 @@ def _row(found: _Found, definition: Definition, service_models: ServiceModels) -
         "model_name": definition.name,
         "operation": definition.operation,
         "description": definition.description,
-        "source": found.source,
+        "source": definition.source.value,
         "delay": delay,
         "max_attempts": max_attempts,
         "max_wait": delay * max_attempts,
         **_of_operation(found.service, definition.operation, service_models),
         "acceptors": [_acceptor(acceptor) for acceptor in definition.acceptors],
-        "corrections": [],
+        "corrections": [{**_NO_CHANGE, **change} for change in definition.corrections],
     }
 
 

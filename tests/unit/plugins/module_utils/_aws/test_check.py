@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import check_definition, check_expression
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.codes import on_the_wire
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Acceptor, Matcher, Source, State
@@ -33,7 +35,6 @@ DEAD_VALUES = {
 }
 UNDECLARED_CODES = {
     ("elbv2", "TargetInService", "acceptors[1].expected", "InvalidTarget"),
-    ("rds", "TenantDatabaseDeleted", "acceptors[1].expected", "DBInstanceNotFound"),
 }
 
 
@@ -154,7 +155,9 @@ def test_an_allow_list_that_stands_alone_is_checked_too() -> None:
     definition = read_definition(short()).definition
     assert definition is not None
     path = Expression("Certificate.Status")
-    negated = Acceptor(State.FAILURE, Matcher.PATH, ("ISUED",), path, True, "path", "allowed")
+    negated = Acceptor(
+        State.FAILURE, Matcher.PATH, ("ISUED",), path, True, argument_at="path", expected_at=("allowed[0]",)
+    )
     with_it = type(definition)(definition.operation, (*definition.acceptors, negated))
     assert [problem.path for problem in check_definition(with_it, service("acm"))] == ["allowed[0]"]
 
@@ -242,10 +245,21 @@ def test_a_service_that_declares_no_errors_earns_no_warning() -> None:
     assert check(long(error("InvalidInstanceID.NotFond"), operation="DescribeInstances"), "ec2") == []
 
 
-def test_the_name_of_an_error_in_the_model_is_no_code_where_the_protocol_sends_the_code() -> None:
-    [warning] = check(long(error("DBInstanceNotFoundFault"), operation="DescribeDBInstances"), "rds")
-    assert warning.suggestion == "DBInstanceNotFound"
-    assert check(long(error("DBInstanceNotFound"), operation="DescribeDBInstances"), "rds") == []
+@pytest.mark.parametrize("name", ["DBInstanceNotFoundFault", "DBInstanceNotFound"])
+def test_an_error_is_known_by_its_name_in_the_model_and_by_the_code_that_is_sent(name: str) -> None:
+    assert check(long(error(name), operation="DescribeDBInstances"), "rds") == []
+
+
+def test_a_name_in_the_model_stands_for_the_code_that_is_sent() -> None:
+    """Smithy's errorType and boto3's exceptions use the name; no answer ever holds it."""
+    model = service("rds").operation_model("DescribeDBInstances")
+    definition = read_definition(long(error("DBInstanceNotFoundFault"), operation="DescribeDBInstances")).definition
+    assert definition is not None
+    ours = on_the_wire(definition, model).acceptors[0]
+    assert ours.expected == ("DBInstanceNotFoundFault", "DBInstanceNotFound")
+    assert ours.expected_at == ("acceptors[0].expected",) * 2
+    theirs = replace(definition, acceptors=(replace(definition.acceptors[0], borrowed=True),))
+    assert on_the_wire(theirs, model) == theirs
 
 
 STATUS = "Certificate.Status"
@@ -285,7 +299,7 @@ def test_an_acceptor_that_may_still_decide_earns_no_warning(earlier: Any, later:
 
 
 def test_a_value_that_means_failure_and_success_is_a_warning() -> None:
-    assert [problem.path for problem in check(short(failure=["ISSUED"]))] == ["success"]
+    assert [problem.path for problem in check(short(failure=["ISSUED"]))] == ["success[0]"]
 
 
 def test_a_definition_that_can_not_succeed_is_an_error() -> None:

@@ -9,16 +9,26 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.builtins import builtin, builtins, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.hints import reasons_of, show_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sdk import botocore
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import Output
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import Shipped, find, shipped, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
 MODELS = Models()
 service_model = cache(MODELS.service_model)
+
+
+def builtin(service: str, waiter: str) -> Definition:
+    found = find(MODELS, service, waiter, corrections=False)
+    assert isinstance(found, Shipped)
+    return found.definition
+
+
+def definitions(service: str) -> list[Definition]:
+    return [found.definition for found in shipped(MODELS, service, corrections=False)]
 
 
 def output(service: str, definition: Definition) -> Any:
@@ -50,12 +60,12 @@ def reasons(service: str, definition: Definition) -> list[str]:
     ],
 )
 def test_the_state_that_decides_is_shown(service: str, waiter: str, shown: str | None) -> None:
-    found = show_of(builtin(MODELS, service, waiter), service)
+    found = show_of(builtin(service, waiter), service)
     assert (found and found.text) == shown
 
 
 def test_a_service_is_shown_by_its_counts_as_no_member_says_that_it_is_stable() -> None:
-    found = show_of(builtin(MODELS, "ecs", "services_stable"), "ecs")
+    found = show_of(builtin("ecs", "services_stable"), "ecs")
     assert found is not None
     services = [{"runningCount": 2, "desiredCount": 3, "deployments": [{}, {}]}]
     assert found.search({"services": services}) == ["2 of 3 running in 2 deployment(s)"]
@@ -88,7 +98,7 @@ def test_a_service_is_shown_by_its_counts_as_no_member_says_that_it_is_stable() 
 def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: list[str]) -> None:
     if waiter not in map(snake_case, MODELS.waiters(service)):
         pytest.skip("this botocore has no such waiter")
-    found = reasons(service, builtin(MODELS, service, waiter))
+    found = reasons(service, builtin(service, waiter))
     assert found[: len(first)] == first
     assert first or not found
 
@@ -96,7 +106,7 @@ def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: li
 @pytest.mark.parametrize("name", ["OnStackFailure", "TagsError", "ActionOnFailure", "StandardErrorUrl"])
 def test_what_is_only_called_like_a_reason_is_none(name: str) -> None:
     for service in ("cloudformation", "lambda", "emr", "ssm"):
-        for definition in builtins(MODELS, service):
+        for definition in definitions(service):
             assert not any(text.split(".")[-1] == name for text in reasons(service, definition)), definition.name
 
 
@@ -125,7 +135,7 @@ def test_every_hint_is_an_expression_that_the_model_knows() -> None:
     """Also those that are written by hand; and the reasons are as many as reference/botocore-waiters.md counts."""
     states = told = 0
     for service in MODELS.services_with_waiters():
-        for definition in builtins(MODELS, service):
+        for definition in definitions(service):
             shape = Output(service_model(service).operation_model(definition.operation))
             shown = show_of(definition, service)
             hints = reasons_of(definition, service, output(service, definition))

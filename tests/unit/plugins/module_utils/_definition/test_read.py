@@ -24,7 +24,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import (
     can_succeed,
     read_definition,
-    read_definitions,
 )
 
 LONG = {
@@ -91,7 +90,8 @@ def test_the_long_form_keeps_the_order_and_the_place_of_each_acceptor() -> None:
         Acceptor(State.SUCCESS, Matcher.PATH_ALL, ("ready",), Expression("Things[].State")),
     )
     assert definition.acceptors[2].argument_at == "acceptors[2].argument"
-    assert definition.acceptors[1].expected_at == "acceptors[1].expected"
+    assert definition.acceptors[1].expected_at == ("acceptors[1].expected[0]", "acceptors[1].expected[1]")
+    assert definition.acceptors[2].expected_at == ("acceptors[2].expected",)
 
 
 def test_snake_case_and_camel_case_say_the_same() -> None:
@@ -153,7 +153,7 @@ def test_without_pending_a_state_in_no_list_is_no_failure() -> None:
 def test_the_short_form_needs_no_path_where_only_errors_are_awaited() -> None:
     [acceptor] = sound({"operation": "DescribeThing", "success_errors": "Gone"}).acceptors
     assert acceptor == Acceptor(State.SUCCESS, Matcher.ERROR, ("Gone",))
-    assert acceptor.expected_at == "success_errors"
+    assert acceptor.expected_at == ("success_errors",)
 
 
 @pytest.mark.parametrize("value", ["ready", 1, 1.5, True, False])
@@ -289,26 +289,6 @@ def test_a_definition_can_succeed_by_any_matcher() -> None:
     assert not can_succeed(sound({"operation": "X", "path": "a", "failure": ["b"]}))
 
 
-def test_definitions_are_read_as_a_mapping_or_as_a_whole_document() -> None:
-    for document in ({"A": LONG, "B": SHORT}, {"version": 2, "waiters": {"A": LONG, "B": SHORT}}):
-        readings = read_definitions(document)
-        assert [reading.definition and reading.definition.name for reading in readings.values()] == ["A", "B"]
-        assert all(reading.problems == () for reading in readings.values())
-
-
-@pytest.mark.parametrize(
-    ("raw", "name", "problem"),
-    [
-        ([LONG], "definitions", "must map names to definitions, not "),
-        ({"version": 3, "waiters": {}}, "version", "must be 2, not 3"),
-        ({"A": "x"}, "A", "a definition must be a mapping, not 'x'"),
-    ],
-)
-def test_what_is_no_mapping_of_definitions_is_reported(raw: Any, name: str, problem: str) -> None:
-    [found] = read_definitions(raw)[name].problems
-    assert found.problem.startswith(problem)
-
-
 def test_a_finding_is_one_sentence_with_path_and_suggestion() -> None:
     [problem] = problems(with_acceptor(state="sucess"))
     assert problem.under("definition").sentence == (
@@ -328,4 +308,3 @@ JSON = st.recursive(
 def test_any_json_is_read_without_a_crash(raw: Any) -> None:
     """Only what has an operation is a definition without problems, and random JSON has none."""
     assert read_definition(raw).problems
-    assert all(reading.problems for reading in read_definitions(raw).values())

@@ -67,7 +67,8 @@ def test_every_waiter_has_every_key_of_the_documentation(everything: dict[str, A
 def test_every_waiter_says_how_long_it_waits(everything: dict[str, Any]) -> None:
     for row in everything["waiters"]:
         assert row["max_wait"] == row["delay"] * row["max_attempts"] > 0
-        assert row["source"] == "builtin"
+        assert row["source"] in ("builtin", "corrected", "catalog")
+        assert bool(row["corrections"]) == (row["source"] == "corrected")
 
 
 def test_one_service_is_told_alone() -> None:

@@ -1,0 +1,116 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the members of an operation's answer that look like the state of a resource, the likeliest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_STATE = re.compile(r"(status|state|phase)(code|value)?$|^life_?cycle(stage)?$|^stage$", re.IGNORECASE)
+_THE_STATE = re.compile(r"(life_?cycle)?(status|state)(value)?$|^life_?cycle$|^stage$", re.IGNORECASE)
+_FREE_TEXT = re.compile(r"(status|state)$", re.IGNORECASE)
+"""Without an enum to prove it, more is called like a state than is one."""
+_WITHIN = frozenset({"code", "name", "value"})
+"""How the state is called where a structure is (``State.Name``)."""
+_ADDRESS = frozenset({"city", "country", "countrycode", "postalcode", "zipcode"})
+"""What stands beside a state that belongs to a postal address."""
+_DEEPEST = 5
+
+
+@dataclass(frozen=True)
+class StateMember:
+    """A state-like member: the expression that reaches it and its enum's values, none where it is free text."""
+
+    path: str
+    values: tuple[str, ...]
+    name: str = field(compare=False)
+    """The word for the state: the member's name, or its structure's (``State`` for ``State.Name``)."""
+    depth: int = field(compare=False)
+
+
+def state_members(operation_model: Any, known: Iterable[str] = ()) -> list[StateMember]:
+    """The state-like members of the answer, best first.
+
+    A state is likely the one to wait for where it stands near the root, has an enum and is called like one of the
+    operation's noun; or where others wait for it: ``known`` are their paths, the more important first.
+    """
+    output = operation_model.output_shape
+    if output is None:
+        return []
+    noun = singular(noun_of(operation_model.name))
+    ranks = {path: rank for rank, path in enumerate(known)}
+
+    def oddity(member: StateMember) -> tuple[int, int, bool]:
+        strange = 0 if member.path in ranks else 2 * (not _is_state_of(noun, member.name)) + (not member.values)
+        return member.depth + strange, ranks.get(member.path, len(ranks)), member.name != noun
+
+    found = {member.path: member for member in _Walk().members(output, "", 1)}
+    return sorted(found.values(), key=oddity)
+
+
+def noun_of(operation: str) -> str:
+    """What the operation is about: its name without the verb."""
+    return re.sub(r"^(Batch)?[A-Z][a-z]+", "", operation)
+
+
+def singular(noun: str) -> str:
+    """The noun in the singular."""
+    for plural, one in (("ies", "y"), ("sses", "ss"), ("uses", "us"), ("s", "")):
+        if noun.endswith(plural) and not noun.endswith(("ss", "us")):
+            return noun.removesuffix(plural) + one
+    return noun
+
+
+def is_state_name(name: str) -> bool:
+    """Whether a member or shape of that name is taken for a state."""
+    return _STATE.search(name) is not None
+
+
+@dataclass
+class _Walk:
+    """One walk over a shape, which may contain itself."""
+
+    within: list[str] = field(default_factory=list)
+
+    def members(self, structure: Any, prefix: str, depth: int, state: str | None = None) -> Iterator[StateMember]:
+        """``state``: the name of the structure, where that looks like a state itself."""
+        if depth > _DEEPEST or structure.name in self.within:
+            return
+        self.within.append(structure.name)
+        in_address = not _ADDRESS.isdisjoint(map(str.casefold, structure.members))
+        for name, shape in structure.members.items():
+            if not name.isidentifier() or not name.isascii():
+                continue
+            if shape.type_name == "string":
+                yield from _state(name, shape, f"{prefix}{name}", depth, state, in_address)
+            elif shape.type_name == "structure" and _is_open(shape):
+                inner = name if is_state_name(name) else None
+                yield from self.members(shape, f"{prefix}{name}.", depth + 1, inner)
+            elif shape.type_name == "list" and shape.member.type_name == "structure" and _is_open(shape.member):
+                yield from self.members(shape.member, f"{prefix}{name}[].", depth + 1)
+        self.within.pop()
+
+
+def _state(
+    name: str, shape: Any, path: str, depth: int, structure: str | None, in_address: bool
+) -> Iterator[StateMember]:
+    values = tuple(dict.fromkeys(shape.enum))
+    if structure is not None and (name.casefold() in _WITHIN or is_state_name(name)):
+        yield StateMember(path, values, structure, depth - 1)
+    elif is_state_name(name) and (values or (_FREE_TEXT.search(name) and not in_address)):
+        yield StateMember(path, values, name, depth)
+
+
+def _is_open(structure: Any) -> bool:
+    """Whether its members are known: not those of a document, nor before the stream of events is read."""
+    return not structure.metadata.get("document") and not structure.serialization.get("eventstream")
+
+
+def _is_state_of(noun: str, name: str) -> bool:
+    """Whether the member is called Status or State, or that of the noun (``DBInstanceStatus`` of ``DBInstances``)."""
+    stem = _THE_STATE.sub("", name).casefold()
+    noun = _THE_STATE.sub("", noun).casefold()
+    return bool(_THE_STATE.search(name)) and noun.endswith(stem)

@@ -1,0 +1,83 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The waiters that are there already: botocore's built-ins, corrected or as shipped, and the catalogue's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._catalog import load
+from .._definition.correct import corrected
+from .._definition.model import Definition, Source
+from .._definition.problem import BadInput, Problem, nearest
+from .._definition.read import Layer, read_layers
+from .models import Models
+from .sdk import xform_name
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A waiter that nobody here wrote, not read yet. ``name``: CamelCase as botocore has it."""
+
+    name: str
+    layer: Layer
+    source: Source
+
+    @property
+    def definition(self) -> Definition:
+        reading = read_layers([self.layer], self.name, self.source)
+        if reading.definition is None or reading.problems:
+            raise BadInput(reading.problems)
+        return reading.definition
+
+
+def find(models: Models, service: str, name: str, corrections: bool = True) -> Shipped | Problem:
+    """The waiter called ``name``, in snake_case or CamelCase; else a Problem (no path) with the nearest name."""
+    builtins, catalog = models.waiters(service), load.waiters(service)
+    for own in builtins:
+        if name in (own, snake_case(own)):
+            return _builtin(service, own, builtins[own], corrections)
+    for own in catalog:
+        if name in (own, camel_case(own)) or snake_case(name) == own:
+            return _of_catalog(service, own, catalog[own])
+    return _unknown(service, name, {**dict.fromkeys(builtins), **{camel_case(own): None for own in catalog}})
+
+
+def shipped(models: Models, service: str, corrections: bool = True) -> Iterator[Shipped]:
+    """All waiters of a service: the built-ins in botocore's order, then the catalogue's."""
+    for name, raw in models.waiters(service).items():
+        yield _builtin(service, name, raw, corrections)
+    for name, raw in load.waiters(service).items():
+        yield _of_catalog(service, name, raw)
+
+
+def snake_case(name: str) -> str:
+    """The waiter's name as boto3 users type it."""
+    snake: str = xform_name(name)
+    return snake
+
+
+def camel_case(name: str) -> str:
+    """A waiter of the catalogue's name as botocore would write it."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def _builtin(service: str, name: str, raw: Mapping[str, Any], corrections: bool) -> Shipped:
+    changes = load.corrections(service).get(name, []) if corrections else []
+    waiter, made = corrected(raw, changes)
+    source = Source.CORRECTED if made else Source.BUILTIN
+    return Shipped(name, Layer(waiter, f"{service} {name}", borrowed=True, changes=tuple(made)), source)
+
+
+def _of_catalog(service: str, name: str, raw: Mapping[str, Any]) -> Shipped:
+    return Shipped(camel_case(name), Layer(raw, f"{service} {name}", borrowed=True), Source.CATALOG)
+
+
+def _unknown(service: str, name: str, names: Mapping[str, None]) -> Problem:
+    if not names:
+        text = f"boto3 has no waiters for {service}, and neither has the catalogue; write one as definition"
+        return Problem("", f"{text}, {name!r} is not known")
+    spellings = [snake_case(own) for own in names] if name == name.lower() else list(names)
+    return Problem("", f"{service} has no waiter {name!r}", nearest(name, spellings))

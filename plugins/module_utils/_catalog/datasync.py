@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiters for AWS DataSync."""
+
+WAITERS = {
+    "task_execution_succeeded": {
+        "description": "Wait until a task execution has succeeded.",
+        "operation": "DescribeTaskExecution",
+        "delay": 30,
+        "max_attempts": 2880,
+        "message": "Result.ErrorDetail",
+        "path": "Status",
+        "success": ["SUCCESS"],
+        "failure": ["ERROR"],
+        "retry": ["QUEUED", "CANCELLING", "LAUNCHING", "PREPARING", "TRANSFERRING", "VERIFYING"],
+    },
+    "task_available": {
+        "description": "Wait until a task is available.",
+        "operation": "DescribeTask",
+        "delay": 10,
+        "max_attempts": 180,
+        "path": "Status",
+        "success": ["AVAILABLE"],
+        "retry": ["CREATING", "QUEUED", "RUNNING", "UNAVAILABLE"],
+    },
+    "agent_online": {
+        "description": "Wait until an agent is online.",
+        "operation": "DescribeAgent",
+        "delay": 10,
+        "max_attempts": 120,
+        "path": "Status",
+        "success": ["ONLINE"],
+        "retry": ["OFFLINE"],
+    },
+}

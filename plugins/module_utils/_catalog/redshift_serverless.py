@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiters for Amazon Redshift Serverless."""
+
+WAITERS = {
+    "namespace_available": {
+        "description": "Wait until a namespace is available.",
+        "operation": "GetNamespace",
+        "delay": 10,
+        "max_attempts": 180,
+        "path": "namespace.status",
+        "success": ["AVAILABLE"],
+        "failure": ["DELETING"],
+        "retry": ["MODIFYING"],
+    },
+    "workgroup_available": {
+        "description": "Wait until a workgroup is available.",
+        "operation": "GetWorkgroup",
+        "delay": 15,
+        "max_attempts": 120,
+        "path": "workgroup.status",
+        "success": ["AVAILABLE"],
+        "failure": ["DELETING"],
+        "retry": ["CREATING", "MODIFYING"],
+    },
+    "workgroup_deleted": {
+        "description": "Wait until a workgroup has been deleted.",
+        "operation": "GetWorkgroup",
+        "delay": 15,
+        "max_attempts": 120,
+        "path": "workgroup.status",
+        "retry": ["CREATING", "AVAILABLE", "MODIFYING", "DELETING"],
+        "success_errors": ["ResourceNotFoundException"],
+    },
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiters for AWS Systems Manager."""
+
+WAITERS = {
+    "automation_execution_succeeded": {
+        "description": "Wait until an automation has succeeded.",
+        "operation": "GetAutomationExecution",
+        "delay": 15,
+        "max_attempts": 960,
+        "path": "AutomationExecution.AutomationExecutionStatus",
+        "success": ["Success", "CompletedWithSuccess"],
+        "failure": [
+            "TimedOut",
+            "Cancelled",
+            "Failed",
+            "Rejected",
+            "ChangeCalendarOverrideRejected",
+            "CompletedWithFailure",
+            "Exited",
+        ],
+        "retry": [
+            "Pending",
+            "InProgress",
+            "Waiting",
+            "Cancelling",
+            "PendingApproval",
+            "Approved",
+            "Scheduled",
+            "RunbookInProgress",
+            "PendingChangeCalendarOverride",
+            "ChangeCalendarOverrideApproved",
+        ],
+    },
+    "instance_online": {
+        "description": "Wait until managed nodes are online.",
+        "operation": "DescribeInstanceInformation",
+        "delay": 10,
+        "max_attempts": 180,
+        "path": "InstanceInformationList[].PingStatus",
+        "success": ["Online"],
+        "retry": ["ConnectionLost", "Inactive"],
+    },
+    "maintenance_window_execution_succeeded": {
+        "description": "Wait until a maintenance window execution has succeeded.",
+        "operation": "GetMaintenanceWindowExecution",
+        "delay": 30,
+        "max_attempts": 480,
+        "path": "Status",
+        "success": ["SUCCESS"],
+        "failure": ["FAILED", "TIMED_OUT", "CANCELLED", "SKIPPED_OVERLAPPING"],
+        "retry": ["PENDING", "IN_PROGRESS", "CANCELLING"],
+    },
+    "association_succeeded": {
+        "description": "Wait until an association has been applied.",
+        "operation": "DescribeAssociation",
+        "delay": 15,
+        "max_attempts": 240,
+        "path": "AssociationDescription.Overview.Status",
+        "success": ["Success"],
+        "failure": ["Failed"],
+        "retry": ["Pending", "Associated"],
+    },
+}

@@ -1,0 +1,47 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Applies the documented corrections to a built-in waiter; what botocore has repaired meanwhile is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Raw = Mapping[str, Any]
+
+
+def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The waiter as botocore would ship it without its defects, and the changes that were needed for that.
+
+    ``waiter``: an entry of waiters-2. ``changes``: see ``_catalog.load.corrections``. A change is inert where the
+    acceptor that it replaces isn't there any more, or where the value that it adds is taken by now.
+    """
+    asked_first: list[Any] = []
+    acceptors: list[Any] = list(waiter["acceptors"])
+    made = []
+    for change in changes:
+        was, now = change.get("was"), change.get("now")
+        if was is not None:
+            if was not in acceptors:
+                continue
+            place = acceptors.index(was)
+            acceptors[place : place + 1] = [] if now is None else [now]
+        elif now is not None:
+            now = _without_taken(now, acceptors)
+            if now is None:
+                continue
+            asked_first.append(now)
+        made.append({**change, "now": now} if now is not None else dict(change))
+    return {**waiter, "acceptors": [*asked_first, *acceptors]}, made
+
+
+def _without_taken(added: Raw, acceptors: Sequence[Raw]) -> dict[str, Any] | None:
+    """The acceptor with those of its values that botocore's own acceptors don't judge; None where none is left."""
+    taken = [
+        acceptor["expected"]
+        for acceptor in acceptors
+        if acceptor.get("argument") == added.get("argument") and acceptor["state"] != "retry"
+    ]
+    values = added["expected"] if isinstance(added["expected"], list) else [added["expected"]]
+    left = [value for value in values if value not in taken]
+    return {**added, "expected": left[0] if len(left) == 1 else left} if left else None

@@ -1,0 +1,129 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Named definitions, and the line of inheritance that leads from one to all that it extends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .model import Source
+from .problem import Problem, cite
+from .read import Layer, Reading, check_form, read_layers
+
+DEFAULT = "__default__"
+
+Lender = Callable[[str], "Layer | Problem | None"]
+"""Looks up a built-in or a waiter of the catalogue by its name. Else the problem, its path left empty; None: no one can
+say whether there is such a waiter."""
+
+
+class Definitions:
+    """The definitions that a task names, as the waits on one service see them.
+
+    Names are matched as they are written, and where none is written so in ``snake`` case.
+    """
+
+    def __init__(self, raw: Any, at: str, service: str | None, snake: Callable[[str], str]) -> None:
+        """``raw``: a mapping of names to definitions, or a whole waiters-2 document; None for no definitions.
+
+        ``at``: its path, for the problems. ``service``: entries that name another one are left out; None: none is.
+        """
+        self.problems: list[Problem] = []
+        self.services: dict[str, Any] = {}
+        """The service that entries carry, by their names; also of those that are left out."""
+        self._layers: dict[str, Layer] = {}
+        self._snake = snake
+        entries, at = self._entries({} if raw is None else raw, at)
+        for name, entry in entries.items():
+            self._add(str(name), entry, _under(at, str(name)), service)
+
+    @property
+    def names(self) -> list[str]:
+        """Those that can be waited on."""
+        return [name for name in self._layers if not is_abstract(name)]
+
+    def find(self, name: str) -> str | None:
+        """The entry that ``name`` means, as it is written."""
+        if name in self._layers:
+            return name
+        return next((own for own in self.names if self._snake(own) == self._snake(name)), None)
+
+    def read(self, name: str, lend: Lender) -> Reading:
+        """The entry of that name with all that it extends."""
+        return self.read_from(self._layers[name], lend, name, Source.DEFINITIONS)
+
+    def read_from(self, layer: Layer, lend: Lender, name: str | None = None, source: Source = Source.INLINE) -> Reading:
+        """A definition, of these or another one, with all that it extends."""
+        layers, whole, problems = self._line(layer, name, lend)
+        if whole:
+            return read_layers(layers, name, source)
+        return Reading(None, (*(problem for each in layers for problem in check_form(each)), *problems))
+
+    def check_forms(self) -> list[Problem]:
+        """What is wrong with the form of any entry, and with what it extends of the others."""
+        problems: dict[Problem, None] = {}
+        for name, layer in self._layers.items():
+            layers, whole, mistakes = self._line(layer, name, lambda _parent: None)
+            if whole and not is_abstract(name):
+                found = list(read_layers(layers, name).problems)
+            else:
+                found = [*check_form(layer), *mistakes]
+            problems.update(dict.fromkeys(found))
+        return list(problems)
+
+    def _entries(self, raw: Any, at: str) -> tuple[Mapping[Any, Any], str]:
+        if isinstance(raw, Mapping) and isinstance(raw.get("waiters"), Mapping) and set(raw) <= {"version", "waiters"}:
+            version = raw.get("version", 2)
+            if version not in (2, "2"):
+                self.problems.append(Problem(_under(at, "version"), f"must be 2, not {cite(version)}"))
+            return raw["waiters"], _under(at, "waiters")
+        if isinstance(raw, Mapping):
+            return raw, at
+        self.problems.append(Problem(at, f"must map names to definitions, not {cite(raw)}"))
+        return {}, at
+
+    def _add(self, name: str, entry: Any, at: str, service: str | None) -> None:
+        if not isinstance(entry, Mapping):
+            self.problems.append(Problem(at, f"a definition must be a mapping, not {cite(entry)}"))
+            return
+        if "service" in entry:
+            self.services[name] = entry["service"]
+            if service is not None and entry["service"] != service:
+                return
+            entry = {key: value for key, value in entry.items() if key != "service"}
+        self._layers[name] = Layer(entry, at)
+
+    def _line(self, start: Layer, name: str | None, lend: Lender) -> tuple[list[Layer], bool, list[Problem]]:
+        """The layers from ``start`` to its last ancestor, whether these are all, and what is wrong.
+
+        ``__default__`` comes last, where any is one of ours.
+        """
+        layers, names = [start], [name]
+        while isinstance(parent := layers[-1].raw.get("extends"), str):
+            at = _under(layers[-1].at, "extends")
+            own = self.find(parent)
+            if own is None or own == names[-1]:  # an entry may extend the built-in whose name it has
+                lent = lend(parent)
+                if isinstance(lent, Layer):
+                    layers.append(lent)
+                    break
+                if own is None or lent is None:
+                    return layers, False, [lent.under(at)] if lent else []
+            if own in names:
+                circle = " → ".join(map(str, [*names[names.index(own) :], own]))
+                return layers, False, [Problem(at, f"{circle} goes round in a circle")]
+            layers.append(self._layers[own])
+            names.append(own)
+        if any(names) and DEFAULT in self._layers and DEFAULT not in names:
+            layers.append(self._layers[DEFAULT])
+        return layers, True, []
+
+
+def is_abstract(name: str) -> bool:
+    """Whether a name is there to be extended only: it begins with two underscores."""
+    return name.startswith("__")
+
+
+def _under(at: str, key: str) -> str:
+    return f"{at}.{key}" if at else key

@@ -1,0 +1,138 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The waiters of the AWS SDK for PHP 2: keys with a dot, and one condition each for success and failure.
+
+The rules are those of its ConfigResourceWaiter and WaiterConfig, but for one: there a matching ``failure`` of the type
+``error`` counted as done; here it fails.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+
+from .expression import Expression, ExpressionError
+from .fields import Fields
+from .model import Acceptor, Matcher, State
+from .problem import cite
+
+_PARTS = ("type", "path", "value")
+_DOTTED = {part: {whose: f"{whose}.{part}" for whose in ("acceptor", "success", "failure")} for part in _PARTS}
+KEYS = {
+    "interval": "delay",
+    "ignore_errors": "ignore_errors",
+    **{key: key for keys in _DOTTED.values() for key in keys.values()},
+}
+
+
+class Type(str, Enum):
+    """What a condition looks at."""
+
+    OUTPUT = "output"
+    ERROR = "error"
+
+
+def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
+    """The acceptors in PHP's order: errors (success, failure, ignored), then the output (success, failure).
+
+    As in PHP a layer's keys replace those of the layers that it extends, and ``acceptor.*`` stands for both
+    ``success.*`` and ``failure.*`` of its own layer where these aren't given there.
+    """
+    success, failure = _Condition(State.SUCCESS, layers), _Condition(State.FAILURE, layers)
+    found = [*success.acceptors(), *(failure.acceptors() if failure.is_meant(success) else ()), *_ignored(layers)]
+    return tuple(sorted(found, key=lambda acceptor: not _asks_errors(acceptor)))
+
+
+def _asks_errors(acceptor: Acceptor) -> bool:
+    return acceptor.matcher is Matcher.ERROR and acceptor.expected != (False,)
+
+
+def _ignored(layers: Sequence[Fields]) -> Iterator[Acceptor]:
+    fields = next((fields for fields in layers if "ignore_errors" in fields), layers[0])
+    codes = fields.scalars("ignore_errors")
+    if codes:
+        yield Acceptor(State.RETRY, Matcher.ERROR, codes, expected_at=fields.places("ignore_errors"))
+
+
+class _Condition:
+    """What ``success.*`` or ``failure.*`` says, each part by the nearest layer that says it."""
+
+    def __init__(self, state: State, layers: Sequence[Fields]) -> None:
+        self._state = state
+        self._parts = {
+            part: _nearest(layers, (_DOTTED[part][state.value], _DOTTED[part]["acceptor"])) for part in _PARTS
+        }
+
+    def is_meant(self, success: _Condition) -> bool:
+        """A failure that has no value, or is success's own condition as ``acceptor.*`` says it of both, is none."""
+        is_own = any(self._has(part) and self._parts[part][1].startswith(self._state.value) for part in _PARTS)
+        return is_own or (self._has("value") and self._parts != success._parts)
+
+    def acceptors(self) -> Iterator[Acceptor]:
+        fields, key = self._parts["type"]
+        kind = fields.choice(key, Type, required=True)
+        if kind is None:
+            return
+        fields, key = self._parts["value"]
+        values, places = fields.scalars(key), fields.places(key)
+        path = self._path()
+        if kind is Type.ERROR:
+            if values:
+                yield Acceptor(self._state, Matcher.ERROR, values, expected_at=places)
+            elif not self._has("value"):
+                fields.note(key, "is missing: the code of the error that is meant")
+        elif path is not None:
+            if values:
+                items = Matcher.PATH_ALL if self._state is State.SUCCESS else Matcher.PATH_ANY
+                matcher = items if path.is_projection else Matcher.PATH
+                argument_at = _place(self._parts["path"])
+                yield Acceptor(self._state, matcher, values, path, argument_at=argument_at, expected_at=places)
+            elif not self._has("value"):
+                fields.note(key, "is missing: what the path is to give")
+        elif not self._has("path"):
+            if self._state is State.FAILURE or self._has("value"):
+                fields, key = self._parts["path"]
+                fields.note(key, "is missing: where the value is to be found")
+            else:  # in PHP's words: just assume true because the request succeeded
+                yield Acceptor(self._state, Matcher.ERROR, (False,), expected_at=(_place(self._parts["type"]),))
+
+    def _has(self, part: str) -> bool:
+        fields, key = self._parts[part]
+        return key in fields
+
+    def _path(self) -> Expression | None:
+        fields, key = self._parts["path"]
+        text = fields.text(key)
+        if text is None:
+            return None
+        try:
+            return Expression(_as_jmespath(text) if "/" in text else text)
+        except ExpressionError as error:
+            fields.note(key, f"{cite(text)} is neither a path like Items/*/State nor a JMESPath expression: {error}")
+            return None
+
+
+def _nearest(layers: Sequence[Fields], keys: Sequence[str]) -> tuple[Fields, str]:
+    """The layer that has one of the keys, and the key; where none has, the first layer and the first key."""
+    return next(((fields, key) for fields in layers for key in keys if key in fields), (layers[0], keys[0]))
+
+
+def _place(part: tuple[Fields, str]) -> str:
+    fields, key = part
+    return fields.path(key)
+
+
+def _as_jmespath(path: str) -> str:
+    """``Items/*/State`` → ``Items[].State``: ``*`` stands for every item, a number for one."""
+    text = ""
+    for name in path.strip("/").split("/"):
+        if name == "*":
+            text += "[]"
+        elif name.isdigit():
+            text += f"[{name}]"
+        else:
+            member = name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else json.dumps(name)
+            text += f".{member}" if text else member
+    return text
