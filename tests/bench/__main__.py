@@ -14,11 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench.measure import alternate, cpu, wall
+from tests.bench.payload import without_catalog
 from tests.bench.world import INFO, POLLS, WAIT, World, engine_times, world
 from tests.support.playbook import REPO, WORK
 
 PROCESS_ROUNDS, PLAY_ROUNDS = 15, 7
 MOST_TIMES_BARE, MOST_MICROSECONDS, LEAST_TIMES_LESS = 1.35, 100.0, 10.0
+MOST_KILOBYTES, MOST_SECONDS = 60.0, 0.02
 MODULES = {
     "cloudwait.aws.wait": WAIT,
     "amazon.aws.ec2_instance_info": INFO,
@@ -28,7 +30,7 @@ MODULES = {
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1)) as aws:
-        sections = [header(), module_process(aws), engine(), ten_polls(aws)]
+        sections = [header(), module_process(aws), catalog(aws), engine(), ten_polls(aws)]
     text = "\n\n".join(sections) + "\n"
     print(text)
     (REPO / "docs/benchmarks.md").write_text(text)
@@ -69,6 +71,24 @@ def module_process(aws: World) -> str:
 
 {PROCESS_ROUNDS} rounds. Goal: at most {MOST_TIMES_BARE} times the script.
 {verdict(ratio <= MOST_TIMES_BARE)}: {ratio:.2f} times."""
+
+
+def catalog(aws: World) -> str:
+    """What the data of the catalogue and the corrections add to a module that needs those of one service."""
+    whole = aws.make_module("cloudwait.aws.wait", WAIT)
+    saved = without_catalog(aws.folder / whole, aws.folder / "lean.py")
+    costs = alternate({"with": partial(aws.python, whole), "without": partial(aws.python, "lean.py")}, PROCESS_ROUNDS)
+    added = cpu(costs["with"]) - cpu(costs["without"])
+    rows = [
+        ("the zipped payload", f"{saved / 1000:.1f} KB", f"{MOST_KILOBYTES:.0f} KB"),
+        ("CPU of one `cloudwait.aws.wait`", ms(added), ms(MOST_SECONDS)),
+    ]
+    met = saved <= MOST_KILOBYTES * 1000 and added <= MOST_SECONDS
+    return f"""## What the catalogue and the corrections add
+
+{table(("", "added", "goal: at most"), rows)}
+
+{PROCESS_ROUNDS} rounds, with and without the data of all services. {verdict(met)}."""
 
 
 def engine() -> str:

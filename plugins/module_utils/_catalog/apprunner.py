@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS App Runner."""
 
 WAITERS = {
@@ -11,16 +10,6 @@ WAITERS = {
         "success": ["RUNNING"],
         "failure": ["CREATE_FAILED", "DELETED", "DELETE_FAILED"],
         "retry": ["PAUSED", "OPERATION_IN_PROGRESS"],
-    },
-    "service_paused": {
-        "description": "Wait until a service is paused.",
-        "operation": "DescribeService",
-        "delay": 10,
-        "max_attempts": 180,
-        "path": "Service.Status",
-        "success": ["PAUSED"],
-        "failure": ["CREATE_FAILED", "DELETED", "DELETE_FAILED"],
-        "retry": ["RUNNING", "OPERATION_IN_PROGRESS"],
     },
     "service_deleted": {
         "description": "Wait until a service is deleted.",

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS CloudFormation."""
 
 WAITERS = {
@@ -21,23 +20,5 @@ WAITERS = {
         "success": ["DETECTION_COMPLETE"],
         "failure": ["DETECTION_FAILED"],
         "retry": ["DETECTION_IN_PROGRESS"],
-    },
-    "change_set_deleted": {
-        "description": "Wait until a change set is deleted.",
-        "operation": "DescribeChangeSet",
-        "delay": 5,
-        "max_attempts": 120,
-        "path": "Status",
-        "success": ["DELETE_COMPLETE"],
-        "failure": ["DELETE_FAILED"],
-        "retry": [
-            "CREATE_PENDING",
-            "CREATE_IN_PROGRESS",
-            "CREATE_COMPLETE",
-            "DELETE_PENDING",
-            "DELETE_IN_PROGRESS",
-            "FAILED",
-        ],
-        "success_errors": ["ChangeSetNotFound"],
     },
 }

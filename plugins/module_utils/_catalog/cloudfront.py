@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon CloudFront."""
 
 WAITERS = {
@@ -17,15 +16,5 @@ WAITERS = {
         "path": "KeyValueStore.Status",
         "success": ["READY"],
         "retry": ["PROVISIONING"],
-    },
-    "vpc_origin_deployed": {
-        "description": "Wait until a VPC origin is deployed.",
-        "operation": "GetVpcOrigin",
-        "delay": 30,
-        "max_attempts": 120,
-        "path": "VpcOrigin.Status",
-        "success": ["Deployed"],
-        "failure": ["Failed"],
-        "retry": ["Deploying"],
     },
 }

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS DataSync."""
 
 WAITERS = {
@@ -12,15 +11,6 @@ WAITERS = {
         "success": ["SUCCESS"],
         "failure": ["ERROR"],
         "retry": ["QUEUED", "CANCELLING", "LAUNCHING", "PREPARING", "TRANSFERRING", "VERIFYING"],
-    },
-    "task_available": {
-        "description": "Wait until a task is available.",
-        "operation": "DescribeTask",
-        "delay": 10,
-        "max_attempts": 180,
-        "path": "Status",
-        "success": ["AVAILABLE"],
-        "retry": ["CREATING", "QUEUED", "RUNNING", "UNAVAILABLE"],
     },
     "agent_online": {
         "description": "Wait until an agent is online.",

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS Direct Connect."""
 
 WAITERS = {
@@ -21,15 +20,5 @@ WAITERS = {
         "success": ["available"],
         "failure": ["deleting", "deleted", "rejected"],
         "retry": ["confirming", "verifying", "pending", "down", "testing", "unknown"],
-    },
-    "gateway_association_associated": {
-        "description": "Wait until gateway associations are associated.",
-        "operation": "DescribeDirectConnectGatewayAssociations",
-        "delay": 30,
-        "max_attempts": 120,
-        "path": "directConnectGatewayAssociations[].associationState",
-        "success": ["associated"],
-        "failure": ["disassociating", "disassociated"],
-        "retry": ["associating", "updating"],
     },
 }

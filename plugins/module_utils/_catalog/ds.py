@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS Directory Service."""
 
 WAITERS = {
@@ -50,15 +49,5 @@ WAITERS = {
                 ],
             },
         ],
-    },
-    "snapshot_completed": {
-        "description": "Wait until snapshots are complete.",
-        "operation": "DescribeSnapshots",
-        "delay": 30,
-        "max_attempts": 240,
-        "path": "Snapshots[].Status",
-        "success": ["Completed"],
-        "failure": ["Failed"],
-        "retry": ["Creating"],
     },
 }

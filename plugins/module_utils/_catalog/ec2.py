@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon EC2."""
 
 WAITERS = {
@@ -194,17 +193,6 @@ WAITERS = {
             },
         ],
     },
-    "network_insights_analysis_succeeded": {
-        "description": "Wait until network insights analyses have succeeded.",
-        "operation": "DescribeNetworkInsightsAnalyses",
-        "delay": 5,
-        "max_attempts": 240,
-        "path": "NetworkInsightsAnalyses[].Status",
-        "success": ["succeeded"],
-        "failure": ["failed"],
-        "retry": ["running"],
-        "retry_errors": ["InvalidNetworkInsightsAnalysisId.NotFound"],
-    },
     "volume_modification_completed": {
         "description": "Wait until volume modifications are complete.",
         "operation": "DescribeVolumesModifications",
@@ -214,36 +202,6 @@ WAITERS = {
         "success": ["completed"],
         "failure": ["failed"],
         "retry": ["modifying", "optimizing"],
-    },
-    "volume_modification_optimizing": {
-        "description": "Wait until modified volumes can be used with their new size and type.",
-        "operation": "DescribeVolumesModifications",
-        "delay": 5,
-        "max_attempts": 720,
-        "path": "VolumesModifications[].ModificationState",
-        "success": ["optimizing", "completed"],
-        "failure": ["failed"],
-        "retry": ["modifying"],
-    },
-    "import_image_task_completed": {
-        "description": "Wait until image imports are complete.",
-        "operation": "DescribeImportImageTasks",
-        "delay": 30,
-        "max_attempts": 720,
-        "path": "ImportImageTasks[].Status",
-        "success": ["completed"],
-        "failure": ["deleting", "deleted"],
-    },
-    "instance_connect_endpoint_available": {
-        "description": "Wait until EC2 Instance Connect endpoints are available.",
-        "operation": "DescribeInstanceConnectEndpoints",
-        "delay": 15,
-        "max_attempts": 80,
-        "path": "InstanceConnectEndpoints[].State",
-        "success": ["create-complete", "update-complete"],
-        "failure": ["create-failed", "update-failed", "delete-in-progress", "delete-complete", "delete-failed"],
-        "retry": ["create-in-progress", "update-in-progress"],
-        "retry_errors": ["InvalidInstanceConnectEndpointId.NotFound"],
     },
     "network_interface_deleted": {
         "description": "Wait until network interfaces are deleted.",

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon ECS."""
 
 WAITERS = {
@@ -20,15 +19,5 @@ WAITERS = {
         "path": "taskSets[].stabilityStatus",
         "success": ["STEADY_STATE"],
         "retry": ["STABILIZING"],
-    },
-    "cluster_active": {
-        "description": "Wait until clusters are active.",
-        "operation": "DescribeClusters",
-        "delay": 5,
-        "max_attempts": 120,
-        "path": "clusters[].status",
-        "success": ["ACTIVE"],
-        "failure": ["FAILED", "DEPROVISIONING", "INACTIVE"],
-        "retry": ["PROVISIONING"],
     },
 }

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon EFS."""
 
 WAITERS = {
@@ -43,28 +42,6 @@ WAITERS = {
         "success": ["available"],
         "failure": ["deleting", "deleted", "error"],
         "retry": ["creating", "updating"],
-    },
-    "mount_target_deleted": {
-        "description": "Wait until mount targets are deleted.",
-        "operation": "DescribeMountTargets",
-        "delay": 5,
-        "max_attempts": 180,
-        "acceptors": [
-            {"state": "success", "matcher": "error", "expected": "MountTargetNotFound"},
-            {"state": "success", "matcher": "path", "argument": "!MountTargets", "expected": True},
-            {
-                "state": "success",
-                "matcher": "pathAll",
-                "argument": "MountTargets[].LifeCycleState",
-                "expected": "deleted",
-            },
-            {
-                "state": "retry",
-                "matcher": "pathAny",
-                "argument": "MountTargets[].LifeCycleState",
-                "expected": ["creating", "available", "updating", "deleting", "error"],
-            },
-        ],
     },
     "replication_enabled": {
         "description": "Wait until the replication of a file system is enabled.",

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon ElastiCache."""
 
 WAITERS = {
@@ -39,15 +38,5 @@ WAITERS = {
         "success": ["available"],
         "failure": ["failed", "deleting"],
         "retry": ["creating", "copying", "restoring", "exporting"],
-    },
-    "user_active": {
-        "description": "Wait until users are active.",
-        "operation": "DescribeUsers",
-        "delay": 5,
-        "max_attempts": 120,
-        "path": "Users[].Status",
-        "success": ["active"],
-        "failure": ["deleting"],
-        "retry": ["modifying"],
     },
 }

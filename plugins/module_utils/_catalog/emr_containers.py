@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon EMR on EKS."""
 
 WAITERS = {
@@ -11,15 +10,5 @@ WAITERS = {
         "success": ["COMPLETED"],
         "failure": ["FAILED", "CANCELLED"],
         "retry": ["PENDING", "SUBMITTED", "RUNNING", "CANCEL_PENDING"],
-    },
-    "virtual_cluster_terminated": {
-        "description": "Wait until a virtual cluster is terminated.",
-        "operation": "DescribeVirtualCluster",
-        "delay": 15,
-        "max_attempts": 360,
-        "path": "virtualCluster.state",
-        "success": ["TERMINATED"],
-        "retry": ["RUNNING", "TERMINATING", "ARRESTED"],
-        "success_errors": ["ResourceNotFoundException"],
     },
 }

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon EMR Serverless."""
 
 WAITERS = {
@@ -23,15 +22,5 @@ WAITERS = {
         "success": ["STARTED"],
         "failure": ["TERMINATED"],
         "retry": ["CREATING", "CREATED", "STARTING", "STOPPING", "STOPPED"],
-    },
-    "application_stopped": {
-        "description": "Wait until an application is stopped.",
-        "operation": "GetApplication",
-        "delay": 5,
-        "max_attempts": 240,
-        "path": "application.state",
-        "success": ["STOPPED"],
-        "failure": ["TERMINATED"],
-        "retry": ["CREATING", "CREATED", "STARTING", "STARTED", "STOPPING"],
     },
 }

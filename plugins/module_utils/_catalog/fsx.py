@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon FSx."""
 
 WAITERS = {
@@ -31,15 +30,5 @@ WAITERS = {
         "success": ["AVAILABLE"],
         "failure": ["DELETED", "FAILED"],
         "retry": ["CREATING", "TRANSFERRING", "PENDING", "COPYING"],
-    },
-    "data_repository_task_succeeded": {
-        "description": "Wait until data repository tasks have succeeded.",
-        "operation": "DescribeDataRepositoryTasks",
-        "delay": 30,
-        "max_attempts": 1440,
-        "path": "DataRepositoryTasks[].Lifecycle",
-        "success": ["SUCCEEDED"],
-        "failure": ["FAILED", "CANCELED"],
-        "retry": ["PENDING", "EXECUTING", "CANCELING"],
     },
 }

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS IoT."""
 
 WAITERS = {
@@ -11,15 +10,5 @@ WAITERS = {
         "success": ["COMPLETED"],
         "failure": ["CANCELED", "DELETION_IN_PROGRESS"],
         "retry": ["IN_PROGRESS", "SCHEDULED"],
-    },
-    "thing_registration_task_completed": {
-        "description": "Wait until a bulk thing registration task is completed.",
-        "operation": "DescribeThingRegistrationTask",
-        "delay": 15,
-        "max_attempts": 240,
-        "path": "status",
-        "success": ["Completed"],
-        "failure": ["Failed", "Cancelled"],
-        "retry": ["InProgress", "Cancelling"],
     },
 }

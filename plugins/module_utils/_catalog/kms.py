@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS KMS."""
 
 WAITERS = {
@@ -11,15 +10,5 @@ WAITERS = {
         "success": ["Enabled"],
         "failure": ["PendingDeletion", "PendingReplicaDeletion"],
         "retry": ["Creating", "Disabled", "PendingImport", "Unavailable", "Updating"],
-    },
-    "custom_key_store_connected": {
-        "description": "Wait until a custom key store is connected.",
-        "operation": "DescribeCustomKeyStores",
-        "delay": 15,
-        "max_attempts": 120,
-        "path": "CustomKeyStores[].ConnectionState",
-        "success": ["CONNECTED"],
-        "failure": ["FAILED", "DISCONNECTING"],
-        "retry": ["CONNECTING", "DISCONNECTED"],
     },
 }

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon Lightsail."""
 
 WAITERS = {
@@ -31,15 +30,5 @@ WAITERS = {
         "success": ["available"],
         "failure": ["error"],
         "retry": ["pending"],
-    },
-    "container_service_ready": {
-        "description": "Wait until a container service is ready or running.",
-        "operation": "GetContainerServices",
-        "delay": 10,
-        "max_attempts": 180,
-        "path": "containerServices[].state",
-        "success": ["READY", "RUNNING"],
-        "failure": ["DELETING", "DISABLED"],
-        "retry": ["PENDING", "UPDATING", "DEPLOYING"],
     },
 }

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one way to the catalogue: the data of a service, and of no other, is loaded when it is asked for."""
+"""The one way to the catalogue: the data of a service are loaded when they are asked for, and next to no others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ if TYPE_CHECKING:  # Ansible sends to the host what it sees imported, and sees t
         codebuild,
         codepipeline,
         config,
-        controltower,
+        corrections_a_d,
+        corrections_e_l,
+        corrections_m_q,
+        corrections_r_z,
         databrew,
         datasync,
         dax,
@@ -77,7 +80,6 @@ if TYPE_CHECKING:  # Ansible sends to the host what it sees imported, and sees t
         organizations,
         pipes,
         quicksight,
-        ram,
         rds,
         redshift,
         redshift_data,
@@ -101,6 +103,8 @@ if TYPE_CHECKING:  # Ansible sends to the host what it sees imported, and sees t
 
 Changes = list[dict[str, Any]]
 
+# Most services have few: in files of their own they would weigh twice as much. The last letter says where one ends.
+_CORRECTIONS = ("corrections_a_d", "corrections_e_l", "corrections_m_q", "corrections_r_z")
 _SPELT = {"lambda": "lambda_"}  # a word of Python's
 
 
@@ -116,22 +120,25 @@ def modules() -> list[str]:
 
 def waiters(service: str) -> Mapping[str, dict[str, Any]]:
     """The service's waiters that boto3 lacks: snake_case name → definition in the short or the long form."""
-    return _data(service, "WAITERS")
+    return _data(module_of(service), "WAITERS")
 
 
 def corrections(service: str) -> Mapping[str, Changes]:
     """The repairs of the service's built-in waiters: the waiter's name in the model → its changes.
 
-    A change has a ``reason`` and one of: ``now`` alone, an acceptor in the long form that is asked first; ``was`` and
-    ``now``, the acceptor as botocore ships it and what replaces it; ``was`` alone, an acceptor that is left out;
-    ``gone: True``, a resource that was seen and isn't there any more has been deleted, which is what is awaited.
+    A change has a ``reason`` and one of: ``path`` and ``failure``, values of that path that are failures, as in the
+    short form; ``now`` alone, an acceptor in the long form that is asked first; ``was`` and ``now``, the acceptor as
+    botocore ships it and what replaces it; ``was`` alone, an acceptor that is left out; ``gone: True``, a resource that
+    was seen and isn't there any more has been deleted, which is what is awaited.
     """
-    return _data(service, "CORRECTIONS")
+    shelf = next((shelf for shelf in _CORRECTIONS if service[0] <= shelf[-1]), _CORRECTIONS[-1])
+    found: Mapping[str, Changes] = _data(shelf, "CORRECTIONS").get(service, {})
+    return found
 
 
-def _data(service: str, name: str) -> Mapping[str, Any]:
+def _data(shelf: str, name: str) -> Mapping[str, Any]:
     try:
-        module = import_module(f".{module_of(service)}", __package__)
+        module = import_module(f".{shelf}", __package__)
     except ModuleNotFoundError:
         return {}
     found: Mapping[str, Any] = getattr(module, name, {})

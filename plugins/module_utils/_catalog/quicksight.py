@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon QuickSight."""
 
 WAITERS = {
@@ -18,16 +17,6 @@ WAITERS = {
         "delay": 5,
         "max_attempts": 180,
         "path": "DataSource.Status",
-        "success": ["CREATION_SUCCESSFUL", "UPDATE_SUCCESSFUL"],
-        "failure": ["CREATION_FAILED", "UPDATE_FAILED", "DELETED"],
-        "retry": ["CREATION_IN_PROGRESS", "UPDATE_IN_PROGRESS"],
-    },
-    "dashboard_available": {
-        "description": "Wait until a dashboard is created or updated.",
-        "operation": "DescribeDashboard",
-        "delay": 5,
-        "max_attempts": 180,
-        "path": "Dashboard.Version.Status",
         "success": ["CREATION_SUCCESSFUL", "UPDATE_SUCCESSFUL"],
         "failure": ["CREATION_FAILED", "UPDATE_FAILED", "DELETED"],
         "retry": ["CREATION_IN_PROGRESS", "UPDATE_IN_PROGRESS"],

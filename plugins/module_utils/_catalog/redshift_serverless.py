@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon Redshift Serverless."""
 
 WAITERS = {
@@ -21,14 +20,5 @@ WAITERS = {
         "success": ["AVAILABLE"],
         "failure": ["DELETING"],
         "retry": ["CREATING", "MODIFYING"],
-    },
-    "workgroup_deleted": {
-        "description": "Wait until a workgroup has been deleted.",
-        "operation": "GetWorkgroup",
-        "delay": 15,
-        "max_attempts": 120,
-        "path": "workgroup.status",
-        "retry": ["CREATING", "AVAILABLE", "MODIFYING", "DELETING"],
-        "success_errors": ["ResourceNotFoundException"],
     },
 }

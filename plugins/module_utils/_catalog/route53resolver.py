@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon Route 53 Resolver."""
 
 WAITERS = {
@@ -30,14 +29,5 @@ WAITERS = {
         "success": ["COMPLETE"],
         "failure": ["DELETING", "FAILED", "OVERRIDDEN"],
         "retry": ["CREATING"],
-    },
-    "resolver_rule_association_deleted": {
-        "description": "Wait until a rule is no longer associated.",
-        "operation": "GetResolverRuleAssociation",
-        "delay": 5,
-        "max_attempts": 180,
-        "path": "ResolverRuleAssociation.Status",
-        "retry": ["CREATING", "COMPLETE", "DELETING", "FAILED", "OVERRIDDEN"],
-        "success_errors": ["ResourceNotFoundException"],
     },
 }

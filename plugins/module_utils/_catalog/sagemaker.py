@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon SageMaker."""
 
 WAITERS = {
@@ -51,25 +50,5 @@ WAITERS = {
         "success": ["InService"],
         "failure": ["Deleting", "Failed", "Update_Failed", "Delete_Failed"],
         "retry": ["Pending", "Updating"],
-    },
-    "app_in_service": {
-        "description": "Wait until an app is in service.",
-        "operation": "DescribeApp",
-        "delay": 10,
-        "max_attempts": 180,
-        "path": "Status",
-        "success": ["InService"],
-        "failure": ["Deleting", "Deleted", "Failed"],
-        "retry": ["Pending"],
-    },
-    "cluster_in_service": {
-        "description": "Wait until a cluster is in service.",
-        "operation": "DescribeCluster",
-        "delay": 60,
-        "max_attempts": 240,
-        "path": "ClusterStatus",
-        "success": ["InService"],
-        "failure": ["Deleting", "Failed"],
-        "retry": ["Creating", "RollingBack", "SystemUpdating", "Updating"],
     },
 }

@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for AWS IAM Identity Center."""
 
 WAITERS = {
@@ -18,16 +17,6 @@ WAITERS = {
         "delay": 5,
         "max_attempts": 180,
         "path": "AccountAssignmentDeletionStatus.Status",
-        "success": ["SUCCEEDED"],
-        "failure": ["FAILED"],
-        "retry": ["IN_PROGRESS"],
-    },
-    "permission_set_provisioned": {
-        "description": "Wait until a permission set is provisioned.",
-        "operation": "DescribePermissionSetProvisioningStatus",
-        "delay": 5,
-        "max_attempts": 360,
-        "path": "PermissionSetProvisioningStatus.Status",
         "success": ["SUCCEEDED"],
         "failure": ["FAILED"],
         "retry": ["IN_PROGRESS"],

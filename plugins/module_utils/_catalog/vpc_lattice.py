@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon VPC Lattice."""
 
 WAITERS = {
@@ -22,15 +21,5 @@ WAITERS = {
         "success": ["HEALTHY"],
         "failure": ["UNAVAILABLE"],
         "retry": ["DRAINING", "UNHEALTHY", "INITIAL", "UNUSED"],
-    },
-    "service_network_service_association_active": {
-        "description": "Wait until a service is associated.",
-        "operation": "GetServiceNetworkServiceAssociation",
-        "delay": 5,
-        "max_attempts": 180,
-        "path": "status",
-        "success": ["ACTIVE"],
-        "failure": ["DELETE_IN_PROGRESS", "CREATE_FAILED", "DELETE_FAILED"],
-        "retry": ["CREATE_IN_PROGRESS"],
     },
 }

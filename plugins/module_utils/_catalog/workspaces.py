@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """Waiters for Amazon WorkSpaces."""
 
 WAITERS = {
@@ -82,15 +81,5 @@ WAITERS = {
                 ],
             },
         ],
-    },
-    "workspace_directory_registered": {
-        "description": "Wait until directories are registered.",
-        "operation": "DescribeWorkspaceDirectories",
-        "delay": 15,
-        "max_attempts": 120,
-        "path": "Directories[].State",
-        "success": ["REGISTERED"],
-        "failure": ["DEREGISTERING", "DEREGISTERED", "ERROR"],
-        "retry": ["REGISTERING"],
     },
 }

@@ -7,6 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .expression import Expression
+from .model import Matcher, State
+
 Raw = Mapping[str, Any]
 
 
@@ -19,7 +22,7 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
     asked_first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
     made = []
-    for change in changes:
+    for change in map(in_full, changes):
         was, now = change.get("was"), change.get("now")
         if was is not None:
             if was not in acceptors:
@@ -33,6 +36,17 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
             asked_first.append(now)
         made.append({**change, "now": now} if now is not None else dict(change))
     return {**waiter, "acceptors": [*asked_first, *acceptors]}, made
+
+
+def in_full(change: Raw) -> Raw:
+    """The change with its acceptor in the long form."""
+    if "path" not in change:
+        return change
+    path = change["path"]
+    matcher = Matcher.PATH_ANY if Expression(path).is_projection else Matcher.PATH
+    values = change["failure"]
+    now = {"state": State.FAILURE.value, "matcher": matcher.value, "argument": path, "expected": values}
+    return {"reason": change["reason"], "now": now}
 
 
 def _without_taken(added: Raw, acceptors: Sequence[Raw]) -> dict[str, Any] | None:

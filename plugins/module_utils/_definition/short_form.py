@@ -55,8 +55,8 @@ def _path(layers: Sequence[Fields]) -> tuple[Expression, str] | None:
 
 def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> list[Acceptor]:
     if not any(key in fields for fields in layers for key in _VALUES):
-        if "path" in layers[-1]:
-            layers[-1].note("path", "has no list of values (success, failure, pending)")
+        if "path" in layers[0]:  # a path that is inherited may go unused
+            layers[0].note("path", "has no list of values (success, failure, pending)")
         return []
     values = _merged(layers, _VALUES)
     if path is None:

@@ -124,6 +124,11 @@ Child: {extends: Parent, success: [b], pending: [e], retry_errors: [E, F]}
     )
 
 
+def test_a_path_that_is_inherited_may_go_unused() -> None:
+    raw = "{__Thing: {operation: DescribeThing, path: Thing.State}, Gone: {extends: __Thing, success_errors: [E]}}"
+    assert sound(raw, "Gone").acceptors == (Acceptor(SUCCESS, Matcher.ERROR, ("E",)),)
+
+
 def test_lists_about_another_path_are_asked_first_and_not_mixed() -> None:
     raw = """
 Parent: {operation: DescribeThing, path: Thing.State, success: [a], failure: [b]}

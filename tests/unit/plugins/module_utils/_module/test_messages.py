@@ -94,7 +94,7 @@ FAILURES: dict[str, Said] = {
     "an error that is a failure": Said(
         Wait(STACK, refused("ValidationError", "Stack with id shop\nis broken")),
         "cloudformation stack_create_complete failed after 1 poll in 0 s: AWS answers ValidationError for shop "
-        "(wanted 'CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_IN_PROGRESS' or 6 more). "
+        "(wanted 'IMPORT_COMPLETE', 'CREATE_COMPLETE', 'UPDATE_COMPLETE' or 7 more). "
         "AWS says: Stack with id shop is broken.",
     ),
     "seen elsewhere than shown": Said(

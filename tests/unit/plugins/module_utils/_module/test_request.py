@@ -168,6 +168,8 @@ def test_an_error_code_that_the_model_omits_only_warns() -> None:
 )
 def test_a_builtin_with_dead_values_is_never_refused(service: str, waiter: str, params: dict[str, Any]) -> None:
     given = {"service": service, "waiter": waiter, "params": params}
+    assert not request(**given).warnings
+    given["corrections"] = False
     assert request(**given, validate="strict").warnings
     assert request(**given, validate="warn").warnings
     assert not request(**given, validate="off").warnings
@@ -187,13 +189,23 @@ VALUES = {  # of the variables in the documentation's examples
 }
 
 
+FILE = {"vault_ready": {"operation": "DescribeVault", "success.type": "output"}}
+
+
 def examples() -> list[dict[str, Any]]:
-    tasks = [task for item in yaml.safe_load(wait.EXAMPLES) for task in [item, *item.get("block", [])]]
+    """The tasks, each with the defaults of the block that it stands in."""
+    tasks = []
+    for item in yaml.safe_load(wait.EXAMPLES):
+        defaults = item.get("module_defaults", {}).get("group/cloudwait.aws.waits", {})
+        tasks += [{**task, "defaults": defaults} for task in [item, *item.get("block", [])]]
     return [task for task in tasks if "cloudwait.aws.wait" in task]
 
 
 @pytest.mark.parametrize("task", examples(), ids=lambda task: task["name"])
 def test_the_examples_of_the_documentation_are_good_requests(task: dict[str, Any]) -> None:
-    given = {name: value for name, value in task["cloudwait.aws.wait"].items() if name != "profile"}
+    written = {**task["defaults"], **task["cloudwait.aws.wait"]}
+    given = {name: value for name, value in written.items() if name != "profile"}
+    if isinstance(given.get("definitions"), str):
+        given["definitions"] = FILE
     given["params"] = {name: VALUES.get(str(value), value) for name, value in given["params"].items()}
     assert problems(**given) == []

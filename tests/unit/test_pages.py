@@ -1,0 +1,22 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages that are made from the collection's data say what the data say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import botocore
+import pytest
+from tools.waiters_page import page
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+
+DOCS = Path(__file__).parents[2] / "docs"
+PINNED = (Path(__file__).parents[2] / "requirements/run.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(f"botocore=={botocore.__version__}" not in PINNED, reason="made with the pinned botocore")
+def test_the_page_of_waiters_is_up_to_date() -> None:
+    """``make waiters`` brings it up to date."""
+    assert (DOCS / "waiters.md").read_text(encoding="utf-8") == page(Models())

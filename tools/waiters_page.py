@@ -1,0 +1,89 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints docs/waiters.md, the catalogue and the corrections, from the collection's data: ``make waiters``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import Shipped, shipped, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.words import describe
+
+
+def page(models: Models) -> str:
+    """The page as Markdown."""
+    waiters = [(service, waiter) for service in models.services() for waiter in shipped(models, service)]
+    catalog = [(service, waiter) for service, waiter in waiters if waiter.source is Source.CATALOG]
+    corrected = [(service, waiter) for service, waiter in waiters if waiter.source is Source.CORRECTED]
+    services = {service for service, _waiter in catalog}
+    alone = sum(not models.waiters(service) for service in services)
+    return f"""# Waiters beyond boto3's
+
+`make waiters` writes this page from the collection's data; a test holds it to them. `cloudwait.aws.waiter_info` tells
+the same of any waiter, boto3's own included, with everything that ends it.
+
+## The catalogue
+
+{len(catalog)} waiters that boto3 lacks, for {len(services)} services, of which {alone} have none in boto3 at all.
+A task names them like any other: `service: athena`, `waiter: query_succeeded`.
+Each knows every state that its resource can have. The last column is how long it waits where the task says nothing.
+
+{_table(("service", "waiter", "", "polls", "every", "at most"), (_in_catalog(*entry) for entry in catalog))}
+
+## The corrections
+
+{len(corrected)} of boto3's waiters would sit out a state that can't change any more, or end as they shouldn't. They are
+corrected unless the task says `corrections: false`; `source: corrected` in the result tells of it. Where the installed
+botocore has a waiter repaired, its correction does nothing. [What looks like a defect and was left
+alone](left_alone.md) has a page of its own.
+
+{_table(("service", "waiter", "why", "what changes"), (row for entry in corrected for row in _corrections(*entry)))}
+"""
+
+
+def _in_catalog(service: str, waiter: Shipped) -> tuple[str, ...]:
+    definition = waiter.definition
+    delay, attempts = definition.delay or 0, definition.max_attempts or 0
+    name = snake_case(waiter.name)
+    return service, f"`{name}`", definition.description, definition.operation, _time(delay), _time(delay * attempts)
+
+
+def _corrections(service: str, waiter: Shipped) -> Iterator[tuple[str, ...]]:
+    for change in waiter.layer.changes:
+        yield service, f"`{snake_case(waiter.name)}`", change["reason"], _in_words(change)
+
+
+def _in_words(change: Mapping[str, Any]) -> str:
+    if change.get("gone"):
+        return "succeeds when a resource that was seen is not there any more"
+    was, now = (_acceptor(change.get(key)) for key in ("was", "now"))
+    if not was:
+        return now
+    return f"{now}, and no longer {was}" if now else f"no longer {was}"
+
+
+def _acceptor(raw: Mapping[str, Any] | None) -> str:
+    if raw is None:
+        return ""
+    definition = read_definition({"operation": "Any", "acceptors": [raw]}).definition
+    return describe(definition.acceptors[0]).replace("|", "\\|") if definition else ""
+
+
+def _time(seconds: float) -> str:
+    hours, minutes = seconds / 3600, seconds / 60
+    if hours >= 2 and hours == int(hours):
+        return f"{hours:.0f} h"
+    return f"{minutes:.0f} min" if minutes >= 2 and minutes == int(minutes) else f"{seconds:.0f} s"
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(Models()))
