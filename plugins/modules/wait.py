@@ -152,6 +152,24 @@ options:
       - A JMESPath expression for what to report as RV(observed) and in messages. It has no influence on the wait.
       - Without it, it is derived from what the waiter looks at.
     type: str
+  progress:
+    description:
+      - Which polls to print a line for while the task runs.
+      - V(changes) prints one when what is observed has changed, and at least every 60 seconds; V(all) one for each
+        poll; V(none) none. Nothing is printed for a task with C(no_log).
+    type: str
+    choices: [changes, all, none]
+    default: changes
+  event_log:
+    description:
+      - A file on the host that runs the module, to which everything that happens during the wait is appended, one JSON
+        object a line. The collection's C(docs/event_log.md) describes them.
+      - It is made with the mode V(0600) where there is none; its folder must be there. Several waits may write to one
+        file at a time.
+      - A file that can't be written to is an error before anything is sent to AWS. Where that turns out later, as on
+        a full disk, it is a warning. In check mode nothing is written.
+      - For a task with C(no_log) the lines hold nothing but names and states.
+    type: path
   return_response:
     description:
       - Whether to return AWS's last answer as RV(response).
@@ -174,6 +192,8 @@ notes:
     seconds in all. An endpoint that could never be reached is given up after about 10 seconds.
   - Answers that come in pages are read to the last page, unless O(params) sets a page size or a token, and lists of ids
     that are longer than the operation takes are split.
+  - When the task is killed, by the keyword C(timeout) say, or by Ctrl-C, the module stops polling within a second. With
+    C(async) the wait goes on without Ansible, as it is meant to. SIGTERM ends it, too.
   - Options that are shared by many tasks can be set once by C(module_defaults), in the groups C(cloudwait.aws.aws)
     (connection options, together with those of amazon.aws and community.aws) and C(cloudwait.aws.waits) (the rest).
 seealso:
@@ -415,6 +435,7 @@ outcome:
     - "V(failure): a state was reached from which the condition can't come true. V(timeout): attempts or time ran out,
       or AWS could not be asked for too long. V(error): AWS or the network answered with what no retry can cure."
     - In check mode also V(pending), and no outcome fails the task.
+    - V(cancelled) where the module was told to end by a signal; RV(msg) and the names are all that is returned then.
   returned: unless the options can't be used
   type: str
   sample: success

@@ -12,7 +12,9 @@ from .._definition.expression import Expression
 from .._definition.model import Definition
 from .._definition.problem import Problem
 from .._engine.identity import Identity
-from .hints import reasons_of, show_of
+from .._engine.judge import Judge, Missing
+from .._engine.limiter import Limiter
+from .hints import progress_of, reasons_of, show_of
 from .identities import IdParam, id_params, identity_of, lone_identity, subject
 from .models import Models
 from .operation import Operation
@@ -39,8 +41,29 @@ class Binding:
     reasons: Sequence[Expression]
     subject: str | None
 
-    def operation(self, models: Models, connect: Callable[[], Any], client: Any, tells_apart: bool) -> Operation:
-        """The operation, ready to be polled; see there for ``tells_apart``."""
+    def judge(self, missing: Missing, retry_errors: frozenset[str]) -> Judge:
+        """Who judges the answers."""
+        conceal = self.json_safe if self.holds_secrets else None
+        return Judge(
+            self.definition, self.identity, missing, retry_errors, self.show, self.reasons, conceal, self.given
+        )
+
+    @property
+    def requests(self) -> int:
+        """How many requests one poll takes, as far as the parameters tell."""
+        if self.id_param is None or not self.id_param.limit:
+            return 1
+        return -(-len(self.params[self.id_param.name]) // self.id_param.limit)
+
+    def operation(
+        self,
+        models: Models,
+        connect: Callable[[], Any],
+        client: Any,
+        tells_apart: bool,
+        limiter: Limiter | None = None,
+    ) -> Operation:
+        """The operation, ready to be polled; see there for ``tells_apart`` and ``limiter``."""
         paginator = models.paginator(self.service, self.definition.operation)
         paging = paging_of(paginator, self.operation_model)
         method = next(
@@ -48,10 +71,15 @@ class Binding:
             for method, operation in client.meta.method_to_api_mapping.items()
             if operation == self.definition.operation
         )
-        return Operation(connect, client, method, self.params, self.id_param, paging, tells_apart)
+        return Operation(connect, client, method, self.params, self.id_param, paging, tells_apart, limiter)
 
     def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return json_safe(response, self.operation_model.output_shape)
+
+    @property
+    def progress(self) -> list[Expression]:
+        """Where the answer says how far the resource is; see ``progress_of``."""
+        return progress_of(self.definition, self.service, self.operation_model.output_shape)
 
     @property
     def holds_secrets(self) -> bool:

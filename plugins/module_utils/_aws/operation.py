@@ -5,13 +5,15 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
+from .._engine.limiter import Limiter
 from .blame import blame
 from .faults import from_answer, from_exception
 from .identities import IdParam
@@ -20,6 +22,14 @@ from .sdk import as_waiter, botocore
 
 # What one round of requests asks for next, and what it brought in the end.
 _Round = Generator[dict[str, Any], Answer, Answer]
+
+
+# "can have at most 20 items", "cannot have more than 10 elements", "Member must have length less than or equal to 10",
+# "The maximum number of … is 100", "Too many …": whatever services say where a list of ids is too long.
+_TOO_MANY = re.compile(
+    r"at most|(no|not have|exceeds?|fewer|less) (more )?than|less than or equal to|max(imum)?( number)?|too many|up to",
+    re.IGNORECASE,
+)
 
 
 class Operation:
@@ -34,14 +44,17 @@ class Operation:
         id_param: IdParam | None = None,
         paging: Paging | None = None,
         tells_apart: bool = True,
+        limiter: Limiter | None = None,
     ) -> None:
         """``connect`` makes a new client, for when the credentials of ``client`` have run out.
 
         ``tells_apart``: an id that AWS refuses is told from the others, which are asked for again without it.
+        ``limiter``: says when each request may be sent.
         """
         self._connect, self._method, self._params = connect, method, dict(params)
         self._id_name = id_param.name if id_param is not None else ""
         self._limit = id_param.limit if id_param is not None else None
+        self._limiter = limiter
         self._tells_apart = tells_apart and id_param is not None
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self.calls = 0
@@ -51,11 +64,14 @@ class Operation:
         self._among_pages = self._resumes = False
         self._use(client)
 
-    def poll(self, budget: float | None = None) -> Answer:
+    def poll(self, budget: float | None = None, ids: Sequence[Any] | None = None) -> Answer:
         """Ask once and give the answer, an error too. ``budget``: seconds after which the answer is given up.
 
-        Pages and parts of long id lists are put together. Where one of them meets weather, the next poll goes on there.
+        ``ids`` takes the place of the ids that the parameters list. Pages and parts of long id lists are put together.
+        Where one of them meets weather, the next poll goes on there, if it is for the same ids.
         """
+        if ids is not None and list(ids) != self._params.get(self._id_name):
+            self._params[self._id_name], self._round = list(ids), None
         if budget is None:
             return self._poll()
         return _within(budget, self._poll, self._endpoint)
@@ -91,6 +107,11 @@ class Operation:
                 join_chunk(total, answer.response)
                 status = answer.status
                 continue
+            if self._learns_limit(answer.error, len(params.get(self._id_name, ()))):
+                pending = self._chunks(
+                    [*params[self._id_name], *(item for more in pending for item in more[self._id_name])]
+                )
+                continue
             named, rest = blame(answer.error, params.get(self._id_name, ())) if self._tells_apart else ([], None)
             if rest is None:
                 return answer
@@ -98,7 +119,7 @@ class Operation:
             pending = [*({**params, self._id_name: ids} for ids in rest), *pending]
         errors = list(refused.values())
         if not total and len({error.code for error in errors}) == 1:
-            return Answer({}, errors[0].status, errors[0])
+            return Answer({}, errors[0].status, errors[0], refused if len(errors) > 1 else {})
         return Answer(total, status, refused=refused)
 
     def _pages(self, params: Mapping[str, Any]) -> Generator[dict[str, Any], Answer, Answer]:
@@ -119,14 +140,34 @@ class Operation:
                 return Answer(total, answer.status)
             token = following
 
-    def _chunks(self) -> list[dict[str, Any]]:
+    def _learns_limit(self, error: ServiceError, asked: int) -> bool:
+        """Whether the error says that fewer ids must be asked for at once. It may say how many, else half is tried."""
+        if error.kind is not ErrorKind.REFUSED or asked < 2 or not _TOO_MANY.search(error.message):
+            return False
+        named = [int(number) for number in re.findall(r"\b\d+\b", error.message) if 0 < int(number) < asked]
+        self._limit = max(named, default=asked // 2)
+        return True
+
+    def _chunks(self, of: Sequence[Any] | None = None) -> list[dict[str, Any]]:
         if not self._limit:
             return [self._params]
-        ids = self._params[self._id_name]
+        ids = self._params[self._id_name] if of is None else of
         starts = range(0, len(ids), self._limit)
         return [{**self._params, self._id_name: ids[start : start + self._limit]} for start in starts]
 
     def _request(self, params: Mapping[str, Any]) -> Answer:
+        if self._limiter is None:
+            return self._send_renewed(params)
+        self._limiter.wait()
+        answer = self._send_renewed(params)
+        if answer.error is not None and answer.error.kind is ErrorKind.THROTTLED:
+            self._limiter.throttled()
+        else:
+            self._limiter.answered()
+        return answer
+
+    def _send_renewed(self, params: Mapping[str, Any]) -> Answer:
+        """Send a request; once more with a new client where the credentials have run out."""
         answer = self._send(params)
         if answer.error is not None and answer.error.kind is ErrorKind.CREDENTIALS and not self._renewed:
             self._renewed = True

@@ -9,6 +9,17 @@ from collections.abc import Callable, Generator, Iterable
 from .answer import Answer
 from .events import BeforeAttempt, BeforeSleep, Ended, Event
 from .outcome import Outcome
+from .waiting import Cancelled
+
+
+def cancel(wait: Generator[Event, Answer | None, None], listeners: Iterable[Callable[[Event], None]] = ()) -> Outcome:
+    """End a wait that nobody needs any more, wherever it stands."""
+    event = wait.throw(Cancelled())
+    for listener in listeners:
+        listener(event)
+    if not isinstance(event, Ended):
+        raise TypeError(f"a wait that is cancelled has ended, and is not at {type(event).__name__}")
+    return event.outcome
 
 
 def drive(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .answer import ServiceError
+from .answer import Answer, ServiceError
 from .judge import Verdict
 from .outcome import Outcome
 
@@ -28,9 +28,12 @@ class BeforeAttempt(Event):
 
 @dataclass(frozen=True)
 class AfterAttempt(Event):
+    """A poll was answered. The ``answer`` may hold secrets, the ``verdict`` holds none that the model marks."""
+
     attempt: int
     elapsed: float
     verdict: Verdict
+    answer: Answer
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,11 @@ class Faulted(Event):
 
 @dataclass(frozen=True)
 class BeforeSleep(Event):
+    """``last``: the sleep ends on the deadline, and the poll that follows is the last."""
+
     elapsed: float
     seconds: float
+    last: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 Path = tuple[str, ...]
+Owned = dict[Path, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,26 @@ class Identity:
 
     def split(self, response: Mapping[str, Any]) -> Parts:
         """Take the response apart: each part is the response that a request for that resource alone would have had."""
-        owned: dict[int, dict[Path, list[Any]]] = {index: {} for index in range(len(self.resources))}
+        owned, present, unmatched = self._sort(response)
+        parts = tuple(
+            (resource, self._part(response, [owned[index]]), index in present)
+            for index, resource in enumerate(self.resources)
+        )
+        return Parts(parts, unmatched)
+
+    def shares(self, response: Mapping[str, Any], groups: Iterable[Sequence[int]]) -> list[Mapping[str, Any]] | None:
+        """For each group of resources (their places) the response that a request for these alone would have had.
+
+        None where items came back and none of them could be told to be a requested one's.
+        """
+        owned, _present, unmatched = self._sort(response)
+        if unmatched:
+            return None
+        return [self._part(response, [owned[index] for index in group]) for group in groups]
+
+    def _sort(self, response: Mapping[str, Any]) -> tuple[list[Owned], set[int], bool]:
+        """The items of each resource by the list that they stand in, who is present, and whether nobody's came back."""
+        owned: list[Owned] = [{} for _resource in self.resources]
         present: set[int] = set()
         items_seen = False
         for item_list in self.lists:
@@ -76,16 +96,12 @@ class Identity:
                     owned[owner].setdefault(item_list.path, []).append(wrapped)
                     if not item_list.echoes_only:
                         present.add(owner)
-        parts = tuple(
-            (resource, self._part(response, owned[index]), index in present)
-            for index, resource in enumerate(self.resources)
-        )
-        return Parts(parts, unmatched=items_seen and not present)
+        return owned, present, items_seen and not present
 
-    def _part(self, response: Mapping[str, Any], owned: Mapping[Path, list[Any]]) -> Mapping[str, Any]:
+    def _part(self, response: Mapping[str, Any], owned: Sequence[Owned]) -> Mapping[str, Any]:
         part = dict(response)
         for item_list in self.lists:
-            found = owned.get(item_list.path, [])
+            found = [item for items in owned for item in items.get(item_list.path, ())]
             top = item_list.path[0]
             if top not in response:
                 continue

@@ -14,13 +14,14 @@ from .judge import Verdict
 
 
 class Ending(str, Enum):
-    """The outcome of a wait. ``pending`` is check mode's alone."""
+    """The outcome of a wait. ``pending`` is check mode's alone, ``cancelled`` that of one among many."""
 
     SUCCESS = "success"
     FAILURE = "failure"
     TIMEOUT = "timeout"
     ERROR = "error"
     PENDING = "pending"
+    CANCELLED = "cancelled"
 
 
 class Bound(str, Enum):

@@ -22,13 +22,25 @@ _ENDINGS = {Ruling.SUCCESS: Ending.SUCCESS, Ruling.FAILURE: Ending.FAILURE, Ruli
 _COUNTED_AS = {ErrorKind.UNREACHABLE: ErrorKind.CONNECTION}
 
 
+class Cancelled(Exception):
+    """Thrown into a wait that nobody needs any more; it then ends at once."""
+
+
 def waiting(judge: Judge, schedule: Schedule, clock: Callable[[], float]) -> Generator[Event, Answer | None, None]:
-    """Run one wait. ``clock`` gives monotonic seconds. The last event is ``Ended``."""
+    """Run one wait. ``clock`` gives monotonic seconds. The last event is ``Ended``, also when Cancelled is thrown."""
     record = _Record(judge, schedule, clock)
+    try:
+        yield from _polling(record, judge, schedule)
+    except Cancelled:
+        record.ending = Ending.CANCELLED
+    yield Ended(record.elapsed, record.outcome())
+
+
+def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Event, Answer | None, None]:
     pause: Pause | None = schedule.first()
     while pause is not None:
         if pause.seconds > 0:
-            yield BeforeSleep(record.elapsed, pause.seconds)
+            yield BeforeSleep(record.elapsed, pause.seconds, pause.last)
         asked_at = record.elapsed
         answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
         verdict = judge.judge(answer or Answer(), record.seen)
@@ -37,10 +49,9 @@ def waiting(judge: Judge, schedule: Schedule, clock: Callable[[], float]) -> Gen
             following = record.weather(verdict.error, asked_at, pause.last)
         else:
             record.attempt(verdict, answer or Answer())
-            yield AfterAttempt(record.attempts, record.elapsed, verdict)
+            yield AfterAttempt(record.attempts, record.elapsed, verdict, answer or Answer())
             following = None if record.ending else schedule.after(record.attempts, record.elapsed)
         pause = None if pause.last else following
-    yield Ended(record.elapsed, record.outcome())
 
 
 class _Record:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
@@ -20,7 +21,7 @@ from .._definition.problem import BadInput, Problem, nearest
 COLLECTION, VERSION = "cloudwait.aws", "0.1.0"
 LEAST_BOTOCORE = "1.35.0"
 
-__all__ = ["AnsibleAWSModule", "connect", "make_module"]
+__all__ = ["AnsibleAWSModule", "connect", "elsewhere", "make_module"]
 
 
 def make_module(**options: Any) -> AnsibleAWSModule:
@@ -30,9 +31,16 @@ def make_module(**options: Any) -> AnsibleAWSModule:
     return module
 
 
-def connect(module: AnsibleAWSModule, service: str) -> Any:
+def elsewhere(module: AnsibleAWSModule, **options: Any) -> Any:
+    """The module's connection with another ``region`` or ``profile``, for ``connect``; None leaves one as it is."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return SimpleNamespace(params={**module.params, **given}, fail_json=module.fail_json)
+
+
+def connect(module: Any, service: str) -> Any:
     """A client for the service; BadInput with what is wrong with the connection options.
 
+    ``module`` is an AnsibleAWSModule, or what ``elsewhere`` makes of it.
     The SDK's own retries are off: the wait owns its time, and counts what it rides out.
     """
     set_collection_info(collection_name=COLLECTION, collection_version=VERSION)

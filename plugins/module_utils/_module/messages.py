@@ -88,7 +88,18 @@ def _pending(what: str, seen: Seen, outcome: Outcome) -> list[str]:
     return [f"{what} is pending: {state}", seen.reasons(Ruling.NOT_YET, state)]
 
 
-_TELLERS = {Ending.SUCCESS: _success, Ending.FAILURE: _failure, Ending.ERROR: _error, Ending.PENDING: _pending}
+def _cancelled(what: str, seen: Seen, outcome: Outcome) -> list[str]:
+    state = f": {_not_yet(seen)}" if outcome.verdict is not None else ""
+    return [f"{what} was cancelled {_took(outcome)}{state}"]
+
+
+_TELLERS = {
+    Ending.SUCCESS: _success,
+    Ending.FAILURE: _failure,
+    Ending.ERROR: _error,
+    Ending.PENDING: _pending,
+    Ending.CANCELLED: _cancelled,
+}
 
 
 def _not_yet(seen: Seen) -> str:

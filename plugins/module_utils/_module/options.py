@@ -31,6 +31,14 @@ class Validate(str, Enum):
     OFF = "off"
 
 
+class Progress(str, Enum):
+    """Which polls the action plugin prints a line for."""
+
+    CHANGES = "changes"
+    ALL = "all"
+    NONE = "none"
+
+
 def wait_spec() -> dict[str, dict[str, Any]]:
     """The argument specification of one wait, without the connection options."""
     return {
@@ -51,8 +59,20 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "corrections": {"type": "bool", "default": True},
         "validate": {"type": "str", "choices": [validate.value for validate in Validate], "default": "strict"},
         "show": {"type": "str"},
+        "progress": {"type": "str", "choices": [progress.value for progress in Progress], "default": "changes"},
+        "event_log": {"type": "path"},
         "return_response": {"type": "bool", "default": True},
+        # between the action plugin and the module: the file that the lines of progress go to, the inventory's host
+        "_progress": {"type": "path"},
+        "_host": {"type": "str"},
     }
+
+
+def progress_file(module: Any) -> str | None:
+    """The file to write the lines of progress to, where anybody reads them; it is watched in any case."""
+    silent = module.params["progress"] == Progress.NONE.value or module.no_log
+    path: str | None = module.params["_progress"]
+    return None if silent else path
 
 
 @dataclass(frozen=True)

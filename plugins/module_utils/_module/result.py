@@ -74,7 +74,7 @@ def _resource(entry: ResourceVerdict, ending: Ending) -> dict[str, Any]:
     if entry.ruling in (Ruling.SUCCESS, Ruling.FAILURE):
         outcome = entry.ruling.value
     else:
-        outcome = ending.value if ending in (Ending.TIMEOUT, Ending.ERROR) else Ending.PENDING.value
+        outcome = ending.value if ending in (Ending.TIMEOUT, Ending.ERROR, Ending.CANCELLED) else Ending.PENDING.value
     return {
         "id": plain(entry.resource.given),
         "outcome": outcome,

@@ -5,22 +5,27 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._aws.models import Models
 from .._definition.problem import BadInput
-from .._engine.drive import drive
-from .._engine.judge import Judge, Missing
+from .._engine.drive import cancel, drive
+from .._engine.judge import Missing
 from .._engine.outcome import Ending
 from .._engine.waiting import waiting
 from .connection import connect, make_module
-from .options import wait_spec
-from .request import read_request
+from .options import progress_file, wait_spec
+from .request import Request, read_request
 from .result import result
+from .watch import Abandoned, Sign, Watch, file_is_gone, reader_is_gone
+
+if TYPE_CHECKING:
+    from .reports import Reports
 
 FINE = (Ending.SUCCESS.value,)
-FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending)
+FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending if ending is not Ending.CANCELLED)
 
 
 def main() -> None:
@@ -31,15 +36,17 @@ def main() -> None:
     try:
         outcome, warnings = _wait(module, models)
     except BadInput as bad:
-        _fail(module, {"msg": sentence(bad), "problems": problems(bad)})
+        fail(module, {"msg": sentence(bad), "problems": problems(bad)})
     for warning in warnings:
         module.warn(warning)
+    if outcome["outcome"] == Ending.CANCELLED.value and nobody_reads():
+        sys.exit(1)
     if outcome["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
         module.exit_json(**outcome)
-    _fail(module, outcome)
+    fail(module, outcome)
 
 
-def _fail(module: Any, returned: dict[str, Any]) -> None:
+def fail(module: Any, returned: dict[str, Any]) -> None:
     if module.no_log:
         # ansible-core 2.19 prints the message of a failed task whatever its no_log says
         returned = {**returned, "msg": "the reason is hidden, as the task says no_log"}
@@ -47,18 +54,10 @@ def _fail(module: Any, returned: dict[str, Any]) -> None:
 
 
 def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
-    request = read_request(module.params, models, lambda service: connect(module, service))
+    request, reports = _read(module, models)
     binding, settings = request.binding, request.settings
     schedule = settings.schedule(binding.definition, once=module.check_mode)
-    judge = Judge(
-        binding.definition,
-        binding.identity,
-        settings.missing,
-        settings.retry_errors,
-        binding.show,
-        binding.reasons,
-        binding.json_safe if binding.holds_secrets else None,
-    )
+    judge = binding.judge(settings.missing, settings.retry_errors)
     operation = binding.operation(
         models,
         lambda: connect(module, binding.service),
@@ -67,8 +66,44 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     )
     gc.freeze()  # what is loaded stays, and no later collection looks at it again
     gc.enable()
-    outcome = drive(waiting(judge, schedule, time.monotonic), operation.poll, time.sleep)
-    return result(request, schedule, outcome, operation.calls)
+    journal = reports.journal(request, schedule) if reports is not None else None
+    listeners = [journal] if journal is not None else []
+    wait = waiting(judge, schedule, time.monotonic)
+    with Watch(signs(module)) as watch:
+        try:
+            outcome = drive(wait, watch.polls(operation.poll), watch.sleep, listeners)
+        except Abandoned:
+            outcome = cancel(wait, listeners)
+    returned, warnings = result(request, schedule, outcome, operation.calls)
+    return returned, [*warnings, *(reports.close() if reports is not None else [])]
+
+
+def _read(module: Any, models: Models) -> tuple[Request, Reports | None]:
+    """The request, and who is told of what becomes of it, if anybody: who isn't told of anything costs nothing."""
+    try:
+        request = read_request(module.params, models, lambda service: connect(module, service))
+    except BadInput as bad:
+        if not module.params["event_log"]:
+            raise
+        from .event_log import event_log_problems
+
+        raise BadInput([*bad.problems, *event_log_problems(module.params["event_log"])]) from None
+    if not (module.params["event_log"] or progress_file(module)):
+        return request, None
+    from .reports import Reports
+
+    return request, Reports(module)
+
+
+def signs(module: Any) -> list[Sign]:
+    """By what a killed task is known."""
+    path = module.params["_progress"]
+    return [sign for sign in (file_is_gone(path) if path else None, reader_is_gone()) if sign is not None]
+
+
+def nobody_reads() -> bool:
+    gone = reader_is_gone()
+    return gone is not None and gone()
 
 
 def sentence(bad: BadInput) -> str:

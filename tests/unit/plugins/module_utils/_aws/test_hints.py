@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.hints import reasons_of, show_of
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.hints import (
+    is_estimate,
+    progress_of,
+    reasons_of,
+    show_of,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sdk import botocore
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import Output
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import Shipped, find, shipped, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
@@ -37,6 +43,10 @@ def output(service: str, definition: Definition) -> Any:
 
 def reasons(service: str, definition: Definition) -> list[str]:
     return [expression.text for expression in reasons_of(definition, service, output(service, definition))]
+
+
+def progress(service: str, definition: Definition) -> list[Expression]:
+    return progress_of(definition, service, output(service, definition))
 
 
 @pytest.mark.parametrize(
@@ -131,18 +141,85 @@ def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: s
     assert reasons("acm", definition) == found
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "path", "found"),
+    [
+        ("ec2", "DescribeSnapshots", "Snapshots[].State", ["Snapshots[].Progress"]),
+        ("ec2", "DescribeImportImageTasks", "ImportImageTasks[].Status", ["ImportImageTasks[].Progress"]),
+        (
+            "ec2",
+            "DescribeImportSnapshotTasks",
+            "ImportSnapshotTasks[].SnapshotTaskDetail.Status",
+            ["ImportSnapshotTasks[].SnapshotTaskDetail.Progress"],
+        ),
+        (
+            "ec2",
+            "DescribeStoreImageTasks",
+            "StoreImageTaskResults[].StoreTaskState",
+            ["StoreImageTaskResults[].ProgressPercentage"],
+        ),
+        ("rds", "DescribeDBSnapshots", "DBSnapshots[].Status", ["DBSnapshots[].PercentProgress"]),
+        ("rds", "DescribeExportTasks", "ExportTasks[].Status", ["ExportTasks[].PercentProgress"]),
+        ("appconfig", "GetDeployment", "State", ["PercentageComplete"]),
+        ("backup", "DescribeBackupJob", "State", ["PercentDone"]),
+        ("mediaconvert", "GetJob", "Job.Status", ["Job.JobPercentComplete"]),
+        ("iot", "DescribeThingRegistrationTask", "status", ["percentageProgress"]),
+        # how far, and after that how long
+        (
+            "redshift",
+            "DescribeClusterSnapshots",
+            "Snapshots[].Status",
+            ["Snapshots[].BackupProgressInMegaBytes", "Snapshots[].EstimatedSecondsToCompletion"],
+        ),
+        # one structure further down
+        (
+            "redshift",
+            "DescribeClusters",
+            "Clusters[].ClusterStatus",
+            ["Clusters[].DataTransferProgress.EstimatedTimeToCompletionInSeconds"],
+        ),
+        # what is only called so
+        ("cloudfront", "GetDistribution", "Distribution.Status", []),
+        ("elasticbeanstalk", "DescribeEnvironments", "Environments[].Status", []),
+        ("stepfunctions", "DescribeMapRun", "status", []),
+        ("glue", "GetJobRun", "JobRun.JobRunState", []),
+        # what speaks of all is not said of one
+        ("ec2", "DescribeInstances", "Reservations[].Instances[].State.Name", []),
+    ],
+)
+def test_the_progress_stands_beside_the_state(service: str, operation: str, path: str, found: list[str]) -> None:
+    definition = read_definition({"operation": operation, "path": path, "success": ["x"]}).definition
+    assert definition is not None
+    assert [expression.text for expression in progress(service, definition)] == found
+
+
+def test_where_only_counts_tell_the_progress_they_are_put_in_words() -> None:
+    definition = read_definition({"operation": "DescribeJob", "path": "Job.Status", "success": ["Complete"]}).definition
+    assert definition is not None
+    [counts] = progress("s3control", definition)
+    assert counts.search({"Job": {"ProgressSummary": {"TotalNumberOfTasks": 10}}}) == "0 of 10 tasks"
+    assert counts.search({"Job": {"ProgressSummary": {"TotalNumberOfTasks": 10, "NumberOfTasksSucceeded": 3}}}) == (
+        "3 of 10 tasks"
+    )
+    assert not counts.search({"Job": {}})
+    assert not is_estimate(counts.text)
+
+
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:
     """Also those that are written by hand; and the reasons are as many as reference/botocore-waiters.md counts."""
-    states = told = 0
+    states = told = measured = 0
     for service in MODELS.services_with_waiters():
         for definition in definitions(service):
             shape = Output(service_model(service).operation_model(definition.operation))
             shown = show_of(definition, service)
             hints = reasons_of(definition, service, output(service, definition))
-            for expression in [*hints, *([shown] if shown else [])]:
+            how_far = progress(service, definition)
+            measured += bool(how_far)
+            for expression in [*hints, *how_far, *([shown] if shown else [])]:
                 assert not shape.ending(expression).mistakes, f"{service} {definition.name}: {expression.text}"
             if any(acceptor.argument is not None for acceptor in definition.acceptors):
                 states += 1
                 told += bool(hints)
     newest = tuple(map(int, botocore.__version__.split(".")[:2])) >= (1, 44)
     assert told >= (220 if newest else states * 0.4)
+    assert measured >= (28 if newest else 15)

@@ -15,6 +15,7 @@ from tests.unit.plugins.module_utils._module.waits import (
     BUCKET,
     CERTIFICATE,
     CUT_OFF,
+    KILLED,
     THROTTLED,
     Said,
     Wait,
@@ -257,6 +258,12 @@ def test_an_error_is_quoted_with_a_way_out(wait: Wait, expected: str) -> None:
 @cases(PENDING)
 def test_check_mode_says_what_is_pending(wait: Wait, expected: str) -> None:
     assert wait.says() == expected
+
+
+def test_a_wait_whose_task_was_killed_says_so() -> None:
+    killed = Wait(running("i-1"), instances(i_1="pending"), KILLED)
+    assert killed.says() == "ec2 instance_running was cancelled after 1 poll in 15 s: i-1 is 'pending'."
+    assert Wait(running("i-1"), KILLED).says() == "ec2 instance_running was cancelled after 0 polls in 0 s."
 
 
 @cases(ALL)

@@ -16,6 +16,7 @@ from tests.unit.plugins.module_utils._module.waits import (
     BUCKET,
     CERTIFICATE,
     CUT_OFF,
+    KILLED,
     THROTTLED,
     Ended,
     answered,
@@ -72,6 +73,12 @@ def test_a_success_says_what_was_awaited_and_how() -> None:
 def test_the_values_in_force_are_told() -> None:
     made = of(end(database(delay=0.0, timeout=9.0), databases("available")))
     assert (made["delay"], made["max_attempts"], made["timeout"]) == (0.2, None, 9.0)
+
+
+def test_a_wait_that_was_cancelled_tells_how_far_it_came() -> None:
+    made = of(end(running("i-1", "i-2"), instances(i_1="running", i_2="pending"), KILLED))
+    assert (made["outcome"], made["attempts"], made["elapsed"]) == ("cancelled", 1, 15.0)
+    assert [entry["outcome"] for entry in made["resources"]] == ["success", "cancelled"]
 
 
 def test_an_inline_waiter_has_no_name() -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -14,8 +15,8 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import cancel, drive
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
@@ -60,20 +61,38 @@ def connect(service: str) -> Any:
     return SimpleNamespace(meta=SimpleNamespace(service_model=MODELS.service_model(service)))
 
 
-def end(given: dict[str, Any], *answers: Answer, check_mode: bool = False, takes: float = 0.0) -> Ended:
-    """Run a wait on these answers, the last of which repeats; each poll ``takes`` so many seconds."""
+def end(
+    given: dict[str, Any],
+    *answers: Answer,
+    check_mode: bool = False,
+    takes: float = 0.0,
+    listen: Callable[[Request, Schedule], Callable[[Event], None] | None] = lambda _request, _schedule: None,
+) -> Ended:
+    """Run a wait on these answers, the last of which repeats; each poll ``takes`` so many seconds.
+
+    At KILLED the task is killed.
+    """
     made, clock, script = request(**given), Clock(), list(answers)
     binding, settings = made.binding, made.settings
     schedule = settings.schedule(binding.definition, once=check_mode)
-    judge = Judge(
-        binding.definition, binding.identity, settings.missing, settings.retry_errors, binding.show, binding.reasons
-    )
+    judge = binding.judge(settings.missing, settings.retry_errors)
+    listener = listen(made, schedule)
+    listeners = [listener] if listener is not None else []
 
     def poll(_budget: float | None) -> Answer:
         clock.now += takes
+        if script[0] is KILLED:
+            raise KeyboardInterrupt
         return script.pop(0) if len(script) > 1 else script[0]
 
-    return Ended(made, schedule, drive(waiting(judge, schedule, clock), poll, clock.sleep))
+    wait = waiting(judge, schedule, clock)
+    try:
+        return Ended(made, schedule, drive(wait, poll, clock.sleep, listeners))
+    except KeyboardInterrupt:
+        return Ended(made, schedule, cancel(wait, listeners))
+
+
+KILLED = Answer({}, 0)
 
 
 class Wait:

@@ -1,0 +1,67 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Does jobs side by side in threads, so many at once, and says which are done."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Job = Callable[[], Any]
+
+
+class Done:
+    """A job that is done: what it was for, and what came of it."""
+
+    def __init__(self, key: Any, result: Any = None, error: BaseException | None = None) -> None:
+        self.key, self._result, self._error = key, result, error
+
+    @property
+    def result(self) -> Any:
+        """What the job returned; raises what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+
+class Pool:
+    """At most ``size`` jobs at once. Its threads are daemons: a request that hangs keeps no process alive."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._threads = size, 0
+        self._jobs: queue.SimpleQueue[tuple[Any, Job]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        self._under_way = 0
+
+    def submit(self, key: Any, job: Job) -> None:
+        self._under_way += 1
+        self._jobs.put((key, job))
+        if self._threads < min(self._size, self._under_way):
+            self._threads += 1
+            threading.Thread(target=self._work, name=f"cloudwait-{self._threads}", daemon=True).start()
+
+    def wait(self, seconds: float | None) -> list[Done]:
+        """The jobs that are done by now; where none is, come back as soon as one is or the time has passed.
+
+        ``seconds``: None for any time; there must be a job under way then.
+        """
+        found: list[Done] = []
+        try:
+            found.append(self._done.get(timeout=seconds))
+            while True:
+                found.append(self._done.get_nowait())
+        except queue.Empty:
+            pass
+        self._under_way -= len(found)
+        return found
+
+    def _work(self) -> None:
+        while True:
+            key, job = self._jobs.get()
+            try:
+                done = Done(key, job())
+            except BaseException as error:
+                done = Done(key, error=error)
+            self._done.put(done)

@@ -1,0 +1,103 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The entries of ``wait_many``: each is a wait with the task's own options as defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._aws.models import Models
+from .._definition.problem import BadInput, Problem, cite
+from .._engine.scheduler import Policy
+from .options import wait_spec
+from .request import Request, read_request
+
+CONCURRENCY = 16
+HIDDEN = ("_progress", "_host")
+OF_THE_TASK = ("event_log", "progress", *HIDDEN)
+"""Options that the task has for all entries together."""
+
+Connect = Callable[[Any, Any, str], Any]
+"""Makes a client for a region, a profile and a service; None for those of the task."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One wait among many. ``account``: the region and the profile that it names, None for the task's."""
+
+    name: str | None
+    request: Request
+    account: tuple[str | None, str | None]
+
+
+def wait_many_spec() -> dict[str, dict[str, Any]]:
+    """The argument specification, without the connection options."""
+    every = wait_spec()
+    task = {**every, "service": {"type": "str"}, "return_response": {"type": "bool", "default": False}}
+    return {
+        "waits": {"type": "list", "elements": "dict", "required": True, "options": _entry_spec(every)},
+        **task,
+        "require": {"type": "str", "default": "all"},
+        "fail_fast": {"type": "bool", "default": True},
+        "concurrency": {"type": "int", "default": CONCURRENCY},
+        "max_rate": {"type": "float"},
+    }
+
+
+def _entry_spec(every: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """As for one wait, but nothing is required and nothing has a default: the task may say it for all."""
+    own = {name: {"type": "str"} for name in ("name", "region", "profile")}
+    waits = {
+        name: {key: value for key, value in option.items() if key not in ("default", "required")}
+        for name, option in every.items()
+        if name not in OF_THE_TASK
+    }
+    return {**own, **waits}
+
+
+def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> list[Entry]:
+    """The entries, ready to begin; BadInput with every problem of every entry, each with the entry's place and name."""
+    problems: list[Problem] = []
+    entries: list[Entry] = []
+    names = [name for name in wait_spec() if name not in OF_THE_TASK]
+    if not args["waits"]:
+        problems.append(Problem("waits", "is an empty list"))
+    for index, given in enumerate(args["waits"]):
+        merged = {name: args[name] if given.get(name) is None else given[name] for name in names}
+        account = (given.get("region"), given.get("profile"))
+        try:
+            entries.append(Entry(given.get("name"), _request(merged, models, connect, account), account))
+        except BadInput as bad:
+            where = f"waits[{index}]" + (f" ({given['name']})" if given.get("name") else "")
+            problems.extend(problem.under(where) for problem in bad.problems)
+    if problems:
+        raise BadInput(problems)
+    return entries
+
+
+def _request(
+    args: Mapping[str, Any], models: Models, connect: Connect, account: tuple[str | None, str | None]
+) -> Request:
+    if args["service"] is None:
+        raise BadInput([Problem("service", "is missing; an entry names it, or the task for all of them")])
+    return read_request(args, models, lambda service: connect(*account, service))
+
+
+def read_policy(args: Mapping[str, Any], count: int) -> tuple[Policy, list[Problem]]:
+    """How many must succeed, and what is wrong with what says so."""
+    require = str(args["require"]).strip().lower()
+    problems = []
+    required = {"all": count, "any": 1}.get(require)
+    if required is None and require.isdigit():
+        required = int(require)
+    if required is None:
+        problems.append(Problem("require", f"must be all, any or a number, not {cite(args['require'])}"))
+    elif count and not 1 <= required <= count:
+        problems.append(Problem("require", f"{required} of {count} waits can't succeed"))
+    if args["concurrency"] < 1:
+        problems.append(Problem("concurrency", f"must be at least 1, not {args['concurrency']}"))
+    if args["max_rate"] is not None and not 0 < args["max_rate"] < float("inf"):
+        problems.append(Problem("max_rate", f"must be more than 0 requests per second, not {args['max_rate']:g}"))
+    return Policy(required or count, args["fail_fast"]), problems

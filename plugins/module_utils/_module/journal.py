@@ -1,0 +1,143 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turns the events of one wait into JSON lines; docs/event_log.md describes them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from .._aws.response import plain
+from .._aws.waiters import snake_case
+from .._engine.answer import Answer, ErrorKind
+from .._engine.events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
+from .._engine.schedule import Schedule
+from .._engine.tally import summary
+from .messages import message
+from .progress import progress_text
+from .request import Request
+
+VERSION = 1
+# One write of so much to a pipe arrives whole, and on a file's system that is no worse.
+LONGEST_LINE = 4096
+LONGEST_MESSAGE = 1000
+
+Entry = dict[str, Any]
+
+# What JSON may hold as it is, but not a line on a terminal, or not a line at all.
+_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
+# What may tell more than names and states; left out where the task says no_log.
+_TELLING = frozenset({"observed", "summary", "progress", "message", "msg"})
+# What may be cut where a line would be too long.
+_CUTTABLE = ("host", "waiter", "operation", "summary", "progress", "code", "message", "msg")
+
+
+class Journal:
+    """Listens to one wait, and hands every event as one line to all ``sinks``.
+
+    ``quiet``: nothing but names and states. ``conceal`` masks what must not be shown, wherever it stands in a text.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        schedule: Schedule,
+        host: str,
+        sinks: Iterable[Callable[[bytes], None]],
+        quiet: bool = False,
+        conceal: Callable[[Entry], Entry] = dict,
+        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    ) -> None:
+        self._request, self._schedule, self._sinks = request, schedule, tuple(sinks)
+        self._quiet, self._conceal, self._now = quiet, conceal, now
+        definition = request.binding.definition
+        # show says what the user wants to see of an answer, and the progress is a guess at that
+        self._progress = [] if request.settings.show is not None or quiet else request.binding.progress
+        self._holds_secrets = bool(self._progress) and request.binding.holds_secrets
+        self._observed: list[Any] = []
+        self._common = {
+            "host": host,
+            "wait": os.urandom(8).hex(),
+            "service": request.binding.service,
+            "waiter": snake_case(definition.name) if definition.name else None,
+            "operation": definition.operation,
+        }
+
+    def __call__(self, event: Event) -> None:
+        """Take an event."""
+        self._write(event.elapsed, self._entry(event))
+
+    def _entry(self, event: Event) -> Entry:
+        if isinstance(event, AfterAttempt):
+            return {"event": "after_attempt", "attempt": event.attempt, **self._seen(event)}
+        if isinstance(event, BeforeAttempt):
+            return {"event": "before_attempt", "attempt": event.attempt}
+        if isinstance(event, BeforeSleep):
+            return {"event": "before_sleep", "seconds": round(event.seconds, 3)}
+        if isinstance(event, Faulted):
+            error = event.error
+            kind = ErrorKind.CONNECTION if error.kind is ErrorKind.UNREACHABLE else error.kind
+            about = {"kind": kind.value, "code": error.code, "message": _cut(error.message)}
+            return {"event": "faulted", "attempt": event.attempt, **about}
+        if isinstance(event, Ended):
+            outcome = event.outcome
+            how = {"outcome": outcome.ending.value, "attempts": outcome.attempts}
+            return {"event": "ended", **how, "msg": _cut(message(self._request, self._schedule, outcome))}
+        raise TypeError(f"{type(event).__name__} is no event of a wait")
+
+    def _seen(self, event: AfterAttempt) -> Entry:
+        observed = plain(event.verdict.observed)
+        changed = self._observed != [observed]
+        self._observed = [observed]
+        return {
+            "verdict": event.verdict.ruling.value,
+            "changed": changed,
+            "observed": observed,
+            "summary": summary(observed),
+            "progress": self._progress_in(event.answer),
+        }
+
+    def _progress_in(self, answer: Answer) -> str | None:
+        if not self._progress or answer.error is not None:
+            return None
+        response: Mapping[str, Any] = answer.response
+        if self._holds_secrets:
+            response = self._request.binding.json_safe(response)
+        return progress_text(self._progress, response)
+
+    def _write(self, elapsed: float, about: Entry) -> None:
+        time = self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        entry = {"version": VERSION, "time": time, **self._common, "elapsed": round(elapsed, 3), **about}
+        if self._quiet:
+            entry = {key: value for key, value in entry.items() if key not in _TELLING}
+        else:
+            entry.update(self._conceal({key: value for key, value in about.items() if key in _TELLING}))
+        line = _fit(entry)
+        for sink in self._sinks:
+            sink(line)
+
+
+def _fit(entry: Entry) -> bytes:
+    """The entry as a line that isn't too long: without what was observed, then with its longest texts cut."""
+    line = _line(entry)
+    if len(line) > LONGEST_LINE and entry.get("observed") is not None:
+        entry = {**entry, "observed": None}
+        line = _line(entry)
+    while len(line) > LONGEST_LINE:
+        longest = max(_CUTTABLE, key=lambda key: len(str(entry.get(key) or "")))
+        text = str(entry[longest])
+        entry = {**entry, longest: _cut(text, len(text) // 2)}
+        line = _line(entry)
+    return line
+
+
+def _line(entry: Entry) -> bytes:
+    text = json.dumps(entry, ensure_ascii=False, separators=(", ", ": ")).translate(_ESCAPES)
+    return f"{text}\n".encode("utf-8", "backslashreplace")  # half of a pair, which JSON writes like Python
+
+
+def _cut(text: str, longest: int = LONGEST_MESSAGE) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

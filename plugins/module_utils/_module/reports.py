@@ -1,0 +1,52 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is told of the events of a wait: the user's event log, and the action plugin that shows the progress."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from ansible.module_utils.common.parameters import remove_values
+
+from .._definition.problem import BadInput
+from .._engine.schedule import Schedule
+from .event_log import EventLog, event_log_problems, open_event_log, open_shared
+from .journal import Journal
+from .options import progress_file
+from .request import Request
+
+
+class Reports:
+    """The files that a task wants to have written, open. BadInput where the event log can't be written to."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        path, shared = module.params["event_log"], progress_file(module)
+        # check mode leaves no files behind
+        if path and module.check_mode and (problems := event_log_problems(path)):
+            raise BadInput(problems)
+        self._log = open_event_log(path) if path and not module.check_mode else None
+        self._shared = open_shared(shared) if shared else None
+
+    def journal(self, request: Request, schedule: Schedule) -> Journal | None:
+        """What listens to the wait; None where nothing is open."""
+        files = [file for file in (self._log, self._shared) if file is not None]
+        if not files:
+            return None
+        secrets = self._module.no_log_values
+        return Journal(
+            request,
+            schedule,
+            self._module.params["_host"] or socket.gethostname(),
+            [file.write for file in files],
+            self._module.no_log,
+            lambda entry: remove_values(entry, secrets),
+        )
+
+    def close(self) -> list[str]:
+        """Close the files; with what to warn of. That the progress couldn't be written is nothing to warn of."""
+        files: list[EventLog] = [file for file in (self._log, self._shared) if file is not None]
+        for file in files:
+            file.close()
+        return [self._log.warning] if self._log is not None and self._log.warning else []

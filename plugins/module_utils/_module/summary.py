@@ -1,0 +1,87 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From many outcomes to one result: the keys of DESIGN section 2.2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from .._engine.outcome import Ending, Outcome
+from .._engine.schedule import Schedule
+from .._engine.scheduler import Policy
+from .entries import Entry
+from .messages import seconds
+from .result import result
+
+MOST_TOLD = 10
+WORST_FIRST = (Ending.FAILURE, Ending.ERROR, Ending.TIMEOUT, Ending.PENDING, Ending.CANCELLED, Ending.SUCCESS)
+
+
+def summary(
+    entries: Sequence[Entry],
+    schedules: Sequence[Schedule],
+    outcomes: Sequence[Outcome],
+    policy: Policy,
+    polls: Sequence[int],
+    calls: int,
+    elapsed: float,
+) -> tuple[dict[str, Any], list[str]]:
+    """The result of all waits together, and what to warn of. ``polls``: how often each was answered."""
+    results: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    for entry, schedule, outcome, count in zip(entries, schedules, outcomes, polls, strict=True):
+        found, warned = result(entry.request, schedule, outcome, count)
+        found.pop("changed")
+        results.append({"name": entry.name, **found})
+        warnings.extend(warned)
+    tally = Counter(outcome.ending for outcome in outcomes)
+    alone = sum(count * entry.request.binding.requests for entry, count in zip(entries, polls, strict=True))
+    ending = _ending(tally, policy)
+    return {
+        "changed": False,
+        "outcome": ending.value,
+        "msg": _message(ending, tally, results, policy, calls, alone, elapsed),
+        "results": results,
+        "summary": {ending.value: tally[ending] for ending in WORST_FIRST if tally[ending]},
+        "calls": calls,
+        "calls_saved": max(0, alone - calls),
+        "elapsed": round(elapsed, 3),
+    }, warnings
+
+
+def _ending(tally: Counter[Ending], policy: Policy) -> Ending:
+    """Success where enough have succeeded, else the worst that came to any of them."""
+    if tally[Ending.SUCCESS] >= policy.required:
+        return Ending.SUCCESS
+    return next(ending for ending in WORST_FIRST if tally[ending])
+
+
+def _message(
+    ending: Ending,
+    tally: Counter[Ending],
+    results: Sequence[dict[str, Any]],
+    policy: Policy,
+    calls: int,
+    alone: int,
+    elapsed: float,
+) -> str:
+    total, succeeded = sum(tally.values()), tally[Ending.SUCCESS]
+    saved = f", {alone - calls} saved" if alone > calls else ""
+    requests = f"{calls} request{'s' if calls != 1 else ''}{saved}"
+    head = f"{succeeded} of {total} waits succeeded in {seconds(elapsed)} ({requests})."
+    if ending is Ending.SUCCESS:
+        return head
+    wanted = f" {policy.required} had to." if policy.required != total else ""
+    bad = [
+        entry
+        for worse in WORST_FIRST
+        if worse not in (Ending.SUCCESS, Ending.CANCELLED)
+        for entry in results
+        if entry["outcome"] == worse.value
+    ]
+    told = [f"{entry['name']}: {entry['msg']}" if entry["name"] else entry["msg"] for entry in bad[:MOST_TOLD]]
+    left = [f"And {len(bad) - MOST_TOLD} more."] if len(bad) > MOST_TOLD else []
+    cancelled = [f"{tally[Ending.CANCELLED]} cancelled."] if tally[Ending.CANCELLED] else []
+    return " ".join([f"{head}{wanted}", *told, *left, *cancelled])

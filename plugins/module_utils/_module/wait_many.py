@@ -1,0 +1,144 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The body of the module ``wait_many``: entries, scheduler, outcomes, result."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from .._aws.binding import Binding
+from .._aws.models import Models
+from .._aws.operation import Operation
+from .._aws.shared import SharedOperation, shares_by
+from .._definition.problem import BadInput
+from .._engine.events import AfterAttempt, Event, Faulted
+from .._engine.judge import Judge, Missing
+from .._engine.limiter import Limiter
+from .._engine.outcome import Outcome
+from .._engine.pool import Pool
+from .._engine.schedule import Schedule
+from .._engine.scheduler import Scheduler
+from .._engine.waiting import waiting
+from .connection import connect, elsewhere, make_module
+from .entries import Entry, read_entries, read_policy, wait_many_spec
+from .summary import summary
+from .wait import FINE, FINE_IN_CHECK_MODE, fail, problems, sentence
+
+
+def main() -> None:
+    """Run the module ``wait_many``."""
+    gc.disable()
+    module = make_module(argument_spec=wait_many_spec())
+    try:
+        returned, warnings = _wait_many(module, Models())
+    except BadInput as bad:
+        fail(module, {"msg": sentence(bad), "problems": problems(bad)})
+    for warning in dict.fromkeys(warnings):
+        module.warn(warning)
+    if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
+        module.exit_json(**returned)
+    fail(module, returned)
+
+
+def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
+    args = module.params
+
+    @cache
+    def client(region: str | None, profile: str | None, service: str) -> Any:
+        return connect(elsewhere(module, region=region, profile=profile), service)
+
+    policy, mistakes = read_policy(args, len(args["waits"] or ()))
+    try:
+        entries = read_entries(args, models, client)
+    except BadInput as bad:
+        raise BadInput([*mistakes, *bad.problems]) from None
+    if mistakes:
+        raise BadInput(mistakes)
+    many = Many(
+        entries, models, lambda account, service: connect(elsewhere(module, **account), service), args["max_rate"]
+    )
+    gc.freeze()
+    gc.enable()
+    schedules = [
+        entry.request.settings.schedule(entry.request.binding.definition, module.check_mode) for entry in entries
+    ]
+    began = time.monotonic()
+    outcomes = many.run(schedules, Pool(args["concurrency"]), policy, time.monotonic)
+    return summary(entries, schedules, outcomes, policy, many.polls, many.calls, time.monotonic() - began)
+
+
+Reconnect = Callable[[Mapping[str, Any], str], Any]
+
+
+class Many:
+    """The waits of a task, sorted into groups that share requests. ``polls``: how often each wait was answered."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        models: Models,
+        reconnect: Reconnect,
+        max_rate: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._entries, self._models, self._reconnect = entries, models, reconnect
+        self._limiter = cache(lambda _quota: Limiter(clock, sleep, max_rate))
+        members: dict[Hashable, dict[int, Binding]] = {}
+        for number, entry in enumerate(entries):
+            members.setdefault(self._group(entry), {})[number] = entry.request.binding
+        self._operations: dict[int, SharedOperation] = {}
+        for group in members.values():
+            entry = entries[next(iter(group))]
+            shared = SharedOperation(group, self._maker(entry), _tells_apart(entry))
+            self._operations.update(dict.fromkeys(group, shared))
+        self.polls = [0] * len(entries)
+
+    @property
+    def calls(self) -> int:
+        return sum(operation.calls for operation in dict.fromkeys(self._operations.values()))
+
+    def run(
+        self, schedules: Sequence[Schedule], workers: Any, policy: Any, clock: Callable[[], float]
+    ) -> list[Outcome]:
+        """Run all waits to their ends."""
+        loops = [
+            waiting(_judge(entry), schedule, clock) for entry, schedule in zip(self._entries, schedules, strict=True)
+        ]
+        waits = [(loop, self._operations[number]) for number, loop in enumerate(loops)]
+        return Scheduler(waits, clock, workers, policy, self._count).run()
+
+    def _count(self, number: int, event: Event) -> None:
+        if isinstance(event, (AfterAttempt, Faulted)):
+            self.polls[number] += 1
+
+    def _group(self, entry: Entry) -> Hashable:
+        binding = entry.request.binding
+        return entry.account, binding.service, shares_by(binding, _tells_apart(entry))
+
+    def _maker(self, entry: Entry) -> Callable[[Binding], Operation]:
+        region, profile = entry.account
+
+        def make(binding: Binding) -> Operation:
+            return binding.operation(
+                self._models,
+                lambda: self._reconnect({"region": region, "profile": profile}, binding.service),
+                entry.request.client,
+                _tells_apart(entry),
+                self._limiter((entry.account, binding.service, binding.definition.operation)),
+            )
+
+        return make
+
+
+def _tells_apart(entry: Entry) -> bool:
+    return entry.request.settings.missing is not Missing.IGNORE
+
+
+def _judge(entry: Entry) -> Judge:
+    binding, settings = entry.request.binding, entry.request.settings
+    return binding.judge(settings.missing, settings.retry_errors)

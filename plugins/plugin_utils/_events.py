@@ -1,0 +1,77 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module tells while it waits: the JSON lines of its event log, read into values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+
+class Kind(str, Enum):
+    """What happened."""
+
+    BEFORE_ATTEMPT = "before_attempt"
+    AFTER_ATTEMPT = "after_attempt"
+    FAULTED = "faulted"
+    BEFORE_SLEEP = "before_sleep"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened in a wait. ``about``: the service with the waiter or the operation.
+
+    An attempt has the fields from ``verdict`` to ``progress``, a fault ``fault`` and ``code``.
+    """
+
+    kind: Kind
+    wait: str
+    about: str
+    elapsed: float
+    attempt: int | None = None
+    verdict: str | None = None
+    changed: bool = False
+    summary: str | None = None
+    progress: str | None = None
+    fault: str | None = None
+    code: str | None = None
+
+
+def read_event(line: bytes) -> Event | None:
+    """The event that a line tells of; None for what is none, or not of a kind that is known here."""
+    try:
+        told = json.loads(line)
+        return Event(
+            Kind(told["event"]),
+            str(told["wait"]),
+            f"{told['service']} {told['waiter'] or told['operation']}",
+            float(told["elapsed"]),
+            told.get("attempt"),
+            told.get("verdict"),
+            bool(told.get("changed")),
+            told.get("summary"),
+            told.get("progress"),
+            told.get("kind"),
+            told.get("code"),
+        )
+    except (ValueError, TypeError, LookupError):
+        return None
+
+
+class Tail:
+    """Reads a file that another process appends lines to."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._begun = b""
+
+    def read(self) -> list[Event]:
+        """The events that have come since the last time; a line that isn't whole yet waits for its rest."""
+        *lines, self._begun = (self._begun + self._file.read()).split(b"\n")
+        return [event for line in lines if (event := read_event(line)) is not None]
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,65 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints what a module tells while it runs, and lets go of it when the controller dies."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from ._events import Tail
+from ._leash import Leash
+from ._progress import Line, Progress
+
+PAUSE = 0.2
+LONGEST_FAREWELL = 5.0
+"""Seconds that printing may take after the module has ended."""
+
+
+class Follower:
+    """Follows one run of a module in a thread. ``progress``: None where nothing is to be printed."""
+
+    def __init__(self, leash: Leash, progress: Progress | None, show: Callable[[Line], None]) -> None:
+        self._leash, self._progress, self._show = leash, progress, show
+        self._tail = Tail(leash.path)
+        self._over = threading.Event()
+        self.has_heard = False
+
+    @contextlib.contextmanager
+    def following(self) -> Iterator[None]:
+        """Follow while the block runs; the last lines are printed before it is left."""
+        thread = threading.Thread(target=self._follow, name="cloudwait-progress", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join(LONGEST_FAREWELL)
+
+    def _follow(self) -> None:
+        is_last = False
+        while not is_last:
+            is_last = self._over.wait(PAUSE)
+            if self._leash.is_orphaned():
+                self._leash.cut()
+                break
+            try:
+                self._print()
+            except Exception:  # a wait must not fail for what is shown of it
+                self._progress = None
+        self._tail.close()
+
+    def _print(self) -> None:
+        now = time.monotonic()
+        events = self._tail.read()
+        self.has_heard = self.has_heard or bool(events)
+        if self._progress is not None:
+            for event in events:
+                self._print_all(self._progress.hear(event, now))
+            self._print_all(self._progress.tick(now))
+
+    def _print_all(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            self._show(line)

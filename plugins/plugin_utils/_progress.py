@@ -1,0 +1,147 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which events of a wait earn a line on the screen, and what the line says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from ._events import Event, Kind
+from ._text import cut, duration, plain, width
+
+HEARTBEAT = 60.0
+"""Seconds after which a wait in which nothing changes shows that it is alive."""
+LATE = 5.0
+"""Seconds after which a line says that an answer is still to come."""
+LEAST_STATE = 20
+"""Columns that are left to the state, however long the names."""
+
+
+class Tone(str, Enum):
+    """What a line means to its reader; the screen has a colour for it."""
+
+    GOOD = "good"
+    BAD = "bad"
+    CALM = "calm"
+    WEATHER = "weather"
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    tone: Tone
+
+
+_TONES = {"success": Tone.GOOD, "failure": Tone.BAD, "error": Tone.BAD}
+_WEATHER = {
+    "throttled": "throttled",
+    "server": "AWS answers {code}",
+    "connection": "no answer ({code})",
+}
+
+
+class Progress:
+    """The lines that are due for the waits of one task.
+
+    ``who``: the host, and the item of a loop; ``every_poll``: a line for each, not for changes alone; ``columns``: the
+    width of the screen. Times are those of the reader's own clock, so that a request without an end shows.
+    """
+
+    def __init__(self, who: str, every_poll: bool, columns: int) -> None:
+        self._who, self._every_poll, self._columns = plain(who), every_poll, columns
+        self._waits: dict[str, _Wait] = {}
+
+    def hear(self, event: Event, now: float) -> Iterator[Line]:
+        """The line for an event that has just come in, if it earns one."""
+        wait = self._waits.setdefault(event.wait, _Wait(now))
+        if wait.hear(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
+            yield self._line(wait, now)
+
+    def tick(self, now: float) -> Iterator[Line]:
+        """The lines of the waits that have been silent for long."""
+        for wait in self._waits.values():
+            if wait.is_silent(now):
+                yield self._line(wait, now)
+
+    def _line(self, wait: _Wait, now: float) -> Line:
+        wait.show(now)
+        head, tail = f"{self._who}: {wait.about}: ", f" ({wait.counts(now)})"
+        room = max(LEAST_STATE, self._columns - width(head) - width(tail))
+        return Line(cut(f"{head}{cut(wait.state(now), room)}{tail}", self._columns), wait.tone)
+
+
+class _Wait:
+    """What is known of one wait, and what of it has been shown."""
+
+    def __init__(self, now: float) -> None:
+        self.about = ""
+        self._attempt = 0
+        self._asked_at: float | None = None
+        self._elapsed, self._heard_at = 0.0, now
+        self._seen: str | None = None
+        self._progress: str | None = None
+        self._tone = Tone.CALM
+        self._weather: str | None = None
+        self._ended = False
+        self._shown_at = now
+        self._weather_shown_at: float | None = None
+        self._weather_stands = False
+
+    def hear(self, event: Event, now: float) -> bool:
+        """Take in an event, and say whether it is news."""
+        self.about = plain(event.about)
+        self._elapsed, self._heard_at = event.elapsed, now
+        self._attempt = event.attempt or self._attempt
+        self._asked_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
+        if event.kind is Kind.AFTER_ATTEMPT:
+            return self._answered(event)
+        if event.kind is Kind.FAULTED:
+            return self._faulted(event, now)
+        self._ended = event.kind is Kind.ENDED
+        return False
+
+    def _answered(self, event: Event) -> bool:
+        self._seen = plain(event.summary or event.verdict or "answered")
+        self._progress = event.progress
+        self._tone = _TONES.get(event.verdict or "", Tone.CALM)
+        self._weather = None
+        return event.changed or self._weather_stands
+
+    def _faulted(self, event: Event, now: float) -> bool:
+        is_new = self._weather is None
+        words = _WEATHER.get(event.fault or "", "no answer").format(code=event.code or "an error")
+        self._weather = f"{plain(words)}, trying again"
+        # where faults and answers alternate, the faults would be all that one sees
+        return is_new and (self._weather_shown_at is None or now - self._weather_shown_at >= HEARTBEAT)
+
+    def is_silent(self, now: float) -> bool:
+        return not self._ended and now - self._shown_at >= HEARTBEAT
+
+    def show(self, now: float) -> None:
+        """Note that a line is shown."""
+        self._shown_at = now
+        self._weather_stands = self._weather is not None
+        if self._weather_stands:
+            self._weather_shown_at = now
+
+    @property
+    def tone(self) -> Tone:
+        return self._tone if self._weather is None else Tone.WEATHER
+
+    def state(self, now: float) -> str:
+        """What was last seen, and what keeps it from being seen anew."""
+        if self._weather is not None:
+            state = self._weather
+        elif self._seen is not None:
+            state = ", ".join(filter(None, [self._seen, plain(self._progress or "")]))
+        else:
+            return "no answer yet" if self._asked_at is not None else "not asked yet"
+        late = 0.0 if self._asked_at is None else now - self._asked_at
+        return f"{state}, no answer for {duration(late)}" if late >= LATE else state
+
+    def counts(self, now: float) -> str:
+        """Attempt and time."""
+        elapsed = duration(self._elapsed + now - self._heard_at)
+        return f"attempt {self._attempt}, {elapsed}" if self._attempt else elapsed

@@ -1,0 +1,47 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What fits on one line of a terminal: texts made plain, measured and cut, and seconds in words."""
+
+from __future__ import annotations
+
+import unicodedata
+
+ELLIPSIS = "…"
+
+
+def plain(text: str) -> str:
+    """The text without anything that would steer a terminal or begin a new line."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def width(text: str) -> int:
+    """The columns that a terminal needs for it."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def cut(text: str, columns: int) -> str:
+    """The text, or as much of its beginning as fits, with an ellipsis."""
+    if width(text) <= columns:
+        return text
+    taken, room = 0, columns - width(ELLIPSIS)
+    for index, letter in enumerate(text):
+        taken += _columns(letter)
+        if taken > room:
+            return text[:index].rstrip() + ELLIPSIS
+    return text
+
+
+def duration(seconds: float) -> str:
+    """How long, as one says it: "31 s", "4 min 5 s", "2 h 3 min"."""
+    whole = max(0, int(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

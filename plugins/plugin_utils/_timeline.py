@@ -1,0 +1,38 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same lines once a wait is over, from the timeline in its result: where no line can come earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..module_utils._engine.tally import summary
+from ._events import Event, Kind
+from ._progress import Line, Progress
+
+NOT_YET = "not yet"
+
+
+def lines_of(result: Mapping[str, Any], who: str, columns: int) -> Iterator[Line]:
+    """The lines for the result of a wait; none for one that never began."""
+    progress = Progress(who, every_poll=False, columns=columns)
+    for event in _events(result):
+        yield from progress.hear(event, 0.0)
+
+
+def _events(result: Mapping[str, Any]) -> Iterator[Event]:
+    timeline = result.get("timeline") or []
+    about = f"{result.get('service')} {result.get('waiter') or result.get('operation')}"
+    for number, seen in enumerate(timeline, 1):
+        verdict = result["outcome"] if number == len(timeline) else NOT_YET
+        yield Event(
+            Kind.AFTER_ATTEMPT,
+            wait="",
+            about=about,
+            elapsed=seen["elapsed"],
+            attempt=seen["attempt"],
+            verdict=verdict,
+            changed=True,
+            summary=summary(seen["observed"]),
+        )

@@ -1,0 +1,65 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The newest ansible-core that a Python on this machine can run, in a virtual environment that is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+OLDEST = (3, 12)  # ansible-core 2.20 needs it; the tests' own environment has 2.19
+NEEDED = ["ansible-core", *(f"{name}=={version(name)}" for name in ("boto3", "botocore", "jmespath"))]
+VERSION = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where Ansible's commands are, and the interpreter for its modules."""
+
+    commands: Path
+    python: Path
+
+
+def newest_core(folder: Path) -> Environment:
+    """The environment, made in the folder where it isn't there yet; the test is skipped where no Python will do."""
+    found = max(_pythons(), default=None)
+    if found is None:
+        pytest.skip(f"NOT TESTED: the newest ansible-core, as there is no Python {OLDEST[0]}.{OLDEST[1]} or later")
+    (major, minor), python = found
+    home = folder.resolve() / f"core-on-{major}.{minor}"
+    made = home / "made"
+    if not made.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        subprocess.run([python, "-m", "venv", home], check=True)
+        install = [home / "bin/pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check", *NEEDED]
+        subprocess.run(install, check=True)
+        made.touch()
+    return Environment(home / "bin", home / "bin/python")
+
+
+def _pythons() -> Iterator[tuple[tuple[int, int], Path]]:
+    for python in _candidates():
+        with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
+            told = subprocess.run([python, "-c", VERSION], capture_output=True, text=True, timeout=60, check=True)
+            major, minor = map(int, told.stdout.strip().split("."))
+            if (major, minor) >= OLDEST:
+                yield (major, minor), python
+
+
+def _candidates() -> Iterator[Path]:
+    """What may be a Python; pyenv has stand-ins on $PATH that are none."""
+    yield Path(sys.executable)
+    for minor in range(OLDEST[1], OLDEST[1] + 10):
+        if found := shutil.which(f"python{OLDEST[0]}.{minor}"):
+            yield Path(found)
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path(pwd.getpwuid(os.getuid()).pw_dir, ".pyenv"))
+    yield from pyenv.glob("versions/*/bin/python3")

@@ -1,0 +1,205 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which events earn a line, and what it says: timetables of what happened and what is printed then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._events import Event, Kind
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._progress import HEARTBEAT, Line, Progress, Tone
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._text import width
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._timeline import lines_of
+
+ABOUT = "ec2 instance_running"
+
+
+def asks(at: float, attempt: int = 1) -> tuple[float, Event]:
+    return at, Event(Kind.BEFORE_ATTEMPT, "w", ABOUT, at, attempt)
+
+
+def sees(at: float, attempt: int, summary: str, changed: bool = True, **more: Any) -> tuple[float, Event]:
+    verdict = more.pop("verdict", "not yet")
+    wait, about = more.pop("wait", "w"), more.pop("about", ABOUT)
+    return at, Event(Kind.AFTER_ATTEMPT, wait, about, at, attempt, verdict, changed, summary, **more)
+
+
+def faults(at: float, attempt: int, fault: str = "throttled", code: str = "Throttling") -> tuple[float, Event]:
+    return at, Event(Kind.FAULTED, "w", ABOUT, at, attempt, fault=fault, code=code)
+
+
+def sleeps(at: float) -> tuple[float, Event]:
+    return at, Event(Kind.BEFORE_SLEEP, "w", ABOUT, at)
+
+
+def ends(at: float) -> tuple[float, Event]:
+    return at, Event(Kind.ENDED, "w", ABOUT, at)
+
+
+def printed(
+    events: Sequence[tuple[float, Event]], every_poll: bool = False, until: float = 0, columns: int = 120
+) -> list[tuple[float, Line]]:
+    """What appears and when, with a look at the clock every second."""
+    progress = Progress("web1", every_poll, columns)
+    left, found, now = list(events), [], 0.0
+    while left or now <= until:
+        while left and left[0][0] <= now:
+            found.extend((now, line) for line in progress.hear(left.pop(0)[1], now))
+        found.extend((now, line) for line in progress.tick(now))
+        now += 1
+    return found
+
+
+def texts(*args: Any, **options: Any) -> list[tuple[float, str]]:
+    return [(at, line.text.removeprefix(f"web1: {ABOUT}: ")) for at, line in printed(*args, **options)]
+
+
+STEADY = [asks(0), sees(1, 1, "pending"), sleeps(1), asks(16, 2), sees(17, 2, "pending", False), sleeps(17)]
+
+
+def test_a_line_names_host_waiter_state_attempt_and_time() -> None:
+    [(_at, line)] = printed([sees(31, 3, "pending ×2, running ×1")])
+    assert line.text == "web1: ec2 instance_running: pending ×2, running ×1 (attempt 3, 31 s)"
+
+
+def test_a_change_earns_a_line_and_the_same_again_none() -> None:
+    assert texts([*STEADY, sees(33, 3, "running")]) == [
+        (1, "pending (attempt 1, 1 s)"),
+        (33, "running (attempt 3, 33 s)"),
+    ]
+
+
+def test_every_poll_earns_a_line_where_all_are_wanted() -> None:
+    assert texts([*STEADY, faults(20, 3)], every_poll=True) == [
+        (1, "pending (attempt 1, 1 s)"),
+        (17, "pending (attempt 2, 17 s)"),
+        (20, "throttled, trying again (attempt 3, 20 s)"),
+    ]
+
+
+def test_what_progress_aws_tells_of_stands_beside_the_state() -> None:
+    assert texts([sees(245, 9, "pending", progress="45%")]) == [(245, "pending, 45% (attempt 9, 4 min 5 s)")]
+
+
+def test_the_heart_beats_where_nothing_changes() -> None:
+    polls = [
+        event for at in range(0, 140, 20) for event in (asks(at, at // 20), sees(at, at // 20, "pending", at == 0))
+    ]
+    assert [at for at, _text in texts(polls, until=140)] == [0, HEARTBEAT, 2 * HEARTBEAT]
+
+
+def test_a_request_that_hangs_shows() -> None:
+    assert texts([sees(1, 1, "pending"), asks(11, 2)], until=130) == [
+        (1, "pending (attempt 1, 1 s)"),
+        (61, "pending, no answer for 50 s (attempt 2, 1 min 1 s)"),
+        (121, "pending, no answer for 1 min 50 s (attempt 2, 2 min 1 s)"),
+    ]
+
+
+def test_a_first_request_that_hangs_shows() -> None:
+    assert texts([asks(0)], until=70) == [(60, "no answer yet (attempt 1, 1 min 0 s)")]
+
+
+def test_a_wait_that_has_not_asked_yet_shows() -> None:
+    assert texts([sleeps(0)], until=70) == [(60, "not asked yet (1 min 0 s)")]
+
+
+def test_the_heart_stops_with_the_wait() -> None:
+    assert texts([sees(1, 1, "running"), ends(1)], until=200) == [(1, "running (attempt 1, 1 s)")]
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ("throttled", "throttled, trying again"),
+        ("server", "AWS answers InternalError, trying again"),
+        ("connection", "no answer (InternalError), trying again"),
+        ("of tomorrow", "no answer, trying again"),
+    ],
+)
+def test_weather_is_shown_in_its_own_colour(fault: str, text: str) -> None:
+    [(_at, line)] = printed([faults(2, 1, fault, "InternalError")])
+    assert line == Line(f"web1: {ABOUT}: {text} (attempt 1, 2 s)", Tone.WEATHER)
+
+
+def test_weather_is_shown_when_it_begins_and_when_it_is_over() -> None:
+    storm = [sees(0, 1, "pending"), faults(5, 2), faults(8, 2), sees(12, 2, "pending", False)]
+    assert texts([*storm, sees(20, 3, "pending", False)]) == [
+        (0, "pending (attempt 1, 0 s)"),
+        (5, "throttled, trying again (attempt 2, 5 s)"),
+        (12, "pending (attempt 2, 12 s)"),
+    ]
+
+
+def test_weather_that_comes_and_goes_is_shown_once_a_minute() -> None:
+    showers = [
+        event for at in range(0, 120, 4) for event in (faults(at, at + 1), sees(at + 2, at + 1, "pending", at == 0))
+    ]
+    lines = texts(showers, until=118)
+    assert [at for at, text in lines if "throttled" in text] == [0, 60]
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize(
+    ("verdict", "tone"),
+    [("success", Tone.GOOD), ("failure", Tone.BAD), ("error", Tone.BAD), ("not yet", Tone.CALM), (None, Tone.CALM)],
+)
+def test_the_verdict_gives_the_colour(verdict: str | None, tone: Tone) -> None:
+    [(_at, line)] = printed([sees(0, 1, "x", verdict=verdict)])
+    assert line.tone is tone
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+@pytest.mark.parametrize("summary", ["short", "long " * 60, "日本語" * 60])
+@pytest.mark.parametrize("about", [ABOUT, "cognito-idp " + "very_" * 30 + "long"])
+def test_no_line_is_wider_than_the_screen(columns: int, summary: str, about: str) -> None:
+    [(_at, line)] = printed([sees(3, 1, summary, about=about)], columns=columns)
+    assert width(line.text) <= columns
+    assert line.text.startswith("web1: ")
+
+
+def test_the_state_is_cut_before_the_time() -> None:
+    [(_at, line)] = printed([sees(3, 1, "long " * 60)], columns=80)
+    assert line.text.endswith("… (attempt 1, 3 s)")
+
+
+def test_nothing_that_aws_says_breaks_a_line() -> None:
+    [(_at, line)] = printed([sees(3, 1, "a\nb\x1b[2J", progress="1\n2")])
+    assert line.text.isprintable()
+
+
+def test_the_waits_of_one_task_are_kept_apart() -> None:
+    other = sees(2, 7, "available", wait="other", about="rds db_instance_available")
+    assert [line.text for _at, line in printed([sees(1, 1, "pending"), other], until=62)] == [
+        "web1: ec2 instance_running: pending (attempt 1, 1 s)",
+        "web1: rds db_instance_available: available (attempt 7, 2 s)",
+        "web1: ec2 instance_running: pending (attempt 1, 1 min 1 s)",
+        "web1: rds db_instance_available: available (attempt 7, 1 min 2 s)",
+    ]
+
+
+RESULT = {
+    "outcome": "success",
+    "service": "ec2",
+    "waiter": "instance_running",
+    "operation": "DescribeInstances",
+    "timeline": [
+        {"elapsed": 0.4, "attempt": 1, "observed": ["pending", "pending", "running"]},
+        {"elapsed": 31.2, "attempt": 3, "observed": ["running", "running", "running"]},
+    ],
+}
+
+
+def test_a_result_gives_the_same_lines_later() -> None:
+    assert list(lines_of(RESULT, "web1", 120)) == [
+        Line("web1: ec2 instance_running: pending ×2, running ×1 (attempt 1, 0 s)", Tone.CALM),
+        Line("web1: ec2 instance_running: running ×3 (attempt 3, 31 s)", Tone.GOOD),
+    ]
+
+
+@pytest.mark.parametrize("result", [{}, {"msg": "bad input", "failed": True}, {**RESULT, "timeline": []}])
+def test_a_wait_that_never_began_gives_no_lines(result: dict[str, Any]) -> None:
+    assert list(lines_of(result, "web1", 120)) == []

@@ -1,0 +1,63 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Texts on one line of a terminal, and times in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._text import cut, duration, plain, width
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (0.99, "0 s"),
+        (31.2, "31 s"),
+        (59.999, "59 s"),
+        (60, "1 min 0 s"),
+        (245, "4 min 5 s"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h 0 min"),
+        (90_061, "25 h 1 min"),
+        (-1, "0 s"),
+    ],
+)
+def test_a_time_is_told_as_one_says_it(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("pending ×2", "pending ×2"),
+        ("two\nlines\r\nand a\ttab", "two lines and a tab"),
+        ("\x1b[31mred\x1b[0m", "[31mred [0m"),
+        ("bell\a and \x9bcontrol", "bell and control"),
+        ("turned\u202e round", "turned round"),
+        ("line\u2028separator", "line separator"),
+        ("half a pair \ud800", "half a pair"),
+    ],
+)
+def test_nothing_in_a_text_steers_the_terminal(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "shown"),
+    [
+        ("pending", 7, "pending"),
+        ("pending", 6, "pendi…"),
+        ("two words", 5, "two…"),
+        ("×××", 3, "×××"),
+        ("日本語", 6, "日本語"),
+        ("日本語", 5, "日本…"),
+        ("日本語", 4, "日…"),
+        ("e\u0301e\u0301", 2, "e\u0301e\u0301"),
+        ("pending", 1, "…"),
+    ],
+)
+def test_a_text_is_cut_to_the_columns_that_it_takes(text: str, columns: int, shown: str) -> None:
+    assert cut(text, columns) == shown
+    assert width(shown) <= columns
