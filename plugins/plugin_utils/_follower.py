@@ -31,12 +31,14 @@ class Follower:
     def following(self) -> Iterator[None]:
         """Follow while the block runs; the last lines are printed before it is left."""
         thread = threading.Thread(target=self._follow, name="cloudwait-progress", daemon=True)
-        thread.start()
+        with contextlib.suppress(RuntimeError):  # the system has no thread to spare
+            thread.start()
         try:
             yield
         finally:
             self._over.set()
-            thread.join(LONGEST_FAREWELL)
+            if thread.is_alive():
+                thread.join(LONGEST_FAREWELL)
 
     def _follow(self) -> None:
         is_last = False

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from .._definition.model import Acceptor, Definition, Matcher
@@ -17,6 +18,7 @@ def declared_codes(operation_model: Any) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=256)
 def on_the_wire(definition: Definition, operation_model: Any) -> Definition:
     """The definition with the codes that are sent beside the names that stand for them.
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from .._definition.expression import Expression
@@ -67,6 +68,7 @@ _SCALARS = frozenset({"string", "integer", "long", "float", "double"})
 _TEXTS = frozenset({"message", "messages", "reason", "errormessage", "exceptiondescription"})
 
 
+@lru_cache(maxsize=256)
 def show_of(definition: Definition, service: str) -> Expression | None:
     """The expression that shows the state; None where the acceptors look at nothing but errors and HTTP statuses."""
     arguments = _arguments(definition)
@@ -83,6 +85,7 @@ def show_of(definition: Definition, service: str) -> Expression | None:
     return next(iter(same_root or plain or arguments), None)
 
 
+@lru_cache(maxsize=256)
 def reasons_of(definition: Definition, service: str, output: Any) -> list[Expression]:
     """Where AWS may say why, best first: ``message`` if the definition has one, else members beside the states."""
     if definition.message is not None:

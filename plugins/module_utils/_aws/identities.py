@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .._engine.identity import Identity, ItemList, Path, Resource, label
@@ -53,6 +54,7 @@ class IdParam:
     limit: int | None
 
 
+@lru_cache(maxsize=256)
 def id_params(service: str, operation_model: Any) -> list[IdParam]:
     """The parameters of an operation that list ids which its answer echoes."""
     shape, output = operation_model.input_shape, operation_model.output_shape

@@ -32,6 +32,10 @@ _TOO_MANY = re.compile(
 )
 
 
+_SENDING = threading.local()
+"""Whose request a thread is sending."""
+
+
 class Operation:
     """Polls one operation. ``calls`` counts the requests sent, pages, parts of id lists and retries among them."""
 
@@ -179,6 +183,7 @@ class Operation:
         return answer
 
     def _send(self, params: Mapping[str, Any]) -> Answer:
+        _SENDING.operation = self
         try:
             response = self._call(**params)
         except botocore.exceptions.ClientError as error:
@@ -198,7 +203,9 @@ class Operation:
             client.meta.events.register("response-received", _require_json)
 
     def _count(self, **_event: Any) -> None:
-        self.calls += 1
+        # a client may serve several operations, side by side
+        if getattr(_SENDING, "operation", None) is self:
+            self.calls += 1
 
 
 def _answers_json(operation_model: Any) -> bool:

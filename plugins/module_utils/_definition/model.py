@@ -95,7 +95,7 @@ class Definition:
     message: Expression | None = None
     description: str = ""
     gone_once_seen: bool = False
-    corrections: tuple[Mapping[str, Any], ...] = ()
+    corrections: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     at: str = field(default="", compare=False)
     operation_at: str = field(default="operation", compare=False)
     message_at: str = field(default="message", compare=False)

@@ -8,7 +8,7 @@ The waits are the loops of ``waiting``; what they have in common is known to the
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from .answer import Answer
 from .events import BeforeAttempt, BeforeSleep, Ended, Event
 from .outcome import Ending, Outcome
 from .pool import Done
+from .schedule import LAST_REQUEST
 from .waiting import Cancelled
 
 JOINS_EARLY = 0.1
@@ -50,21 +51,25 @@ class Policy:
 
 @dataclass
 class _Wait:
-    """One wait in progress. ``pause``: the length of its present sleep; ``due``: when that ends, None while it asks."""
+    """One wait in progress. ``pause``: the length of its present sleep; ``due``: when that ends, None while it asks.
+
+    ``deadline``: when its requests are given up, None where it has no such bound.
+    """
 
     loop: Generator[Event, Answer | None, None]
     group: Group
     due: float | None = None
     pause: float = 0.0
     last: bool = False
-    budget: float | None = None
+    deadline: float | None = None
     outcome: Outcome | None = None
 
 
 @dataclass
 class _Queue:
-    """The waits of one group: those that sleep, those that are due, and whether a request is under way."""
+    """The waits of one group: all, those that sleep, those that are due, and whether a request is under way."""
 
+    members: list[int] = field(default_factory=list)
     sleeping: set[int] = field(default_factory=set)
     ready: list[int] = field(default_factory=list)
     asking: bool = False
@@ -79,11 +84,13 @@ class Scheduler:
         clock: Callable[[], float],
         workers: Workers,
         policy: Policy,
-        listener: Callable[[int, Event], None] = lambda _number, _event: None,
+        listeners: Sequence[Callable[[int, Event], None]] = (),
     ) -> None:
-        self._clock, self._workers, self._policy, self._listener = clock, workers, policy, listener
+        self._clock, self._workers, self._policy, self._listeners = clock, workers, policy, tuple(listeners)
         self._waits = [_Wait(loop, group) for loop, group in waits]
         self._queues: dict[Group, _Queue] = {wait.group: _Queue() for wait in self._waits}
+        for number, wait in enumerate(self._waits):
+            self._queues[wait.group].members.append(number)
         self._heap: list[tuple[float, int]] = []
         self._live = len(self._waits)
         self._succeeded = 0
@@ -99,21 +106,29 @@ class Scheduler:
                     self._ask(group, line)
             for done in self._workers.wait(self._pause()):
                 self._take(done)
-        self._cancel()
+        return self.cancel()
+
+    def cancel(self) -> list[Outcome]:
+        """End what hasn't ended yet; the outcomes of all."""
+        for number, wait in enumerate(self._waits):
+            if wait.outcome is None:
+                self._go_on(number, wait.loop.throw(Cancelled()))
         return [wait.outcome for wait in self._waits if wait.outcome is not None]
 
     def _go_on(self, number: int, event: Event) -> None:
         """Follow a wait until it sleeps, asks or has ended."""
         wait = self._waits[number]
         while True:
-            self._listener(number, event)
+            for listener in self._listeners:
+                listener(number, event)
             if isinstance(event, BeforeSleep):
                 wait.pause, wait.last, wait.due = event.seconds, event.last, self._clock() + event.seconds
                 self._queues[wait.group].sleeping.add(number)
                 heapq.heappush(self._heap, (wait.due, number))
                 return
             if isinstance(event, BeforeAttempt):
-                wait.due, wait.budget = None, event.budget
+                wait.due = None
+                wait.deadline = None if event.budget is None else self._clock() + event.budget
                 self._queues[wait.group].ready.append(number)
                 return
             if isinstance(event, Ended):
@@ -145,9 +160,14 @@ class Scheduler:
             if not wait.last and wait.due is not None and wait.due - now <= JOINS_EARLY * wait.pause:
                 self._rise(number)
         members, line.ready, line.asking = line.ready, [], True
-        budgets = [budget for budget in (self._waits[number].budget for number in members) if budget is not None]
-        budget = min(budgets) if budgets else None
+        budget = self._budget(line.members, now)
         self._workers.submit((group, members), lambda: group.ask(members, budget))
+
+    def _budget(self, members: Iterable[int], now: float) -> float | None:
+        """How long a request of a group may take: nobody of the group may be kept beyond his deadline by it."""
+        live = [self._waits[number] for number in members if self._waits[number].outcome is None]
+        deadlines = [wait.deadline for wait in live if wait.deadline is not None]
+        return max(min(deadlines) - now, LAST_REQUEST) if deadlines else None
 
     def _take(self, done: Done) -> None:
         group, members = done.key
@@ -164,8 +184,3 @@ class Scheduler:
         if any(line.ready and not line.asking for line in self._queues.values()):
             return 0.0
         return max(0.0, self._heap[0][0] - self._clock()) if self._heap else None
-
-    def _cancel(self) -> None:
-        for number, wait in enumerate(self._waits):
-            if wait.outcome is None:
-                self._go_on(number, wait.loop.throw(Cancelled()))

@@ -12,7 +12,7 @@ from .._aws.models import Models
 from .._definition.problem import BadInput, Problem, cite
 from .._engine.scheduler import Policy
 from .options import wait_spec
-from .request import Request, read_request
+from .request import Memo, Request, read_request
 
 CONCURRENCY = 16
 HIDDEN = ("_progress", "_host")
@@ -61,6 +61,7 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
     """The entries, ready to begin; BadInput with every problem of every entry, each with the entry's place and name."""
     problems: list[Problem] = []
     entries: list[Entry] = []
+    memo: Memo = {}
     names = [name for name in wait_spec() if name not in OF_THE_TASK]
     if not args["waits"]:
         problems.append(Problem("waits", "is an empty list"))
@@ -68,7 +69,7 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
         merged = {name: args[name] if given.get(name) is None else given[name] for name in names}
         account = (given.get("region"), given.get("profile"))
         try:
-            entries.append(Entry(given.get("name"), _request(merged, models, connect, account), account))
+            entries.append(Entry(given.get("name"), _request(merged, models, connect, account, memo), account))
         except BadInput as bad:
             where = f"waits[{index}]" + (f" ({given['name']})" if given.get("name") else "")
             problems.extend(problem.under(where) for problem in bad.problems)
@@ -78,11 +79,11 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
 
 
 def _request(
-    args: Mapping[str, Any], models: Models, connect: Connect, account: tuple[str | None, str | None]
+    args: Mapping[str, Any], models: Models, connect: Connect, account: tuple[str | None, str | None], memo: Memo
 ) -> Request:
     if args["service"] is None:
         raise BadInput([Problem("service", "is missing; an entry names it, or the task for all of them")])
-    return read_request(args, models, lambda service: connect(*account, service))
+    return read_request(args, models, lambda service: connect(*account, service), memo)
 
 
 def read_policy(args: Mapping[str, Any], count: int) -> tuple[Policy, list[Problem]]:

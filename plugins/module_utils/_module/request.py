@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,11 +30,18 @@ class Request:
     warnings: tuple[str, ...]
 
 
-def read_request(args: Mapping[str, Any], models: Models, connect: Callable[[str], Any]) -> Request:
+Memo = dict[Any, Any]
+"""What has been read and checked already, for waits that have a definition in common."""
+
+
+def read_request(
+    args: Mapping[str, Any], models: Models, connect: Callable[[str], Any], memo: Memo | None = None
+) -> Request:
     """Read the arguments of one wait; BadInput with every problem found. Nothing has been sent to AWS then.
 
     ``connect`` makes a client for a service, or raises BadInput.
     """
+    memo = {} if memo is None else memo
     service = args["service"]
     settings, problems = read_settings(args)
     warnings: list[Problem] = []
@@ -45,7 +53,7 @@ def read_request(args: Mapping[str, Any], models: Models, connect: Callable[[str
         problems.extend(bad.problems)
         known = False
     # of a service that isn't there nothing more can be said than whether the definitions are some
-    reading = _find(args, models, service if known else None)
+    reading = _once(memo, _what(args), lambda: _find(args, models, service if known else None))
     problems.extend(reading.problems)
     if known:
         try:
@@ -55,7 +63,7 @@ def read_request(args: Mapping[str, Any], models: Models, connect: Callable[[str
         if reading.definition is not None:
             # a client holds the model already; without one the rest is checked all the same
             service_model = models.service_model(service) if client is None else client.meta.service_model
-            binding, found = _check(args, reading.definition, reading.complete, service_model, settings)
+            binding, found = _check(args, reading, service_model, settings, memo)
             problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
             warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
     if binding is None or problems:
@@ -79,11 +87,25 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Readi
     return replace(found, problems=(*found.problems, *shelf.problems()))
 
 
+def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes two waits ones on the same definition."""
+    inline = json.dumps(args["definition"], sort_keys=True, default=repr)
+    return args["service"], args["waiter"], inline, id(args["definitions"]), args["corrections"]
+
+
+def _once(memo: Memo, key: Any, read: Callable[[], Any]) -> Any:
+    if key not in memo:
+        memo[key] = read()
+    return memo[key]
+
+
 def _check(
-    args: Mapping[str, Any], definition: Definition, complete: bool, service_model: Any, settings: Settings
+    args: Mapping[str, Any], reading: Reading, service_model: Any, settings: Settings, memo: Memo
 ) -> tuple[Binding | None, list[Problem]]:
     """Hold the definition and the parameters against the service model."""
-    findings = check_definition(definition, service_model, complete)
+    definition = reading.definition or Definition("", ())
+    key = (id(reading), id(service_model))
+    findings = list(_once(memo, key, lambda: check_definition(definition, service_model, reading.complete)))
     if definition.operation not in service_model.operation_names:
         return None, findings
     operation_model = service_model.operation_model(definition.operation)

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._aws.binding import Binding
 from .._aws.models import Models
@@ -18,15 +19,19 @@ from .._definition.problem import BadInput
 from .._engine.events import AfterAttempt, Event, Faulted
 from .._engine.judge import Judge, Missing
 from .._engine.limiter import Limiter
-from .._engine.outcome import Outcome
+from .._engine.outcome import Ending, Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
-from .._engine.scheduler import Scheduler
+from .._engine.scheduler import Policy, Scheduler, Workers
 from .._engine.waiting import waiting
 from .connection import connect, elsewhere, make_module
 from .entries import Entry, read_entries, read_policy, wait_many_spec
 from .summary import summary
-from .wait import FINE, FINE_IN_CHECK_MODE, fail, problems, sentence
+from .wait import FINE, FINE_IN_CHECK_MODE, fail, nobody_reads, problems, sentence, signs
+from .watch import Abandoned, Watch
+
+if TYPE_CHECKING:
+    from .reports import Reports
 
 
 def main() -> None:
@@ -39,6 +44,8 @@ def main() -> None:
         fail(module, {"msg": sentence(bad), "problems": problems(bad)})
     for warning in dict.fromkeys(warnings):
         module.warn(warning)
+    if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
+        sys.exit(1)
     if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
         module.exit_json(**returned)
     fail(module, returned)
@@ -58,20 +65,41 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         raise BadInput([*mistakes, *bad.problems]) from None
     if mistakes:
         raise BadInput(mistakes)
-    many = Many(
-        entries, models, lambda account, service: connect(elsewhere(module, **account), service), args["max_rate"]
-    )
+
+    def reconnect(account: Account, service: str) -> Any:
+        return client.__wrapped__(*account, service)
+
+    schedules = [
+        entry.request.settings.schedule(entry.request.binding.definition, once=module.check_mode) for entry in entries
+    ]
+    reports = _reports(module)
+    paired = zip(entries, schedules, strict=True)
+    journals = [reports.journal(entry.request, schedule) for entry, schedule in paired] if reports is not None else []
+    many = Many(entries, models, reconnect, args["max_rate"])
     gc.freeze()
     gc.enable()
-    schedules = [
-        entry.request.settings.schedule(entry.request.binding.definition, module.check_mode) for entry in entries
-    ]
     began = time.monotonic()
-    outcomes = many.run(schedules, Pool(args["concurrency"]), policy, time.monotonic)
-    return summary(entries, schedules, outcomes, policy, many.polls, many.calls, time.monotonic() - began)
+    with Watch(signs(module)) as watch:
+        workers = watch.workers(Pool(args["concurrency"]))
+        outcomes = many.run(schedules, workers, policy, time.monotonic, journals)
+    elapsed = time.monotonic() - began
+    returned, warnings = summary(entries, schedules, outcomes, policy, many.polls, many.calls, elapsed)
+    return returned, [*warnings, *(reports.close() if reports is not None else [])]
 
 
-Reconnect = Callable[[Mapping[str, Any], str], Any]
+def _reports(module: Any) -> Reports | None:
+    if not module.params["event_log"]:
+        return None
+    from .reports import Reports
+
+    return Reports(module)
+
+
+Account = tuple["str | None", "str | None"]
+"""The region and the profile that an entry names."""
+
+Reconnect = Callable[[Account, str], Any]
+"""Makes a new client for an account and a service."""
 
 
 class Many:
@@ -103,14 +131,24 @@ class Many:
         return sum(operation.calls for operation in dict.fromkeys(self._operations.values()))
 
     def run(
-        self, schedules: Sequence[Schedule], workers: Any, policy: Any, clock: Callable[[], float]
+        self,
+        schedules: Sequence[Schedule],
+        workers: Workers,
+        policy: Policy,
+        clock: Callable[[], float],
+        journals: Sequence[Callable[[Event], None] | None] = (),
     ) -> list[Outcome]:
-        """Run all waits to their ends."""
+        """Run all waits to their ends. ``journals``: who listens to each, if anybody does."""
+        listeners = [self._count, *([lambda number, event: _tell(journals[number], event)] if any(journals) else [])]
         loops = [
             waiting(_judge(entry), schedule, clock) for entry, schedule in zip(self._entries, schedules, strict=True)
         ]
         waits = [(loop, self._operations[number]) for number, loop in enumerate(loops)]
-        return Scheduler(waits, clock, workers, policy, self._count).run()
+        scheduler = Scheduler(waits, clock, workers, policy, listeners)
+        try:
+            return scheduler.run()
+        except Abandoned:
+            return scheduler.cancel()
 
     def _count(self, number: int, event: Event) -> None:
         if isinstance(event, (AfterAttempt, Faulted)):
@@ -121,18 +159,21 @@ class Many:
         return entry.account, binding.service, shares_by(binding, _tells_apart(entry))
 
     def _maker(self, entry: Entry) -> Callable[[Binding], Operation]:
-        region, profile = entry.account
-
         def make(binding: Binding) -> Operation:
             return binding.operation(
                 self._models,
-                lambda: self._reconnect({"region": region, "profile": profile}, binding.service),
+                lambda: self._reconnect(entry.account, binding.service),
                 entry.request.client,
                 _tells_apart(entry),
                 self._limiter((entry.account, binding.service, binding.definition.operation)),
             )
 
         return make
+
+
+def _tell(listener: Callable[[Event], None] | None, event: Event) -> None:
+    if listener is not None:
+        listener(event)
 
 
 def _tells_apart(entry: Entry) -> bool:

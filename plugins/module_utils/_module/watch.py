@@ -11,10 +11,15 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._engine.answer import Answer
+
+if TYPE_CHECKING:
+    from .._engine.pool import Done
+    from .._engine.scheduler import Workers
 
 EVERY = 0.5
 STDOUT = 1
@@ -64,6 +69,10 @@ class Watch:
         """The same, watched over. A request that is under way is left behind."""
         return lambda budget: self._guard(poll, budget)
 
+    def workers(self, workers: Workers) -> Workers:
+        """The same, watched over while it is waited for."""
+        return _Watched(workers.submit, lambda seconds: self._guard(workers.wait, seconds))
+
     def _guard(self, work: Callable[[Given], Gives], given: Given) -> Gives:
         self._may_raise = True
         try:
@@ -89,6 +98,12 @@ class Watch:
         self._abandoned = True
         if self._may_raise:
             raise Abandoned
+
+
+@dataclass(frozen=True)
+class _Watched:
+    submit: Callable[[Any, Callable[[], Any]], None]
+    wait: Callable[[float | None], list[Done]]
 
 
 def file_is_gone(path: str) -> Sign:
