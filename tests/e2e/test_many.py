@@ -22,6 +22,22 @@ def instances(request: Request) -> dict[str, Any]:
     return {"data": {"Reservations": [{"Instances": found}]}}
 
 
+def databases(request: Request) -> dict[str, Any]:
+    """As RDS answers: by one id, by a filter with several, or with all; ``none`` isn't there."""
+    named = request.params.get("DBInstanceIdentifier")
+    if named == "none":
+        return {"error": "DBInstanceNotFound", "message": "DBInstance none not found.", "status": 404}
+    names = [named] if named else request.params["Filters"][0]["Values"]
+    found = [{"DBInstanceIdentifier": name, "DBInstanceStatus": "available"} for name in names if name != "none"]
+    return {"data": {"DBInstances": found}}
+
+
+def many_databases(*names: str, **more: Any) -> Case:
+    waits = [{"name": name, "params": {"DBInstanceIdentifier": name}} for name in names]
+    task = {"service": "rds", "waiter": "db_instance_available", "delay": 0.2, "max_attempts": 2, "waits": waits}
+    return Case({**task, **more}, [databases], service="rds")
+
+
 def many(*ids: str, check_mode: bool = False, **more: Any) -> Case:
     waits = [{"name": name, "params": {"InstanceIds": [name]}} for name in ids]
     task = {"service": "ec2", "waiter": "instance_running", "delay": 0.2, "max_attempts": 3, "waits": waits}
@@ -41,6 +57,10 @@ CASES: dict[str, Case] = {
     ),
     "time runs out": many("i-pend-1", "i-run-1", fail_fast=False),
     "check mode": many("i-pend-1", "i-run-1", check_mode=True),
+    "databases": many_databases(*(f"db-{number}" for number in range(20))),
+    "two databases": many_databases("db-1", "db-2"),
+    "a database that is not there": many_databases("db-1", "none", "db-2", "db-3", fail_fast=False),
+    "databases that go": many_databases("none", "db-1", "db-2", waiter="db_instance_deleted", fail_fast=False),
     "paced": many("i-pend-1", max_rate=2, max_attempts=4),
     "own options": Case(
         {
@@ -98,6 +118,23 @@ def test_so_many_waits_end_so(batch: Batch, name: str, outcome: str, summary: di
     assert (done.result["outcome"], done.result["summary"]) == (outcome, summary)
     assert len(done.requests) == done.result["calls"] == requests
     assert done.failed is (outcome not in ("success", "pending"))
+
+
+@pytest.mark.parametrize(
+    ("name", "outcomes", "requests"),
+    [
+        ("databases", ["success"] * 20, 1),
+        ("two databases", ["success"] * 2, 2),
+        ("a database that is not there", ["success", "error", "success", "success"], 2),
+        ("databases that go", ["success", "timeout", "timeout"], 4),
+    ],
+)
+def test_an_operation_that_takes_one_id_lists_many_where_that_is_cheaper(
+    batch: Batch, name: str, outcomes: list[str], requests: int
+) -> None:
+    done = batch[name]
+    assert [entry["outcome"] for entry in done.result["results"]] == outcomes
+    assert len(done.requests) == done.result["calls"] == requests
 
 
 def test_results_come_in_order_with_the_keys_of_a_wait_of_its_own(batch: Batch) -> None:

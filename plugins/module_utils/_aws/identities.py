@@ -41,7 +41,7 @@ _LIMITS = {
     ("rekognition", "DescribeProjectVersions", "VersionNames"): 10,
 }
 _EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"
-_FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
+FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
 _SUFFIXES = ("Identifier", "Name", "Arn", "Id")
 
 
@@ -92,7 +92,7 @@ def identity_of(
     if looked_at:
         lists = tuple(item_list for item_list in lists if item_list in looked_at or item_list.echoes_only)
     given = [item for id_param in listed for item in params[id_param.name]]
-    return Identity(tuple(Resource(item, label(item)) for item in given), lists, service in _FOLDS_CASE)
+    return Identity(tuple(Resource(item, label(item)) for item in given), lists, service in FOLDS_CASE)
 
 
 def lone_identity(operation_model: Any, params: Mapping[str, Any]) -> Identity | None:

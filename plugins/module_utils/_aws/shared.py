@@ -6,27 +6,49 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._engine.answer import Answer
 from .._engine.identity import Identity, Resource
 from .binding import Binding
+from .identities import FOLDS_CASE, IdParam
 from .operation import Operation
 
 Polled = Callable[[Binding], Operation]
 """Makes the operation of a binding, ready to be polled."""
 
+# Operations that take a single id, and can list many all the same: by a filter that takes several values, or (None) all
+# that there are, page by page. Sources: the API references of the operations.
+_LISTS = {
+    ("cloudformation", "DescribeStacks"): ("StackName", None),
+    ("docdb", "DescribeDBClusters"): ("DBClusterIdentifier", "db-cluster-id"),
+    ("docdb", "DescribeDBInstances"): ("DBInstanceIdentifier", "db-instance-id"),
+    ("efs", "DescribeFileSystems"): ("FileSystemId", None),
+    ("elasticache", "DescribeCacheClusters"): ("CacheClusterId", None),
+    ("elasticache", "DescribeReplicationGroups"): ("ReplicationGroupId", None),
+    ("neptune", "DescribeDBClusters"): ("DBClusterIdentifier", "db-cluster-id"),
+    ("rds", "DescribeDBClusters"): ("DBClusterIdentifier", "db-cluster-id"),
+    ("rds", "DescribeDBClusterSnapshots"): ("DBClusterSnapshotIdentifier", "db-cluster-snapshot-id"),
+    ("rds", "DescribeDBInstances"): ("DBInstanceIdentifier", "db-instance-id"),
+    ("rds", "DescribeDBSnapshots"): ("DBSnapshotIdentifier", "db-snapshot-id"),
+    ("redshift", "DescribeClusters"): ("ClusterIdentifier", None),
+}
+LEAST_TO_LIST = 3
+"""Fewer waits than this ask by themselves."""
+
 
 def shares_by(binding: Binding, tells_apart: bool) -> Hashable:
     """What two waits with one client must have in common to share requests.
 
-    The operation and the parameters; where the requested ids can be told apart in the answer, all parameters but those.
+    The operation and the parameters; where the answer tells the requested resources apart, all parameters but the ids.
     """
     params = dict(binding.params)
     ids: Hashable = None
-    if _is_listed(binding) and tells_apart and binding.id_param is not None and binding.identity is not None:
-        del params[binding.id_param.name]
-        ids = (binding.id_param.name, binding.identity.lists, binding.identity.folds_case)
+    name = _id_name(binding) if tells_apart else None
+    if name is not None and binding.identity is not None:
+        del params[name]
+        ids = (name, binding.identity.lists, binding.identity.folds_case)
     return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, tells_apart
 
 
@@ -36,49 +58,83 @@ class SharedOperation:
     def __init__(self, members: Mapping[int, Binding], polled: Polled, tells_apart: bool) -> None:
         self._members, self._polled = members, polled
         first = next(iter(members.values()))
-        self._by_id = tells_apart and _is_listed(first)
-        self._common = polled(first)
-        self._alone: dict[int, Operation] = {}
+        self._by_id = tells_apart and _id_name(first) is not None
+        self._is_list = first.identity is not None and first.identity.lone
+        self._filter = _LISTS.get((first.service, first.definition.operation), (None, None))[1]
+        self._common = polled(_listing(first) if self._by_id and self._is_list else first)
+        self._alone: dict[int, SharedOperation] = {}
 
     @property
     def calls(self) -> int:
         """The requests sent so far."""
         return self._common.calls + sum(operation.calls for operation in self._alone.values())
 
+    def alone(self, number: int) -> SharedOperation:
+        """A group of its own for a member that this one can't answer for."""
+        if number not in self._alone:
+            self._alone[number] = SharedOperation({number: self._members[number]}, self._polled, tells_apart=False)
+        return self._alone[number]
+
     def ask(self, members: Sequence[int], budget: float | None) -> Mapping[int, Answer]:
-        """The answer for each of these members, as a request of its own would have brought it."""
+        """The answer for each of these members, as a request of its own would have brought it.
+
+        Those are left out that have to ask alone: nothing in the answer can be told to be theirs.
+        """
         if not self._by_id:
             return dict.fromkeys(members, self._common.poll(budget))
+        if self._is_list and len(members) < LEAST_TO_LIST:
+            return {}
         wanted = {number: self._identity(number).resources for number in members}
         union = tuple({resource.label: resource for resources in wanted.values() for resource in resources}.values())
-        answer = self._common.poll(budget, [resource.given for resource in union])
+        before = self._common.calls
+        answer = self._common.poll(budget, self._ids(union))
         if answer.error is not None and not answer.refused:
-            return dict.fromkeys(members, answer)
+            # to list is another permission than to look at one
+            refused = self._is_list and not answer.error.kind.is_weather
+            return {} if refused else dict.fromkeys(members, answer)
         first = self._identity(members[0])
         places = {resource.label: place for place, resource in enumerate(union)}
         groups = [[places[resource.label] for resource in resources] for resources in wanted.values()]
         shares = Identity(union, first.lists, first.folds_case).shares(answer.response, groups)
-        if shares is None:  # the ids can't be found in the answer: nobody knows whose the items are
-            return {number: self._ask_alone(number, budget) for number in members}
+        if shares is None or (self._is_list and self._common.calls - before > len(members)):
+            return {}
         return {
-            number: _own(answer, share, resources)
+            number: _own(answer, share.response, resources)
             for (number, resources), share in zip(wanted.items(), shares, strict=True)
+            if share.is_whole or not self._is_list
         }
 
+    def _ids(self, union: Sequence[Resource]) -> Sequence[Any] | None:
+        """What takes the place of the ids in the common parameters."""
+        given = [resource.given for resource in union]
+        if not self._is_list:
+            return given
+        return [{"Name": self._filter, "Values": given}] if self._filter is not None else None
+
     def _identity(self, number: int) -> Identity:
-        identity = self._members[number].identity
-        if identity is None:
+        binding = self._members[number]
+        if binding.identity is None:
             raise ValueError("a wait without ids is in a group that goes by ids")
-        return identity
-
-    def _ask_alone(self, number: int, budget: float | None) -> Answer:
-        if number not in self._alone:
-            self._alone[number] = self._polled(self._members[number])
-        return self._alone[number].poll(budget)
+        return replace(binding.identity, folds_case=binding.service in FOLDS_CASE)
 
 
-def _is_listed(binding: Binding) -> bool:
-    return binding.id_param is not None and binding.identity is not None and not binding.identity.lone
+def _id_name(binding: Binding) -> str | None:
+    """The parameter by which the waits of a group may differ; None where they may not."""
+    if binding.identity is None:
+        return None
+    if not binding.identity.lone:
+        return binding.id_param.name if binding.id_param is not None else None
+    name, filter_name = _LISTS.get((binding.service, binding.definition.operation), (None, None))
+    if name not in binding.params or (filter_name is not None and "Filters" in binding.params):
+        return None
+    return name
+
+
+def _listing(binding: Binding) -> Binding:
+    """The binding of the request that lists many, without the single id."""
+    params = {name: value for name, value in binding.params.items() if name != _id_name(binding)}
+    filtered = _LISTS[binding.service, binding.definition.operation][1] is not None
+    return replace(binding, params=params, id_param=IdParam("Filters", (), None) if filtered else None)
 
 
 def _own(answer: Answer, share: Mapping[str, Any], resources: Sequence[Resource]) -> Answer:
@@ -86,5 +142,5 @@ def _own(answer: Answer, share: Mapping[str, Any], resources: Sequence[Resource]
     refused = {r.label: answer.refused[r.label] for r in resources if r.label in answer.refused}
     errors = list(refused.values())
     if errors and len(refused) == len(resources) and len({error.code for error in errors}) == 1:
-        return Answer({}, errors[0].status, errors[0], refused)
+        return Answer({}, errors[0].status, errors[0], refused if len(errors) > 1 else {})
     return Answer(share, answer.status, refused=refused)

@@ -50,6 +50,14 @@ class Parts:
 
 
 @dataclass(frozen=True)
+class Share:
+    """The part of a response that speaks of some resources; ``is_whole``: of all of them."""
+
+    response: Mapping[str, Any]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
 class Identity:
     """The requested resources and the lists of the response that speak of them.
 
@@ -74,15 +82,18 @@ class Identity:
         )
         return Parts(parts, unmatched)
 
-    def shares(self, response: Mapping[str, Any], groups: Iterable[Sequence[int]]) -> list[Mapping[str, Any]] | None:
+    def shares(self, response: Mapping[str, Any], groups: Iterable[Sequence[int]]) -> list[Share] | None:
         """For each group of resources (their places) the response that a request for these alone would have had.
 
         None where items came back and none of them could be told to be a requested one's.
         """
-        owned, _present, unmatched = self._sort(response)
+        owned, present, unmatched = self._sort(response)
         if unmatched:
             return None
-        return [self._part(response, [owned[index] for index in group]) for group in groups]
+        return [
+            Share(self._part(response, [owned[index] for index in group]), present.issuperset(group))
+            for group in groups
+        ]
 
     def _sort(self, response: Mapping[str, Any]) -> tuple[list[Owned], set[int], bool]:
         """The items of each resource by the list that they stand in, who is present, and whether nobody's came back."""

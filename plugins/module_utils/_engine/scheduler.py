@@ -27,7 +27,13 @@ class Group(Protocol):
     """Waits that one request may answer."""
 
     def ask(self, members: Sequence[int], budget: float | None) -> Mapping[int, Answer]:
-        """The answer for each of these waits, by its number. ``budget``: seconds that this may take."""
+        """The answer for each of these waits, by its number. ``budget``: seconds that this may take.
+
+        Those that are left out ask again at once, and from then on in the groups that ``alone`` gives them.
+        """
+
+    def alone(self, number: int) -> Group:
+        """A group of its own for a wait."""
 
 
 class Workers(Protocol):
@@ -174,8 +180,15 @@ class Scheduler:
         answers: Mapping[int, Answer] = done.result
         self._queues[group].asking = False
         for number in members:
-            if self._waits[number].outcome is None:
-                self._go_on(number, self._waits[number].loop.send(answers[number]))
+            wait = self._waits[number]
+            if wait.outcome is not None:
+                continue
+            if number in answers:
+                self._go_on(number, wait.loop.send(answers[number]))
+            else:
+                wait.group = group.alone(number)
+                self._queues[group].members.remove(number)
+                self._queues.setdefault(wait.group, _Queue([number])).ready.append(number)
 
     def _pause(self) -> float | None:
         """How long nothing can happen but the end of a request."""
