@@ -13,7 +13,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit e2e integration sanity pytest bench docs waiters build install clean
+.PHONY: help demo test lint unit e2e integration sanity pytest bench docs waiters recording build install clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -60,6 +60,9 @@ docs: .venv/test.stamp install ## the collection's pages as HTML in docs/_build
 waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue and the corrections
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md
 	mv .work/waiters.md docs/waiters.md
+
+recording: .venv/test.stamp install ## record docs/wait.svg, the picture in the README
+	$(ALONE) python -m tools.recording
 
 build: .venv/run.stamp ## the tarball, in .work/dist
 	$(ALONE) ansible-galaxy collection build --force --output-path .work/dist

@@ -175,6 +175,14 @@ options:
       - Whether to return AWS's last answer as RV(response).
     type: bool
     default: true
+  _progress:
+    description:
+      - Set by the action plugin and not by you. The file that the lines of progress go through.
+    type: path
+  _host:
+    description:
+      - Set by the action plugin and not by you. The inventory's name of the host.
+    type: str
 attributes:
   check_mode:
     details:

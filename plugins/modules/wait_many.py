@@ -35,8 +35,8 @@ options:
         type: str
       profile:
         description:
-          - The profile of this wait, where it is not that of the task. Several accounts are waited for
-          at once by one profile each.
+          - The profile of this wait, where it is not that of the task. Several accounts are
+            waited for at once by one profile each.
         type: str
       service:
         description:
@@ -234,6 +234,14 @@ options:
       - How many requests per second to send at most, for each account, region, service and operation.
       - Without it the rate follows from what AWS throttles.
     type: float
+  _progress:
+    description:
+      - Set by the action plugin and not by you. The file that the lines of progress go through.
+    type: path
+  _host:
+    description:
+      - Set by the action plugin and not by you. The inventory's name of the host.
+    type: str
 attributes:
   check_mode:
     details:

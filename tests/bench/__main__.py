@@ -13,12 +13,13 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from tests.bench import lines
 from tests.bench.measure import alternate, cpu, wall
 from tests.bench.payload import without_catalog
 from tests.bench.world import INFO, POLLS, WAIT, World, engine_times, world
 from tests.support.playbook import REPO, WORK
 
-PROCESS_ROUNDS, PLAY_ROUNDS = 15, 7
+PROCESS_ROUNDS, PLAY_ROUNDS, LINE_ROUNDS = 15, 7, 5
 MOST_TIMES_BARE, MOST_MICROSECONDS, LEAST_TIMES_LESS = 1.35, 100.0, 10.0
 MOST_KILOBYTES, MOST_SECONDS = 60.0, 0.02
 MODULES = {
@@ -29,8 +30,9 @@ MODULES = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1)) as aws:
-        sections = [header(), module_process(aws), catalog(aws), engine(), ten_polls(aws)]
+    more = {f"LINES{number}": lines.scenario() for number in range(2 * (LINE_ROUNDS + 1))}
+    with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1), more) as aws:
+        sections = [header(), module_process(aws), catalog(aws), engine(), progress(aws), ten_polls(aws)]
     text = "\n\n".join(sections) + "\n"
     print(text)
     (REPO / "docs/benchmarks.md").write_text(text)
@@ -89,6 +91,21 @@ def catalog(aws: World) -> str:
 {table(("", "added", "goal: at most"), rows)}
 
 {PROCESS_ROUNDS} rounds, with and without the data of all services. {verdict(met)}."""
+
+
+def progress(aws: World) -> str:
+    """What a line on the screen costs the controller and the module together."""
+    keys = iter(range(2 * (LINE_ROUNDS + 1)))
+    runs = {name: (lambda name=name: lines.play(aws, name, f"LINES{next(keys)}")) for name in ("all", "none")}
+    costs = alternate(runs, LINE_ROUNDS)
+    a_line = (cpu(costs["all"]) - cpu(costs["none"])) / lines.LINES
+    rows = [(f"`progress: {name}`", ms(cpu(found)), f"{wall(found):.1f} s") for name, found in costs.items()]
+    return f"""## What a line of progress costs
+
+{table((f"one `ansible-playbook`, {lines.LINES} polls, each with another state", "CPU", "on the clock"), rows)}
+
+{LINE_ROUNDS} rounds. Goal: less than 1 ms of CPU for a line, written by the module, read and printed by Ansible.
+{verdict(a_line < 0.001)}: {a_line * 1000:.2f} ms. `none` costs nothing but the look whether the task was killed."""
 
 
 def engine() -> str:

@@ -77,10 +77,10 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, plays: int) -> Iterator[World]:
-    """A world for so many plays."""
+def world(folder: Path, plays: int, more: Mapping[str, Any]) -> Iterator[World]:
+    """A world for so many plays, and with more scenarios by their names."""
     scenarios = {f"PLAY{number}": scenario(POLLS) for number in range(1, plays + 1)}
-    (folder / "scenarios.json").write_text(json.dumps({"READY": scenario(1), **scenarios}))
+    (folder / "scenarios.json").write_text(json.dumps({"READY": scenario(1), **scenarios, **more}))
     (folder / "bare.py").write_text(BARE)
     for name, task in TASKS.items():
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [{"name": name, **task}]}

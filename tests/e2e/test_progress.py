@@ -445,7 +445,10 @@ def sshd(tmp_path: Path) -> Iterator[dict[str, Any]]:
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd as root doesn't start without
     log = tmp_path / "log"
-    process = subprocess.Popen([server, "-D", "-f", tmp_path / "config", "-E", log], stdin=subprocess.DEVNULL)
+    null = subprocess.DEVNULL
+    process = subprocess.Popen(
+        [server, "-D", "-f", tmp_path / "config", "-E", log], stdin=null, stdout=null, stderr=null
+    )
     try:
         deadline = time.monotonic() + 30
         while not (log.exists() and "listening" in log.read_text()):

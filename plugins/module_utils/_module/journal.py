@@ -58,9 +58,8 @@ class Journal:
         self._progress = [] if request.settings.show is not None or quiet else request.binding.progress
         self._holds_secrets = bool(self._progress) and request.binding.holds_secrets
         self._observed: list[Any] = []
+        self._host, self._wait = host, os.urandom(8).hex()
         self._common = {
-            "host": host,
-            "wait": os.urandom(8).hex(),
             "service": request.binding.service,
             "waiter": snake_case(definition.name) if definition.name else None,
             "operation": definition.operation,
@@ -109,29 +108,34 @@ class Journal:
         return progress_text(self._progress, response)
 
     def _write(self, elapsed: float, about: Entry) -> None:
-        time = self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        entry = {"version": VERSION, "time": time, **self._common, "elapsed": round(elapsed, 3), **about}
+        entry = {**stamp(self._host, self._wait, self._now()), **self._common, "elapsed": round(elapsed, 3), **about}
         if self._quiet:
             entry = {key: value for key, value in entry.items() if key not in _TELLING}
         else:
             entry.update(self._conceal({key: value for key, value in about.items() if key in _TELLING}))
-        line = _fit(entry)
+        written = line(entry)
         for sink in self._sinks:
-            sink(line)
+            sink(written)
 
 
-def _fit(entry: Entry) -> bytes:
+def stamp(host: str, wait: str, now: datetime | None = None) -> Entry:
+    """What every line begins with."""
+    time = (now or datetime.now(timezone.utc)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"version": VERSION, "time": time, "host": host, "wait": wait}
+
+
+def line(entry: Entry) -> bytes:
     """The entry as a line that isn't too long: without what was observed, then with its longest texts cut."""
-    line = _line(entry)
-    if len(line) > LONGEST_LINE and entry.get("observed") is not None:
+    written = _line(entry)
+    if len(written) > LONGEST_LINE and entry.get("observed") is not None:
         entry = {**entry, "observed": None}
-        line = _line(entry)
-    while len(line) > LONGEST_LINE:
+        written = _line(entry)
+    while len(written) > LONGEST_LINE:
         longest = max(_CUTTABLE, key=lambda key: len(str(entry.get(key) or "")))
         text = str(entry[longest])
         entry = {**entry, longest: _cut(text, len(text) // 2)}
-        line = _line(entry)
-    return line
+        written = _line(entry)
+    return written
 
 
 def _line(entry: Entry) -> bytes:

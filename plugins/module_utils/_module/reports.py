@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import socket
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.common.parameters import remove_values
 
@@ -15,6 +16,9 @@ from .event_log import EventLog, event_log_problems, open_event_log, open_shared
 from .journal import Journal
 from .options import progress_file
 from .request import Request
+
+if TYPE_CHECKING:
+    from .together import Together
 
 
 class Reports:
@@ -29,20 +33,33 @@ class Reports:
         self._log = open_event_log(path) if path and not module.check_mode else None
         self._shared = open_shared(shared) if shared else None
 
-    def journal(self, request: Request, schedule: Schedule) -> Journal | None:
-        """What listens to the wait; None where nothing is open."""
-        files = [file for file in (self._log, self._shared) if file is not None]
+    def journal(self, request: Request, schedule: Schedule, is_alone: bool = True) -> Journal | None:
+        """What listens to the wait; None where nothing is open. ``is_alone``: the screen has no others to show."""
+        files = [file for file in (self._log, self._shared if is_alone else None) if file is not None]
         if not files:
             return None
         secrets = self._module.no_log_values
         return Journal(
             request,
             schedule,
-            self._module.params["_host"] or socket.gethostname(),
+            self._host,
             [file.write for file in files],
             self._module.no_log,
             lambda entry: remove_values(entry, secrets),
         )
+
+    def together(self, requests: Sequence[Request]) -> Together | None:
+        """What listens to many waits for the screen; None where there is none."""
+        from .together import Together
+
+        if self._shared is None:
+            return None
+        secrets = self._module.no_log_values
+        return Together(requests, self._host, self._shared.write, lambda text: remove_values(text, secrets))
+
+    @property
+    def _host(self) -> str:
+        return str(self._module.params["_host"] or socket.gethostname())
 
     def close(self) -> list[str]:
         """Close the files; with what to warn of. That the progress couldn't be written is nothing to warn of."""

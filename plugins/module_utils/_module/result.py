@@ -24,10 +24,10 @@ def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -
     warnings = [*request.warnings, *outcome.notes]
     binding, verdict = request.binding, outcome.verdict
     definition = binding.definition
-    response = None if outcome.answer is None else binding.json_safe(outcome.answer.response)
-    if not request.settings.return_response:
-        response = None
-    elif response is not None and len(json.dumps(response)) > LARGEST_RESPONSE:
+    response = None
+    if outcome.answer is not None and request.settings.return_response:
+        response = binding.json_safe(outcome.answer.whole)
+    if response is not None and len(json.dumps(response)) > LARGEST_RESPONSE:
         response = None
         warnings.append("The response is larger than 1 MB and is left out of the result.")
     acceptor = verdict.acceptor if verdict else None

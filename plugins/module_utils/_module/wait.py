@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ def main() -> None:
     for warning in warnings:
         module.warn(warning)
     if outcome["outcome"] == Ending.CANCELLED.value and nobody_reads():
-        sys.exit(1)
+        raise SystemExit(1)
     if outcome["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
         module.exit_json(**outcome)
     fail(module, outcome)

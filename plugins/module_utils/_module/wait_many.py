@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache
@@ -22,10 +21,11 @@ from .._engine.limiter import Limiter
 from .._engine.outcome import Ending, Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
-from .._engine.scheduler import Policy, Scheduler, Workers
+from .._engine.scheduler import Listener, Policy, Scheduler, Workers
 from .._engine.waiting import waiting
 from .connection import connect, elsewhere, make_module
 from .entries import Entry, read_entries, read_policy, wait_many_spec
+from .options import progress_file
 from .summary import summary
 from .wait import FINE, FINE_IN_CHECK_MODE, fail, nobody_reads, problems, sentence, signs
 from .watch import Abandoned, Watch
@@ -45,7 +45,7 @@ def main() -> None:
     for warning in dict.fromkeys(warnings):
         module.warn(warning)
     if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
-        sys.exit(1)
+        raise SystemExit(1)
     if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
         module.exit_json(**returned)
     fail(module, returned)
@@ -73,26 +73,47 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         entry.request.settings.schedule(entry.request.binding.definition, once=module.check_mode) for entry in entries
     ]
     reports = _reports(module)
-    paired = zip(entries, schedules, strict=True)
-    journals = [reports.journal(entry.request, schedule) for entry, schedule in paired] if reports is not None else []
+    listeners = _listeners(reports, entries, schedules) if reports is not None else []
     many = Many(entries, models, reconnect, args["max_rate"])
     gc.freeze()
     gc.enable()
     began = time.monotonic()
     with Watch(signs(module)) as watch:
         workers = watch.workers(Pool(args["concurrency"]))
-        outcomes = many.run(schedules, workers, policy, time.monotonic, journals)
+        outcomes = many.run(schedules, workers, policy, time.monotonic, listeners)
     elapsed = time.monotonic() - began
     returned, warnings = summary(entries, schedules, outcomes, policy, many.polls, many.calls, elapsed)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
 
 
 def _reports(module: Any) -> Reports | None:
-    if not module.params["event_log"]:
+    if not (module.params["event_log"] or progress_file(module)):
         return None
     from .reports import Reports
 
     return Reports(module)
+
+
+def _listeners(reports: Reports, entries: Sequence[Entry], schedules: Sequence[Schedule]) -> list[Listener]:
+    """The event log, to which each wait writes by itself, and the screen, which tells of all together."""
+    paired = zip(entries, schedules, strict=True)
+    journals = [reports.journal(entry.request, schedule, is_alone=False) for entry, schedule in paired]
+    listeners: list[Listener] = [_Journals(journals)] if any(journals) else []
+    together = reports.together([entry.request for entry in entries])
+    return [*listeners, together] if together is not None else listeners
+
+
+class _Journals:
+    def __init__(self, journals: Sequence[Callable[[Event], None] | None]) -> None:
+        self._journals = journals
+
+    def __call__(self, number: int, event: Event) -> None:
+        journal = self._journals[number]
+        if journal is not None:
+            journal(event)
+
+    def tell(self) -> None:
+        """Every event has been told at once."""
 
 
 Account = tuple["str | None", "str | None"]
@@ -136,23 +157,26 @@ class Many:
         workers: Workers,
         policy: Policy,
         clock: Callable[[], float],
-        journals: Sequence[Callable[[Event], None] | None] = (),
+        listeners: Sequence[Listener] = (),
     ) -> list[Outcome]:
-        """Run all waits to their ends. ``journals``: who listens to each, if anybody does."""
-        listeners = [self._count, *([lambda number, event: _tell(journals[number], event)] if any(journals) else [])]
+        """Run all waits to their ends."""
         loops = [
             waiting(_judge(entry), schedule, clock) for entry, schedule in zip(self._entries, schedules, strict=True)
         ]
         waits = [(loop, self._operations[number]) for number, loop in enumerate(loops)]
-        scheduler = Scheduler(waits, clock, workers, policy, listeners)
+        scheduler = Scheduler(waits, clock, workers, policy, [self, *listeners])
         try:
             return scheduler.run()
         except Abandoned:
             return scheduler.cancel()
 
-    def _count(self, number: int, event: Event) -> None:
+    def __call__(self, number: int, event: Event) -> None:
+        """Count the answers to each wait."""
         if isinstance(event, (AfterAttempt, Faulted)):
             self.polls[number] += 1
+
+    def tell(self) -> None:
+        """Nobody is told."""
 
     def _group(self, entry: Entry) -> Hashable:
         binding = entry.request.binding
@@ -169,11 +193,6 @@ class Many:
             )
 
         return make
-
-
-def _tell(listener: Callable[[Event], None] | None, event: Event) -> None:
-    if listener is not None:
-        listener(event)
 
 
 def _tells_apart(entry: Entry) -> bool:

@@ -1,0 +1,102 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells of many waits together: one line a waiter, with how many are in which state, and never one a resource."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .._aws.response import plain
+from .._aws.waiters import snake_case
+from .._engine.events import AfterAttempt, Ended, Event
+from .._engine.judge import Ruling
+from .._engine.tally import summary
+from .journal import line, stamp
+from .request import Request
+
+_ENDS = {"success": Ruling.SUCCESS, "failure": Ruling.FAILURE, "error": Ruling.ERROR}
+
+
+class Together:
+    """Listens to all waits of a task, and hands on a line for each waiter of which something has changed.
+
+    The lines are those of an attempt, docs/event_log.md, with the states of all its waits as what was observed.
+    """
+
+    def __init__(
+        self,
+        requests: Sequence[Request],
+        host: str,
+        sink: Callable[[bytes], None],
+        conceal: Callable[[str], str] = str,
+    ) -> None:
+        """``conceal`` masks what must not be shown, wherever it stands in a text."""
+        self._host, self._sink, self._conceal = host, sink, conceal
+        self._kinds: dict[tuple[str, str | None, str], _Kind] = {}
+        self._of = [self._kinds.setdefault(_kind(request), _Kind()) for request in requests]
+        for number, kind in enumerate(self._of):
+            kind.states[number] = ["not asked yet"]
+
+    def __call__(self, number: int, event: Event) -> None:
+        """Take an event of one of the waits."""
+        kind = self._of[number]
+        if isinstance(event, AfterAttempt):
+            observed = plain(event.verdict.observed)
+            kind.states[number] = observed if isinstance(observed, list) and observed else [observed]
+            kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
+            kind.answered = True
+        elif isinstance(event, Ended):
+            kind.ends[number] = _ENDS.get(event.outcome.ending.value, Ruling.NOT_YET)
+
+    def tell(self) -> None:
+        """Hand on what has come in."""
+        for (service, waiter, operation), kind in self._kinds.items():
+            if not kind.answered:
+                continue
+            text = self._conceal(summary([state for states in kind.states.values() for state in states]))
+            changed, kind.told, kind.answered = text != kind.told, text, False
+            self._sink(
+                line(
+                    {
+                        **stamp(self._host, kind.name),
+                        "service": service,
+                        "waiter": waiter,
+                        "operation": operation,
+                        "elapsed": round(kind.elapsed, 3),
+                        "event": "after_attempt",
+                        "attempt": kind.attempt,
+                        "verdict": kind.verdict.value,
+                        "changed": changed,
+                        "observed": None,
+                        "summary": text,
+                        "progress": None,
+                    }
+                )
+            )
+
+
+class _Kind:
+    """The waits on one waiter."""
+
+    def __init__(self) -> None:
+        self.name = os.urandom(8).hex()
+        self.states: dict[int, list[Any]] = {}
+        self.ends: dict[int, Ruling] = {}
+        self.attempt, self.elapsed = 0, 0.0
+        self.answered, self.told = False, ""
+
+    @property
+    def verdict(self) -> Ruling:
+        for worse in (Ruling.FAILURE, Ruling.ERROR):
+            if worse in self.ends.values():
+                return worse
+        done = len(self.ends) == len(self.states) and set(self.ends.values()) == {Ruling.SUCCESS}
+        return Ruling.SUCCESS if done else Ruling.NOT_YET
+
+
+def _kind(request: Request) -> tuple[str, str | None, str]:
+    definition = request.binding.definition
+    name = snake_case(definition.name) if definition.name else None
+    return request.binding.service, name, definition.operation

@@ -1,0 +1,45 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a printed line of progress costs: a wait of many polls, with a line for each and with none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.bench.measure import Cost, cost_of
+from tests.bench.world import World
+
+LINES = 300
+DELAY = 0.02
+
+
+def scenario() -> dict[str, Any]:
+    """A state that is another one at each poll, and never the one that is awaited."""
+    return {"service": "ec2", "answers": [{"data": _described(number)} for number in range(LINES)]}
+
+
+def play(aws: World, progress: str, key: str) -> Cost:
+    """The cost of the playbook, a failed one, as the wait is never successful."""
+    task: Mapping[str, Any] = {
+        "service": "ec2",
+        "definition": {
+            "operation": "DescribeInstances",
+            "path": "Reservations[].Instances[].InstanceType",
+            "success": ["done"],
+        },
+        "params": {"InstanceIds": ["i-0ab1"]},
+        "delay": DELAY,
+        "max_attempts": LINES,
+        "progress": progress,
+        "validate": "off",
+        "return_response": False,
+    }
+    ignoring = {"name": "Wait", "cloudwait.aws.wait": task, "ignore_errors": True}
+    document = [{"hosts": "localhost", "gather_facts": False, "tasks": [ignoring]}]
+    (aws.folder / "lines.yml").write_text(json.dumps(document))
+    return cost_of(["ansible-playbook", "lines.yml"], aws.environment(key), aws.folder)
+
+
+def _described(number: int) -> dict[str, Any]:
+    return {"Reservations": [{"Instances": [{"InstanceId": "i-0ab1", "InstanceType": f"state-{number}"}]}]}
