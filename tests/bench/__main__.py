@@ -1,24 +1,31 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Measures what waiting costs, prints it and writes docs/benchmarks.md: ``make bench``."""
+"""Measures what waiting costs, prints it and writes docs/benchmarks.md: ``make bench``.
+
+``python -m tests.bench fleet`` measures many waits at once alone, and leaves the other sections of the page as they
+are; with a number behind it, fleets of up to so many, and nothing is written.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+import sys
 import tempfile
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench import lines
+from tests.bench.fleet import TITLE, fleet
 from tests.bench.measure import alternate, cpu, wall
 from tests.bench.payload import without_catalog
+from tests.bench.tables import ms, table, verdict
 from tests.bench.world import INFO, POLLS, WAIT, World, engine_times, world
 from tests.support.playbook import REPO, WORK
 
+PAGE = REPO / "docs/benchmarks.md"
 PROCESS_ROUNDS, PLAY_ROUNDS, LINE_ROUNDS = 15, 7, 5
 MOST_TIMES_BARE, MOST_MICROSECONDS, LEAST_TIMES_LESS = 1.35, 100.0, 10.0
 MOST_KILOBYTES, MOST_SECONDS = 60.0, 0.02
@@ -30,12 +37,29 @@ MODULES = {
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["fleet"]:
+        many(*map(int, sys.argv[2:]))
+        return
     more = {f"LINES{number}": lines.scenario() for number in range(2 * (LINE_ROUNDS + 1))}
     with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1), more) as aws:
         sections = [header(), module_process(aws), catalog(aws), engine(), progress(aws), ten_polls(aws)]
+    with tempfile.TemporaryDirectory() as folder:
+        sections.append(fleet(Path(folder), PAGE.parent))
     text = "\n\n".join(sections) + "\n"
     print(text)
-    (REPO / "docs/benchmarks.md").write_text(text)
+    PAGE.write_text(text)
+
+
+def many(most: int | None = None) -> None:
+    """Measure the section of many waits, the last of the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        if most is not None:
+            print(fleet(Path(folder), Path(folder), most))
+            return
+        section = fleet(Path(folder), PAGE.parent)
+    print(section)
+    others = PAGE.read_text().partition(f"\n## {TITLE}\n")[0].rstrip()
+    PAGE.write_text(f"{others}\n\n{section}\n")
 
 
 def header() -> str:
@@ -149,19 +173,6 @@ with `wait` it is next to nothing but `ansible-playbook` itself, which is busy f
 Goal: {LEAST_TIMES_LESS:.0f} times less CPU for the wait as a whole, the empty playbook left out.
 {verdict(whole >= LEAST_TIMES_LESS)}: {whole:.1f} times less, most of it the start of its one process,
 where the loop starts one for each poll. The further polls alone cost {polls:.0f} times less."""
-
-
-def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    rule = ("---", *("---:" for _column in head[1:]))
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
-
-
-def ms(seconds: float) -> str:
-    return f"{seconds * 1000:,.0f} ms"
-
-
-def verdict(met: bool) -> str:
-    return "Met" if met else "Not met"
 
 
 if __name__ == "__main__":

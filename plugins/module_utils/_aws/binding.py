@@ -16,11 +16,15 @@ from .._engine.judge import Judge, Missing
 from .._engine.limiter import Limiter
 from .hints import progress_of, reasons_of, show_of
 from .identities import IdParam, id_params, identity_of, lone_identity, subject
+from .looks import Looks
 from .models import Models
 from .operation import Operation
 from .pages import paging_of
 from .params import read_params
 from .response import holds_secrets, json_safe
+
+MANY = 10
+"""The answer for so many resources is large enough for its first parsing to be spared all that nobody looks at."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,21 @@ class Binding:
             for method, operation in client.meta.method_to_api_mapping.items()
             if operation == self.definition.operation
         )
-        return Operation(connect, client, method, self.params, self.id_param, paging, tells_apart, limiter)
+        operation = Operation(connect, client, method, self.params, self.id_param, paging, tells_apart, limiter)
+        ids = self.params.get(self.id_param.name, ()) if self.id_param is not None else ()
+        operation.prune(lambda: [self.looks], at_once=len(ids) >= MANY)
+        return operation
+
+    @property
+    def looks(self) -> Looks:
+        """What is looked at in the answers."""
+        shown = [*self.reasons, *self.progress, *([self.show] if self.show is not None else [])]
+        acceptors = self.definition.acceptors
+        return Looks(
+            frozenset([*(a.argument for a in acceptors if a.argument and not a.with_input), *shown]),
+            frozenset(a.argument for a in acceptors if a.argument and a.with_input),
+            frozenset(self.identity.lists if self.identity is not None else ()),
+        )
 
     def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return json_safe(response, self.operation_model.output_shape)

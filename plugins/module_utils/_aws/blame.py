@@ -20,7 +20,7 @@ def blame(error: ServiceError, ids: Sequence[Any]) -> tuple[list[str], list[list
     """
     if error.kind is not ErrorKind.REFUSED or not (error.is_not_found or error.code.startswith("Invalid")):
         return [], None
-    named = [item for item in ids if _names(error.message, item)]
+    named = [item for item in ids if names(error.message, item)]
     if not named and len(ids) > 1:
         half = len(ids) // 2
         return [], [list(ids[:half]), list(ids[half:])] if error.is_not_found else None
@@ -28,7 +28,7 @@ def blame(error: ServiceError, ids: Sequence[Any]) -> tuple[list[str], list[list
     return [label(item) for item in named or ids], [rest] if rest else []
 
 
-def _names(message: str, item: Any) -> bool:
+def names(message: str, item: Any) -> bool:
     """Whether the message names the id itself, and not a longer one that begins or ends like it."""
     text = str(next(iter(item.values()), "")) if isinstance(item, dict) else str(item)
     return bool(text) and re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", message) is not None

@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from .._definition.problem import BadInput
@@ -17,7 +18,9 @@ from .._engine.limiter import Limiter
 from .blame import blame
 from .faults import from_answer, from_exception
 from .identities import IdParam
+from .looks import Looks
 from .pages import Paging, join_chunk
+from .pruning import Pruned, pruning_client
 from .sdk import as_waiter, botocore
 
 # What one round of requests asks for next, and what it brought in the end.
@@ -66,7 +69,16 @@ class Operation:
         self._round: _Round | None = None
         self._next: dict[str, Any] = {}
         self._among_pages = self._resumes = False
+        self._looks: Callable[[], Iterable[Looks]] | None = None
+        self._prunes = self._is_pruned = False
         self._use(client)
+
+    def prune(self, looks: Callable[[], Iterable[Looks]], at_once: bool = False) -> None:
+        """Parse of the answers only what is looked at, ``at_once`` or from the second poll on.
+
+        To find out what that is costs more than it spares a wait that ends at the first poll.
+        """
+        self._looks, self._prunes = looks, at_once
 
     def poll(self, budget: float | None = None, ids: Sequence[Any] | None = None) -> Answer:
         """Ask once and give the answer, an error too. ``budget``: seconds after which the answer is given up.
@@ -82,6 +94,9 @@ class Operation:
 
     def _poll(self) -> Answer:
         if self._round is None:
+            if self._prunes and not self._is_pruned:
+                self._prune()
+            self._prunes = True
             self._round = self._ask()
             self._next = next(self._round)
         while True:
@@ -100,16 +115,14 @@ class Operation:
 
     def _ask(self) -> _Round:
         """One round: yields the parameters of each request, is sent its answer, returns all put together."""
-        total: dict[str, Any] = {}
+        parts: list[Answer] = []
         refused: dict[str, ServiceError] = {}
-        status = None
         pending = self._chunks()
         while pending:
             params, *pending = pending
             answer = yield from self._pages(params)
             if answer.error is None:
-                join_chunk(total, answer.response)
-                status = answer.status
+                parts.append(answer)
                 continue
             if self._learns_limit(answer.error, len(params.get(self._id_name, ()))):
                 pending = self._chunks(
@@ -122,27 +135,31 @@ class Operation:
             refused.update(dict.fromkeys(named, answer.error))
             pending = [*({**params, self._id_name: ids} for ids in rest), *pending]
         errors = list(refused.values())
-        if not total and len({error.code for error in errors}) == 1:
+        if not parts and len({error.code for error in errors}) == 1:
             return Answer({}, errors[0].status, errors[0], refused if len(errors) > 1 else {})
-        return Answer(total, status, refused=refused)
+        return _together(parts, _join_chunks, refused)
 
     def _pages(self, params: Mapping[str, Any]) -> Generator[dict[str, Any], Answer, Answer]:
         """All pages of one request as one answer, or the first error among them."""
-        total: dict[str, Any] = {}
+        pages: list[Answer] = []
         token: dict[str, Any] = {}
         while True:
             self._among_pages = bool(token)
             answer = yield {**params, **token}
             if answer.error is not None:
                 return answer
-            if token and self._paging is not None:
-                self._paging.join(total, answer.response)
-            else:
-                total = dict(answer.response)
+            pages.append(answer)
             following = self._paging.next(answer.response) if self._paging is not None else {}
             if not following or following == token:
-                return Answer(total, answer.status)
+                return _together(pages, self._join_pages)
             token = following
+
+    def _join_pages(self, pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        total = dict(pages[0])
+        for page in pages[1:]:
+            if self._paging is not None:
+                self._paging.join(total, page)
+        return total
 
     def _learns_limit(self, error: ServiceError, asked: int) -> bool:
         """Whether the error says that fewer ids must be asked for at once. It may say how many, else half is tried."""
@@ -191,13 +208,22 @@ class Operation:
             return Answer({}, found.status, found)
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
             return Answer(error=from_exception(error, self._endpoint))
-        return Answer(response, response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        return Answer(response, status, read_whole=response.whole if isinstance(response, Pruned) else None)
+
+    def _prune(self) -> None:
+        looks = self._looks() if self._looks is not None else None
+        client = pruning_client(self._client, self._model, looks, self._paging) if looks is not None else None
+        if client is not None:
+            self._call = as_waiter(getattr(client, self._method))
+        self._is_pruned = True
 
     def _use(self, client: Any) -> None:
+        self._client, self._is_pruned = client, False
         self._call = as_waiter(getattr(client, self._method))
         self._endpoint = client.meta.endpoint_url
         operation = client.meta.method_to_api_mapping[self._method]
-        self._model = client.meta.service_model.operation_model(operation)
+        self._model: Any = client.meta.service_model.operation_model(operation)
         client.meta.events.register("before-send", self._count)
         if _answers_json(self._model):
             client.meta.events.register("response-received", _require_json)
@@ -206,6 +232,33 @@ class Operation:
         # a client may serve several operations, side by side
         if getattr(_SENDING, "operation", None) is self:
             self.calls += 1
+
+
+def _join_chunks(chunks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    total: dict[str, Any] = {}
+    for chunk in chunks:
+        join_chunk(total, chunk)
+    return total
+
+
+def _together(
+    answers: Sequence[Answer],
+    join: Callable[[Sequence[Mapping[str, Any]]], dict[str, Any]],
+    refused: Mapping[str, ServiceError] | None = None,
+) -> Answer:
+    """Several answers as one."""
+
+    @cache
+    def read_whole() -> Mapping[str, Any]:
+        return join([answer.whole for answer in answers])
+
+    pruned = any(answer.read_whole is not None for answer in answers)
+    return Answer(
+        join([answer.response for answer in answers]),
+        answers[-1].status if answers else None,
+        refused=refused or {},
+        read_whole=read_whole if pruned else None,
+    )
 
 
 def _answers_json(operation_model: Any) -> bool:

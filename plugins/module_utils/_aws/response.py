@@ -8,6 +8,7 @@ import base64
 import math
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 MASK = "********"
@@ -27,6 +28,7 @@ def plain(value: Any) -> Any:
     return _safe(value, None)
 
 
+@cache
 def holds_secrets(shape: Any) -> bool:
     """Whether anything in the shape is marked sensitive."""
     pending, seen = [shape], set()

@@ -7,12 +7,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
-from .._engine.answer import Answer
-from .._engine.identity import Identity, Resource
-from .binding import Binding
+from .._engine.answer import Answer, ErrorKind, ServiceError
+from .._engine.identity import Identity, Resource, Share
+from .binding import MANY, Binding
+from .blame import names
 from .identities import FOLDS_CASE, IdParam
+from .looks import Looks
 from .operation import Operation
 
 Polled = Callable[[Binding], Operation]
@@ -34,6 +37,8 @@ _LISTS = {
     ("rds", "DescribeDBSnapshots"): ("DBSnapshotIdentifier", "db-snapshot-id"),
     ("redshift", "DescribeClusters"): ("ClusterIdentifier", None),
 }
+MANY_TO_BLAME = 8
+"""More waits than this are not asked for one by one where all are refused alike."""
 LEAST_TO_LIST = 3
 """Fewer waits than this ask by themselves."""
 
@@ -48,20 +53,27 @@ def shares_by(binding: Binding, tells_apart: bool) -> Hashable:
     name = _id_name(binding) if tells_apart else None
     if name is not None and binding.identity is not None:
         del params[name]
-        ids = (name, binding.identity.lists, binding.identity.folds_case)
+        # where an answer echoes ARNs alone, one that is asked for hides the same resource asked for by name
+        by_arn = any(resource.label.startswith("arn:") for resource in binding.identity.resources)
+        ids = (name, binding.identity.lists, binding.identity.folds_case, by_arn)
     return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, tells_apart
 
 
 class SharedOperation:
     """The waits of one group, known by their numbers. Whoever uses it asks once at a time."""
 
-    def __init__(self, members: Mapping[int, Binding], polled: Polled, tells_apart: bool) -> None:
-        self._members, self._polled = members, polled
+    def __init__(
+        self, members: Mapping[int, Binding], polled: Polled, tells_apart: bool, keeps_whole: bool = True
+    ) -> None:
+        """``keeps_whole``: of a wait that has ended the whole answer is to be had, for which all that came is kept."""
+        self._members, self._polled, self._keeps_whole = members, polled, keeps_whole
         first = next(iter(members.values()))
         self._by_id = tells_apart and _id_name(first) is not None
         self._is_list = first.identity is not None and first.identity.lone
         self._filter = _LISTS.get((first.service, first.definition.operation), (None, None))[1]
         self._common = polled(_listing(first) if self._by_id and self._is_list else first)
+        if len(members) > 1:
+            self._common.prune(self._looks, at_once=len(members) >= MANY)
         self._alone: dict[int, SharedOperation] = {}
 
     @property
@@ -72,37 +84,81 @@ class SharedOperation:
     def alone(self, number: int) -> SharedOperation:
         """A group of its own for a member that this one can't answer for."""
         if number not in self._alone:
-            self._alone[number] = SharedOperation({number: self._members[number]}, self._polled, tells_apart=False)
+            member = {number: self._members[number]}
+            self._alone[number] = SharedOperation(member, self._polled, False, self._keeps_whole)
         return self._alone[number]
 
-    def ask(self, members: Sequence[int], budget: float | None) -> Mapping[int, Answer]:
+    def ask(self, members: Sequence[int]) -> Mapping[int, Answer]:
         """The answer for each of these members, as a request of its own would have brought it.
 
         Those are left out that have to ask alone: nothing in the answer can be told to be theirs.
         """
+        return self._ask(members, may_sample=True)
+
+    def _ask(self, members: Sequence[int], may_sample: bool = False) -> Mapping[int, Answer]:
         if not self._by_id:
-            return dict.fromkeys(members, self._common.poll(budget))
+            return dict.fromkeys(members, self._poll())
         if self._is_list and len(members) < LEAST_TO_LIST:
             return {}
         wanted = {number: self._identity(number).resources for number in members}
         union = tuple({resource.label: resource for resources in wanted.values() for resource in resources}.values())
         before = self._common.calls
-        answer = self._common.poll(budget, self._ids(union))
+        answer = self._poll(self._ids(union))
         if answer.error is not None and not answer.refused:
-            # to list is another permission than to look at one
-            refused = self._is_list and not answer.error.kind.is_weather
-            return {} if refused else dict.fromkeys(members, answer)
+            if self._is_list and not answer.error.kind.is_weather:
+                return {}  # to list is another permission than to look at one
+            return self._sort_out(members, answer, answer.error, may_sample)
         first = self._identity(members[0])
         places = {resource.label: place for place, resource in enumerate(union)}
         groups = [[places[resource.label] for resource in resources] for resources in wanted.values()]
-        shares = Identity(union, first.lists, first.folds_case).shares(answer.response, groups)
+        identity = Identity(union, first.lists, first.folds_case)
+        shares = identity.shares(answer.response, groups)
         if shares is None or (self._is_list and self._common.calls - before > len(members)):
             return {}
+
+        @cache
+        def wholes() -> Sequence[Share]:
+            return identity.shares(answer.whole, groups) or ()
+
         return {
-            number: _own(answer, share.response, resources)
-            for (number, resources), share in zip(wanted.items(), shares, strict=True)
+            number: _own(answer, share.response, resources, partial(_response, wholes, place))
+            for place, ((number, resources), share) in enumerate(zip(wanted.items(), shares, strict=True))
             if share.is_whole or not self._is_list
         }
+
+    def _sort_out(
+        self, members: Sequence[int], answer: Answer, error: ServiceError, may_sample: bool
+    ) -> Mapping[int, Answer]:
+        """Whose an error is that came instead of an answer for all: theirs whom it names, else theirs who get it alone.
+
+        Among many it is sought only if three of them don't all get it.
+        """
+        if error.kind is not ErrorKind.REFUSED or len(members) == 1:
+            return dict.fromkeys(members, answer)
+        named = {n for n in members if any(names(error.message, item.given) for item in self._identity(n).resources)}
+        if named and len(named) < len(members):
+            rest = [number for number in members if number not in named]
+            return {**dict.fromkeys(named, answer), **self._ask(rest, may_sample)}
+        half = len(members) // 2
+        if may_sample and len(members) > MANY_TO_BLAME:
+            sample = [self._ask([number]).get(number) for number in (members[0], members[half], members[-1])]
+            if all(
+                found is not None and found.error is not None and found.error.code == error.code for found in sample
+            ):
+                return dict.fromkeys(members, answer)
+        return {**self._ask(members[:half]), **self._ask(members[half:])}
+
+    def _poll(self, ids: Sequence[Any] | None = None) -> Answer:
+        answer = self._common.poll(ids=ids)
+        return answer if self._keeps_whole else replace(answer, read_whole=None)
+
+    def _looks(self) -> list[Looks]:
+        """What any member looks at; most have all of it in common."""
+        different = {
+            (id(binding.definition), binding.show, binding.identity and binding.identity.lists): binding
+            for binding in self._members.values()
+        }
+        return [binding.looks for binding in different.values()]
 
     def _ids(self, union: Sequence[Resource]) -> Sequence[Any] | None:
         """What takes the place of the ids in the common parameters."""
@@ -115,7 +171,9 @@ class SharedOperation:
         binding = self._members[number]
         if binding.identity is None:
             raise ValueError("a wait without ids is in a group that goes by ids")
-        return replace(binding.identity, folds_case=binding.service in FOLDS_CASE)
+        folds_case = binding.service in FOLDS_CASE
+        same = binding.identity.folds_case == folds_case
+        return binding.identity if same else replace(binding.identity, folds_case=folds_case)
 
 
 def _id_name(binding: Binding) -> str | None:
@@ -137,10 +195,16 @@ def _listing(binding: Binding) -> Binding:
     return replace(binding, params=params, id_param=IdParam("Filters", (), None) if filtered else None)
 
 
-def _own(answer: Answer, share: Mapping[str, Any], resources: Sequence[Resource]) -> Answer:
+def _response(shares: Callable[[], Sequence[Share]], place: int) -> Mapping[str, Any]:
+    return shares()[place].response
+
+
+def _own(
+    answer: Answer, share: Mapping[str, Any], resources: Sequence[Resource], read_whole: Callable[[], Mapping[str, Any]]
+) -> Answer:
     """One wait's part: an error where AWS refused each of its ids, as it would have refused the request."""
     refused = {r.label: answer.refused[r.label] for r in resources if r.label in answer.refused}
     errors = list(refused.values())
     if errors and len(refused) == len(resources) and len({error.code for error in errors}) == 1:
         return Answer({}, errors[0].status, errors[0], refused if len(errors) > 1 else {})
-    return Answer(share, answer.status, refused=refused)
+    return Answer(share, answer.status, refused=refused, read_whole=read_whole if answer.read_whole else None)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -68,14 +68,20 @@ class Answer:
     """A poll's answer. ``response`` is empty where there is an ``error``; ``status`` is the HTTP status.
 
     ``refused``: requested ids that AWS answered with an error of their own, while it answered for the others; each is
-    named as results name it.
+    named as results name it. ``read_whole``: where the response has but what the wait looks at, gives all of it.
     """
 
     response: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     error: ServiceError | None = None
     refused: Mapping[str, ServiceError] = field(default_factory=dict)
+    read_whole: Callable[[], Mapping[str, Any]] | None = field(default=None, repr=False, compare=False)
     _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """The response with all that AWS said."""
+        return self.response if self.read_whole is None else self.read_whole()
 
     def search(self, expression: Expression) -> Any:
         """What the expression selects in the response; ExpressionError where it can't be evaluated on it.

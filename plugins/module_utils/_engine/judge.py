@@ -122,6 +122,13 @@ class Judge:
             return replace(verdict, notes=(*verdict.notes, note))
         return self._on_parts(answer, parts, seen)
 
+    @cached_property
+    def is_steady(self) -> bool:
+        """Whether answers that differ in their metadata alone (the request's id, headers) are judged alike."""
+        looked_at = [a.argument for a in self.definition.acceptors if a.argument is not None]
+        paths = [expression.plain_path for expression in (*looked_at, *([self.show] if self.show is not None else []))]
+        return all(path and "ResponseMetadata" not in path for path in paths)
+
     @property
     def _listed(self) -> tuple[Resource, ...]:
         """The resources that results tell of one by one."""
@@ -191,7 +198,8 @@ class Judge:
                 is_gone = self._is_gone(resource.label, seen)
                 entries.append(self._refused(resource, error, *self._rule_on_error(error, is_gone, notes)))
                 continue
-            part_answer = Answer(part, answer.status)
+            # of a single resource the part is the whole, and what has been looked up in that need not be again
+            part_answer = answer if part == answer.response else Answer(part, answer.status)
             ruling, acceptor = self._rule_on_part(part_answer, present, whole, notes)
             if acceptor is None and not present and ruling is Ruling.NOT_YET and self._is_gone(resource.label, seen):
                 ruling = Ruling.SUCCESS

@@ -14,6 +14,8 @@ RAISED = 2.0
 """Requests per second that a second without throttles adds."""
 LEAST, FREE = 0.5, 100.0
 """Requests per second: never slower than the one; from the other on there is no need to hold back."""
+ONE_SIGN = 0.5
+"""Seconds: throttles closer together than this are of requests that were on their way together."""
 
 
 class Limiter:
@@ -29,6 +31,7 @@ class Limiter:
         self._clock, self._sleep, self._ceiling = clock, sleep, max_rate
         self._rate = max_rate
         self._next = self._raised_at = clock()
+        self._lowered_at: float | None = None
         self._recent: deque[float] = deque()
         self._lock = threading.Lock()
 
@@ -48,10 +51,14 @@ class Limiter:
     def throttled(self) -> None:
         """AWS has asked to slow down."""
         with self._lock:
+            now = self._clock()
+            if self._lowered_at is not None and now - self._lowered_at < ONE_SIGN:
+                return
             self._raise()
-            rate = self._rate if self._rate is not None else float(len(self._recent))
-            self._rate = max(LEAST, rate * LOWERED)
-            self._next = max(self._next, self._clock() + 1 / self._rate)
+            rate = self._rate if self._rate is not None else float(len(self._recent) or 1)
+            self._rate = max(min(LEAST, rate), rate * LOWERED)
+            self._lowered_at = now
+            self._next = max(self._next, now + 1 / self._rate)
 
     def answered(self) -> None:
         """A request went through."""

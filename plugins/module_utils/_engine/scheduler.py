@@ -117,13 +117,13 @@ class Scheduler:
         for number, wait in enumerate(self._waits):
             self._go_on(number, next(wait.loop))
         while self._live and not self._policy.is_over(self._succeeded, self._possible):
-            self._wake()
             while self._due:
                 self._ask(next(iter(self._due)))
             for done in self._workers.wait(self._pause()):
                 self._take(done)
                 for listener in self._listeners:
                     listener.tell()
+            self._wake()
         return self.cancel()
 
     def cancel(self) -> list[Outcome]:

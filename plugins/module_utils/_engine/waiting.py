@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator
+from typing import Any
 
 from .answer import Answer, ErrorKind, ServiceError
 from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
@@ -43,7 +44,7 @@ def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Eve
             yield BeforeSleep(record.elapsed, pause.seconds, pause.last)
         asked_at = record.elapsed
         answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
-        verdict = judge.judge(answer or Answer(), record.seen)
+        verdict = record.judge(answer or Answer())
         if verdict.ruling is Ruling.WEATHER and verdict.error is not None:
             yield Faulted(record.attempts + 1, record.elapsed, verdict.error)
             following = record.weather(verdict.error, asked_at, pause.last)
@@ -70,6 +71,7 @@ class _Record:
         self._weather_spent = 0.0
         self._verdict: Verdict | None = None
         self._answer: Answer | None = None
+        self._judged_with: frozenset[str] = frozenset()
         self._fault: ServiceError | None = None
         self._transient: Counter[ErrorKind] = Counter()
         self._timeline: list[Sighting] = []
@@ -78,6 +80,15 @@ class _Record:
     @property
     def elapsed(self) -> float:
         return self._clock() - self._began
+
+    def judge(self, answer: Answer) -> Verdict:
+        """The verdict on an answer. Most say what the last one said, and then so does the verdict."""
+        last, verdict = self._answer, self._verdict
+        may_repeat = self._judge.is_steady and self._judged_with == self.seen
+        if may_repeat and last is not None and verdict is not None and _say_the_same(answer, last):
+            return verdict
+        self._judged_with = self.seen
+        return self._judge.judge(answer, self.seen)
 
     def attempt(self, verdict: Verdict, answer: Answer) -> None:
         """Take in an answer that wasn't weather."""
@@ -144,3 +155,16 @@ class _Record:
         if schedule.max_attempts is not None and self.attempts >= schedule.max_attempts:
             return Bound.ATTEMPTS
         return Bound.WEATHER if schedule.timeout is None else Bound.DEADLINE
+
+
+def _say_the_same(one: Answer, other: Answer) -> bool:
+    return (
+        one.status == other.status
+        and one.error == other.error
+        and one.refused == other.refused
+        and _said(one) == _said(other)
+    )
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    return {name: value for name, value in answer.response.items() if name != "ResponseMetadata"}

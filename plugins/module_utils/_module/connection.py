@@ -20,6 +20,8 @@ from .._definition.problem import BadInput, Problem, nearest
 
 COLLECTION, VERSION = "cloudwait.aws", "0.1.0"
 LEAST_BOTOCORE = "1.35.0"
+CONNECTIONS = 64
+"""How many a client may keep open, for as many requests side by side."""
 
 __all__ = ["AnsibleAWSModule", "connect", "elsewhere", "make_module"]
 
@@ -54,7 +56,8 @@ def connect(module: Any, service: str) -> Any:
     exceptions = botocore.exceptions
     try:
         region, endpoint, params = get_aws_connection_info(module)
-        config = botocore.config.Config(retries={"total_max_attempts": 1, "mode": "standard"})
+        retries = {"total_max_attempts": 1, "mode": "standard"}
+        config = botocore.config.Config(retries=retries, max_pool_connections=CONNECTIONS)
         return boto3_inventory_conn("client", service, region=region, endpoint=endpoint, config=config, **params)
     except exceptions.NoRegionError:
         text = "no region was found in the module's options, its environment (AWS_REGION) or its configuration files"

@@ -67,6 +67,9 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
         problems.append(Problem("waits", "is an empty list"))
     for index, given in enumerate(args["waits"]):
         merged = {name: args[name] if given.get(name) is None else given[name] for name in names}
+        if given.get("waiter") is not None or given.get("definition") is not None:
+            # the one takes the place of the other too
+            merged.update(waiter=given.get("waiter"), definition=given.get("definition"))
         account = (given.get("region"), given.get("profile"))
         try:
             entries.append(Entry(given.get("name"), _request(merged, models, connect, account, memo), account))
@@ -91,7 +94,7 @@ def read_policy(args: Mapping[str, Any], count: int) -> tuple[Policy, list[Probl
     require = str(args["require"]).strip().lower()
     problems = []
     required = {"all": count, "any": 1}.get(require)
-    if required is None and require.isdigit():
+    if required is None and require.isdecimal():
         required = int(require)
     if required is None:
         problems.append(Problem("require", f"must be all, any or a number, not {cite(args['require'])}"))

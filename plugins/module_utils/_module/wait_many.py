@@ -143,7 +143,8 @@ class Many:
         self._operations: dict[int, SharedOperation] = {}
         for group in members.values():
             entry = entries[next(iter(group))]
-            shared = SharedOperation(group, self._maker(entry), _tells_apart(entry))
+            returned = any(entries[number].request.settings.return_response for number in group)
+            shared = SharedOperation(group, self._maker(entry), _tells_apart(entry), returned)
             self._operations.update(dict.fromkeys(group, shared))
         self.polls = [0] * len(entries)
 
@@ -180,7 +181,7 @@ class Many:
 
     def _group(self, entry: Entry) -> Hashable:
         binding = entry.request.binding
-        return entry.account, binding.service, shares_by(binding, _tells_apart(entry))
+        return _whose(entry), binding.service, shares_by(binding, _tells_apart(entry))
 
     def _maker(self, entry: Entry) -> Callable[[Binding], Operation]:
         def make(binding: Binding) -> Operation:
@@ -189,10 +190,15 @@ class Many:
                 lambda: self._reconnect(entry.account, binding.service),
                 entry.request.client,
                 _tells_apart(entry),
-                self._limiter((entry.account, binding.service, binding.definition.operation)),
+                self._limiter((_whose(entry), binding.service, binding.definition.operation)),
             )
 
         return make
+
+
+def _whose(entry: Entry) -> Hashable:
+    """Whose quota the requests of a wait count for: a region may be named or be the task's own."""
+    return entry.request.client.meta.region_name, entry.account[1]
 
 
 def _tells_apart(entry: Entry) -> bool:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read imp
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Ended, Event
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, Sighting
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
@@ -343,3 +343,31 @@ def test_a_note_is_told_once() -> None:
     _made, outcome = run(PENDING, PENDING, READY, judge=judge)
     assert len(outcome.notes) == 1
     assert outcome.notes[0].startswith("show: could not be evaluated")
+
+
+# --- answers that say nothing new
+
+
+class Counting(Judge):
+    """Counts its judgements."""
+
+    def judge(self, answer: Answer, seen: Set[str] = frozenset()) -> Verdict:
+        self.__dict__["judged"] = self.__dict__.get("judged", 0) + 1
+        return super().judge(answer, seen)
+
+
+@pytest.mark.parametrize(
+    ("show", "judged"), [("State", 3), ("ResponseMetadata.RequestId", 6), ("@", 6)], ids=["a member", "metadata", "all"]
+)
+def test_an_answer_that_differs_in_its_metadata_alone_is_judged_again_only_if_that_is_looked_at(
+    show: str, judged: int
+) -> None:
+    judge = Counting(JUDGE.definition, show=Expression(show))
+    script = [
+        Answer({"State": "ready" if poll == 5 else "pending", "ResponseMetadata": {"RequestId": str(poll)}}, 200)
+        for poll in range(6)
+    ]
+    run = Run(script, Schedule(delay=5, max_attempts=9), judge)
+    outcome = run.outcome()
+    assert (outcome.ending, outcome.attempts, judge.__dict__["judged"]) == (Ending.SUCCESS, 6, judged)
+    assert outcome.answer is script[-1]

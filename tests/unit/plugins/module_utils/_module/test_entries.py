@@ -1,0 +1,146 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The entries of a task: the task's options are their defaults, and all that is wrong is said at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._module.many import Client, args
+from tests.unit.plugins.module_utils._module.waits import MODELS
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
+    Entry,
+    read_entries,
+    read_policy,
+    wait_many_spec,
+)
+
+
+def nobody_asks(operation: str, _params: Any) -> Any:
+    raise AssertionError(f"{operation} was sent")
+
+
+def connect(region: Any, profile: Any, service: str) -> Client:
+    if profile == "nobody":
+        raise BadInput([Problem("profile", "there is no profile 'nobody'")])
+    return Client(service, Clock(), nobody_asks, region or "us-east-1")
+
+
+def read(*waits: dict[str, Any], **task: Any) -> list[Entry]:
+    return read_entries(args(waits=list(waits), **task), MODELS, connect)
+
+
+def problems(*waits: dict[str, Any], **task: Any) -> list[str]:
+    with pytest.raises(BadInput) as raised:
+        read(*waits, **task)
+    return [problem.path for problem in raised.value.problems]
+
+
+def running(instance: str = "i-1", **more: Any) -> dict[str, Any]:
+    return {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": [instance]}, **more}
+
+
+# --- problems
+
+
+def test_one_bad_entry_among_a_hundred_is_named_by_place_and_name() -> None:
+    waits = [running(f"i-{number}", name=f"web {number}") for number in range(100)]
+    waits[37]["waiter"] = "instance_runing"
+    assert problems(*waits) == ["waits[37] (web 37).waiter"]
+
+
+def test_every_problem_of_every_bad_entry_is_said() -> None:
+    waits = [running(f"i-{number}") for number in range(100)]
+    waits[3]["params"] = {"InstanceId": ["i-3"]}
+    waits[8] = {"name": "typo", "service": "ecc2", "waiter": "instance_running"}
+    waits[20] |= {"delay": -1.0, "max_attempts": 0}
+    waits[99] |= {"name": "who?", "profile": "nobody"}
+    assert problems(*waits) == [
+        "waits[3].params.InstanceId",
+        "waits[8] (typo).service",
+        "waits[20].delay",
+        "waits[20].max_attempts",
+        "waits[99] (who?).profile",
+    ]
+
+
+def test_an_entry_without_a_service_is_told_so_where_the_task_has_none() -> None:
+    assert problems({"waiter": "instance_running"}) == ["waits[0].service"]
+
+
+def test_no_entries_are_no_task() -> None:
+    assert problems() == ["waits"]
+
+
+# --- defaults
+
+
+def test_what_an_entry_does_not_say_the_task_says() -> None:
+    task = {"service": "ec2", "waiter": "instance_running", "delay": 3.0, "missing": "fail", "return_response": True}
+    plain, own = read(
+        {"params": {"InstanceIds": ["i-1"]}},
+        {"params": {"InstanceIds": ["i-2"]}, "delay": 7.0, "missing": "wait", "return_response": False},
+        **task,
+    )
+    said = [(e.request.settings.delay, e.request.settings.missing.value) for e in (plain, own)]
+    assert said == [(3.0, "fail"), (7.0, "wait")]
+    assert [e.request.settings.return_response for e in (plain, own)] == [True, False]
+
+
+def test_a_zero_and_a_no_of_an_entry_count() -> None:
+    [entry] = read(running(delay=0.0, timeout=5.0, corrections=False), delay=9.0)
+    assert entry.request.settings.delay == 0.0
+    assert entry.request.binding.definition.source.value == "builtin"
+
+
+def test_an_entrys_own_definition_takes_the_place_of_the_tasks_waiter_and_the_other_way_round() -> None:
+    definition = {"operation": "DescribeVolumes", "path": "Volumes[].State", "success": ["available"]}
+    volume = {"definition": definition, "params": {"VolumeIds": ["v-1"]}}
+    first, second = read(volume, {"params": {"InstanceIds": ["i-1"]}}, service="ec2", waiter="instance_running")
+    assert first.request.binding.definition.operation == "DescribeVolumes"
+    assert second.request.binding.definition.operation == "DescribeInstances"
+    [third] = read(running(), service="ec2", definition=definition)
+    assert third.request.binding.definition.operation == "DescribeInstances"
+
+
+def test_both_in_one_entry_are_a_mistake() -> None:
+    assert problems(running(definition={"operation": "DescribeVolumes"})) == ["waits[0].waiter"]
+
+
+def test_nothing_is_required_of_an_entry_and_nothing_has_a_default_there() -> None:
+    for option in wait_many_spec()["waits"]["options"].values():
+        assert not {"default", "required"} & option.keys()
+
+
+def test_an_entry_may_be_of_another_region_and_profile() -> None:
+    here, there = read(running(), running("i-2", region="eu-west-1", profile="blue"))
+    assert (here.account, there.account) == ((None, None), ("eu-west-1", "blue"))
+    assert there.request.client.meta.region_name == "eu-west-1"
+
+
+# --- when all is over
+
+
+@pytest.mark.parametrize(
+    ("require", "required"), [("all", 5), (" ALL", 5), ("any", 1), ("1", 1), (3, 3), ("5", 5)], ids=repr
+)
+def test_how_many_must_succeed(require: Any, required: int) -> None:
+    policy, mistakes = read_policy(args(require=require), 5)
+    assert (policy.required, mistakes) == (required, [])
+
+
+@pytest.mark.parametrize("require", ["0", "6", "-1", "most", "2.5", "", "²"])
+def test_what_can_not_be_met_is_a_mistake(require: str) -> None:
+    assert [problem.path for problem in read_policy(args(require=require), 5)[1]] == ["require"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("concurrency", 0), ("max_rate", 0.0), ("max_rate", -1.0), ("max_rate", float("nan")), ("max_rate", float("inf"))],
+)
+def test_a_pace_that_gets_nowhere_is_a_mistake(option: str, value: float) -> None:
+    assert [problem.path for problem in read_policy(args(**{option: value}), 5)[1]] == [option]

@@ -1,0 +1,457 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many waits in one task, as a whole: who shares requests with whom, what an API's quirks do, and how fast it goes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
+from tests.unit.plugins.module_utils._engine.test_limiter import Bucket
+from tests.unit.plugins.module_utils._engine.workers import Lanes
+from tests.unit.plugins.module_utils._module.many import Client, Task
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine import scheduler
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+
+
+@dataclass
+class Instances:
+    """EC2 with instances that run from their times on, ``i-dead`` ones at no time, and none of other names.
+
+    ``names``: the refusal says which ids it is about. ``cap``: how many ids a request may list, ``page``: how many
+    instances an answer holds.
+    """
+
+    clock: Clock
+    ready: Mapping[str, float] = field(default_factory=dict)
+    names: bool = True
+    cap: int | None = None
+    too_many: str = "You may list at most {cap} ids."
+    page: int | None = None
+
+    def __call__(self, operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        assert operation == "DescribeInstances"
+        ids = params["InstanceIds"]
+        assert len(ids) == len(set(ids)), "an id was asked for twice"
+        if self.cap is not None and len(ids) > self.cap:
+            raise refused("InvalidParameterValue", 400, self.too_many.format(cap=self.cap))
+        unknown = [name for name in ids if name not in self.ready and not name.startswith("i-dead")]
+        if unknown:
+            text = f"The instance IDs '{', '.join(unknown)}' do not exist" if self.names else "Something is missing"
+            raise refused("InvalidInstanceID.NotFound", 400, text)
+        start = int(params.get("NextToken", 0))
+        end = start + (self.page or len(ids))
+        items = [{"InstanceId": name, "State": {"Name": self._state(name)}} for name in ids[start:end]]
+        more = {"NextToken": str(end)} if end < len(ids) else {}
+        return {"Reservations": [{"Instances": [item]} for item in items], **more}
+
+    def _state(self, name: str) -> str:
+        if name.startswith("i-dead"):
+            return "terminated"
+        return "running" if self.clock.now - 1000 >= self.ready[name] else "pending"
+
+
+RUNS = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name", "success": ["running"]}
+
+
+def instances(*ids: str, **more: Any) -> dict[str, Any]:
+    """A task that waits for instances, each by an entry of its own."""
+    waits = [{"name": name, "params": {"InstanceIds": [name]}} for name in ids]
+    task = {"service": "ec2", "waiter": "instance_running", "delay": 10, "max_attempts": 5, "fail_fast": False}
+    return {**task, "waits": waits, **more}
+
+
+def ec2(given: Mapping[str, Any], clock: Clock, says: Any, workers: Any = None) -> tuple[Task, Client]:
+    client = Client("ec2", clock, says)
+    return Task(given, lambda _region, _profile, _service: client, clock, workers), client
+
+
+def asked(client: Client) -> list[list[str]]:
+    return [params["InstanceIds"] for _at, _operation, params in client.asked]
+
+
+# --- unknown ids
+
+
+@pytest.mark.parametrize("names", [True, False], ids=["named", "not named"])
+@pytest.mark.parametrize("unknown", [["i-2"], ["i-0", "i-3", "i-7"], [f"i-{number}" for number in range(8)]])
+def test_unknown_ids_fail_their_own_waits_alone(unknown: list[str], names: bool) -> None:
+    ids = [f"i-{number}" for number in range(8)]
+    clock = Clock()
+    says = Instances(clock, {name: 0 for name in ids if name not in unknown}, names)
+    task, client = ec2(instances(*ids, waiter=None, definition=RUNS), clock, says)
+    assert task.endings == ["error" if name in unknown else "success" for name in ids]
+    assert {at for at, _operation, _params in client.asked} == {0}, "the others are asked for again at once"
+    if names:
+        assert len(client.asked) == (1 if len(unknown) == 8 else 2)
+    for entry in task.result["results"]:
+        assert (entry["error"] or {}).get("code") == (
+            "InvalidInstanceID.NotFound" if entry["name"] in unknown else None
+        )
+
+
+def test_an_id_that_is_unknown_yet_joins_the_others_when_it_is_there() -> None:
+    """The built-in takes it for not yet; nothing succeeds while it is unseen."""
+    clock = Clock()
+    says = Instances(clock, {"i-0": 0, "i-2": 30})
+    task, client = ec2(instances("i-0", "i-1", "i-2"), clock, lambda *call: says(*call))
+    clock_of = {"i-1": 20}
+
+    def appears(operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        says.ready = {**says.ready, **{name: at for name, at in clock_of.items() if clock.now - 1000 >= at}}
+        return says(operation, params)
+
+    client._says = appears
+    assert [(o.ending.value, o.elapsed) for o in task.outcomes] == [("success", 0), ("success", 20), ("success", 30)]
+
+
+def test_where_one_wait_may_not_look_at_its_resource_the_others_may() -> None:
+    """Permissions may go by resource, and then the refusal names it."""
+    clock = Clock()
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if "secret" in params["services"]:
+            text = "User: u is not authorized to perform: ecs:DescribeServices on resource: service/prod/secret"
+            raise refused("AccessDeniedException", 400, text)
+        found = [{"serviceName": n, "status": "INACTIVE"} for n in params["services"]]
+        return {"services": found, "failures": []}
+
+    waits = [{"params": {"cluster": "prod", "services": [name]}} for name in ("a", "secret", "b")]
+    given = {"service": "ecs", "waiter": "services_inactive", "waits": waits, "fail_fast": False}
+    task = Task(given, lambda *_account: client, clock)
+    client = Client("ecs", clock, says)
+    assert task.endings == ["success", "error", "success"]
+
+
+def test_a_refusal_that_is_about_the_request_is_everybodys_after_few_requests() -> None:
+    clock = Clock()
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        raise refused("UnauthorizedOperation", 403, "You are not authorized to perform this operation.")
+
+    task, client = ec2(instances(*(f"i-{number}" for number in range(100))), clock, says)
+    assert Counter(task.endings) == {"error": 100}
+    assert len(client.asked) == 4
+
+
+@pytest.mark.parametrize("offenders", [{"s-17"}, {"s-0", "s-99"}, {"s-3", "s-4", "s-50"}])
+def test_a_refusal_that_is_about_some_without_a_word_is_theirs(offenders: set[str]) -> None:
+    """ECS doesn't say which identifier is invalid."""
+    clock = Clock()
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if offenders.intersection(params["services"]):
+            raise refused("InvalidParameterException", 400, "Invalid identifier.")
+        return {"services": [{"serviceName": n, "status": "INACTIVE"} for n in params["services"]], "failures": []}
+
+    waits = [{"params": {"services": [f"s-{number}"]}} for number in range(100)]
+    client = Client("ecs", clock, says)
+    given = {"service": "ecs", "waiter": "services_inactive", "waits": waits, "fail_fast": False}
+    task = Task(given, lambda *_account: client, clock)
+    assert task.endings == ["error" if f"s-{number}" in offenders else "success" for number in range(100)]
+    assert len(client.asked) < 60
+
+
+# --- what is asked for
+
+
+def test_an_id_that_several_wait_for_is_asked_for_once() -> None:
+    clock = Clock()
+    waits = [{"params": {"InstanceIds": ids}} for ids in (["i-1"], ["i-1", "i-2"], ["i-2", "i-1", "i-2"], ["i-1"])]
+    task, client = ec2(instances(waits=waits), clock, Instances(clock, {"i-1": 0, "i-2": 10}))
+    assert [outcome.elapsed for outcome in task.outcomes] == [0, 10, 10, 0]
+    assert asked(client) == [["i-1", "i-2"], ["i-2", "i-1"]] or asked(client) == [["i-1", "i-2"], ["i-1", "i-2"]]
+    assert [[r["id"] for r in entry["resources"]] for entry in task.result["results"]] == [
+        ["i-1"],
+        ["i-1", "i-2"],
+        ["i-2", "i-1"],
+        ["i-1"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "largest"),
+    [
+        ("You may list at most {cap} ids.", [100, 20]),
+        ("Member must have length less than or equal to {cap}", [100, 20]),
+        ("Too many ids.", [100, 50, 25, 12]),
+    ],
+)
+def test_how_many_ids_a_request_takes_is_learnt_and_remembered(text: str, largest: list[int]) -> None:
+    clock = Clock()
+    ids = [f"i-{number}" for number in range(100)]
+    says = Instances(clock, dict.fromkeys(ids, 30.0), cap=20, too_many=text)
+    task, client = ec2(instances(*ids), clock, says)
+    assert Counter(task.endings) == {"success": 100}
+    sizes = [len(listed) for listed in asked(client)]
+    assert list(dict.fromkeys(sizes))[: len(largest)] == largest
+    assert sizes.count(100) == 1, "it is not tried again"
+    assert [size for size in sizes if size > 20] == [size for size in largest if size > 20]
+
+
+def test_answers_in_pages_are_one() -> None:
+    clock = Clock()
+    ids = [f"i-{number}" for number in range(25)]
+    task, client = ec2(instances(*ids), clock, Instances(clock, dict.fromkeys(ids, 10.0), page=10))
+    assert Counter(task.endings) == {"success": 25}
+    assert [at for at, _operation, _params in client.asked] == [0, 0, 0, 10, 10, 10]
+
+
+def test_ids_that_have_ended_are_asked_for_no_more() -> None:
+    rnd = random.Random("ended")
+    clock = Clock()
+    ready = {f"i-{number}": rnd.random() * 40 for number in range(200)}
+    task, client = ec2(instances(*ready), clock, Instances(clock, ready))
+    assert Counter(task.endings) == {"success": 200}
+    for at, _operation, params in client.asked:
+        assert sorted(params["InstanceIds"]) == sorted(name for name, when in ready.items() if when > at - 10)
+    assert task.result["calls"] == len(client.asked) == 5
+    assert task.result["calls_saved"] == sum(outcome.attempts for outcome in task.outcomes) - 5
+
+
+def test_an_id_that_is_given_by_name_and_by_arn_is_told_to_both() -> None:
+    """A task of ECS echoes its ARN alone, whatever it was asked for by."""
+    clock = Clock()
+    arn = "arn:aws:ecs:us-east-1:123456789012:task/prod/0a1b2c3d4e5f"
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        return {"tasks": [{"taskArn": arn, "lastStatus": "RUNNING"}], "failures": []}
+
+    waits = [{"params": {"cluster": "prod", "tasks": [name]}} for name in (arn, "0a1b2c3d4e5f")]
+    client = Client("ecs", clock, says)
+    given = {"service": "ecs", "waiter": "tasks_running", "waits": waits, "max_attempts": 2, "fail_fast": False}
+    task = Task(given, lambda *_account: client, clock)
+    assert task.endings == ["success"] * 2
+
+
+# --- who shares
+
+
+class Clients:
+    """A client for each region, profile and service, which knows what it may be asked for."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.made: dict[tuple[Any, Any, str], Client] = {}
+
+    def __call__(self, region: Any, profile: Any, service: str) -> Client:
+        key = (region, profile, service)
+        if key not in self.made:
+            self.made[key] = Client(service, self._clock, self._says(key), region or "us-east-1")
+        return self.made[key]
+
+    def _says(self, key: tuple[Any, Any, str]) -> Callable[[str, dict[str, Any]], Mapping[str, Any]]:
+        mark = "-".join(str(part) for part in key)
+
+        def say(operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+            [ids] = params.values()
+            assert all(name.startswith(mark) for name in ids), "a client was asked for another's"
+            if operation == "DescribeVolumes":
+                return {"Volumes": [{"VolumeId": name, "State": "available"} for name in ids]}
+            if operation == "DescribeInstances":
+                return Instances(self._clock, dict.fromkeys(ids, 0.0))(operation, params)
+            return {"Certificates": [{"CertificateIdentifier": name} for name in ids]}
+
+        return say
+
+
+def test_waits_share_requests_with_those_of_their_region_profile_service_and_operation_alone() -> None:
+    rnd = random.Random("mixed")
+    clock = Clock()
+    clients, waits = Clients(clock), []
+    kinds = {"instance_running": "InstanceIds", "volume_available": "VolumeIds"}
+    for number in range(200):
+        region, profile = rnd.choice((None, "eu-west-1", "ap-south-1")), rnd.choice((None, "blue", "green"))
+        waiter = rnd.choice(list(kinds))
+        params = {kinds[waiter]: [f"{region}-{profile}-ec2-{number}"]}
+        waits.append({"region": region, "profile": profile, "waiter": waiter, "params": params})
+    task = Task({"service": "ec2", "waits": waits, "fail_fast": False}, clients, clock)
+    assert Counter(task.endings) == {"success": 200}
+    assert sum(len(client.asked) for client in clients.made.values()) == 3 * 3 * 2 == task.result["calls"]
+
+
+def test_a_region_that_is_named_though_it_is_the_tasks_own_makes_no_difference() -> None:
+    clock = Clock()
+    waits = [{"region": region, "params": {"InstanceIds": [name]}} for region, name in ((None, "i-1"), ("r", "i-2"))]
+    made = Client("ec2", clock, Instances(clock, {"i-1": 10, "i-2": 10}), "r")
+    task = Task(instances(waits=waits, max_rate=0.1), lambda *_account: made, clock)
+    assert task.endings == ["success", "success"]
+    assert asked(made) == [["i-1", "i-2"]] * 2
+
+
+def test_other_parameters_and_what_absence_means_keep_waits_apart() -> None:
+    clock = Clock()
+    says = Instances(clock, {f"i-{number}": 0.0 for number in range(6)})
+    filters = [{"Name": "tag:a", "Values": ["b"]}]
+    waits: list[dict[str, Any]] = [{"params": {"InstanceIds": [f"i-{number}"]}} for number in range(6)]
+    for wait in waits[2:4]:
+        wait["params"]["Filters"] = filters
+    waits[5]["missing"] = "ignore"
+    task, client = ec2(instances(waits=waits), clock, says)
+    assert Counter(task.endings) == {"success": 6}
+    assert asked(client) == [["i-0", "i-1", "i-4"], ["i-2", "i-3"], ["i-5"]]
+
+
+def test_each_account_gets_a_new_client_of_its_own_when_its_credentials_have_run_out() -> None:
+    clock = Clock()
+    renewed: list[tuple[Any, str]] = []
+
+    def expired(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        raise refused("RequestExpired", 400)
+
+    def reconnect(account: Any, service: str) -> Client:
+        renewed.append((account, service))
+        return Client("ec2", clock, Instances(clock, {"i-1": 0, "i-2": 0}))
+
+    waits = [{"profile": profile, "params": {"InstanceIds": [f"i-{n}"]}} for n, profile in ((1, "blue"), (2, "green"))]
+    old = {profile: Client("ec2", clock, expired) for profile in ("blue", "green")}
+    task = Task(instances(waits=waits), lambda _r, profile, _s: old[profile], clock, reconnect=reconnect)
+    assert task.endings == ["success", "success"]
+    assert renewed == [((None, "blue"), "ec2"), ((None, "green"), "ec2")]
+
+
+# --- when it is over
+
+
+@pytest.mark.parametrize(
+    ("more", "endings", "elapsed"),
+    [
+        ({"require": "any"}, ["cancelled", "success", "cancelled", "failure"], 10),
+        ({"require": "2"}, ["cancelled", "success", "success", "failure"], 20),
+        ({"require": 2, "fail_fast": True}, ["cancelled", "success", "success", "failure"], 20),
+        ({"fail_fast": True}, ["cancelled", "cancelled", "cancelled", "failure"], 0),
+        ({}, ["success", "success", "success", "failure"], 30),
+    ],
+)
+def test_enough_is_enough(more: dict[str, Any], endings: list[str], elapsed: float) -> None:
+    clock = Clock()
+    ready = {"i-0": 30, "i-1": 10, "i-2": 20}
+    task, _client = ec2(instances(*ready, "i-dead", **more), clock, Instances(clock, ready))
+    assert (task.endings, clock.now - 1000) == (endings, elapsed)
+
+
+def test_check_mode_looks_once_at_each_and_never_sleeps() -> None:
+    clock = Clock()
+    waits = [
+        {"waiter": "instance_running", "params": {"InstanceIds": ["i-0"]}},
+        {"waiter": "instance_exists", "params": {"InstanceIds": ["i-1"], "Filters": [{"Name": "a", "Values": ["b"]}]}},
+    ]
+    given = instances(waits=waits, check_mode=True, fail_fast=True)
+    lanes = Lanes(clock, 1)
+    says = Instances(clock, {"i-0": 99, "i-1": 99})
+    task, client = ec2(given, clock, says, lanes)
+    assert (task.endings, task.result["outcome"], len(client.asked)) == (["pending", "success"], "pending", 2)
+
+
+# --- how fast
+
+
+@pytest.mark.parametrize("max_rate", [0.5, 3.0])
+def test_no_more_requests_are_sent_than_the_rate_allows_from_whatever_group(max_rate: float) -> None:
+    """Groups that differ in their parameters have one quota; another operation has its own."""
+    clock = Clock()
+    says = Instances(clock, {f"i-{number}": 60.0 for number in range(10)})
+    waits: list[dict[str, Any]] = [{"params": {"InstanceIds": [f"i-{number}"]}} for number in range(10)]
+    for number, wait in enumerate(waits):
+        wait["params"]["Filters"] = [{"Name": "tag:n", "Values": [str(number % 4)]}]
+        wait["delay"] = 1 + number / 3
+    lanes = Lanes(clock, 16)
+    task, client = ec2(instances(waits=waits, max_rate=max_rate, max_attempts=99), clock, says, lanes)
+    assert Counter(task.endings) == {"success": 10}
+    assert min(later - earlier for (earlier, _o, _p), (later, _q, _r) in pairwise(client.asked)) >= 0.999 / max_rate
+
+
+def functions(count: int, **more: Any) -> dict[str, Any]:
+    """Waits that can't share: Lambda tells of one function at a time."""
+    waits = [{"params": {"FunctionName": f"f-{number}"}} for number in range(count)]
+    task = {"service": "lambda", "waiter": "function_active_v2", "delay": 15, "fail_fast": False}
+    return {**task, "waits": waits, **more}
+
+
+def test_a_quota_kills_no_wait_though_it_is_asked_for_too_much() -> None:
+    """400 waits every 10 s want 40 requests a second and get 20: each goes slower, and none is given up."""
+    rnd = random.Random("quota")
+    clock = Clock()
+    lanes, bucket = Lanes(clock, 16), Bucket(clock)
+    ready = {f"f-{number}": 60 + rnd.random() * 120 for number in range(400)}
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        through = bucket.take()
+        lanes.sleep(0.1)
+        if not through:
+            raise refused("ThrottlingException", 400, "Rate exceeded")
+        state = "Active" if clock.now - 1000 >= ready[params["FunctionName"]] else "Pending"
+        return {"Configuration": {"State": state}}
+
+    client = Client("lambda", clock, says)
+    task = Task(functions(400, delay=10, max_attempts=40), lambda *_account: client, clock, lanes)
+    assert Counter(task.endings) == {"success": 400}
+    assert bucket.denied < 0.1 * bucket.taken, "the rate adapts"
+    assert bucket.taken > 0.7 * 20 * (clock.now - 1000), "and it isn't slower than it has to be"
+
+
+def test_a_thousand_instances_share_so_few_requests_that_no_quota_matters() -> None:
+    rnd = random.Random("shared")
+    clock = Clock()
+    bucket = Bucket(clock)
+    ready = {f"i-{number}": rnd.random() * 60 for number in range(1000)}
+    say = Instances(clock, ready)
+
+    def says(operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        assert bucket.take()
+        return say(operation, params)
+
+    task, client = ec2(instances(*ready, delay=5, max_attempts=40), clock, says)
+    assert Counter(task.endings) == {"success": 1000}
+    assert len(client.asked) == 13
+    assert clock.now - 1000 <= max(ready.values()) + 5
+    assert task.result["calls_saved"] > 80 * 13
+
+
+@pytest.mark.parametrize("code", ["RequestLimitExceeded", "InternalError"])
+def test_weather_without_end_ends_every_wait_at_its_bound(code: str) -> None:
+    clock = Clock()
+    lanes = Lanes(clock, 4)
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        lanes.sleep(0.2)
+        raise refused(code, 503)
+
+    made = Client("lambda", clock, says)
+    task = Task(functions(30), lambda *_account: made, clock, lanes)
+    assert Counter(task.endings) == {"timeout": 30}
+    assert Counter(entry["error"]["code"] for entry in task.result["results"]) == {code: 30}
+    assert clock.now - 1000 < 2 * 300 * 10
+
+
+def test_three_thousand_waits_cost_an_alarm_for_each_poll_and_a_judgement_for_each_news(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And a request for every thousand of them."""
+    counts: Counter[str] = Counter()
+    judge, push = Judge.judge, scheduler.heapq.heappush
+
+    def judged(self: Judge, *given: Any) -> Any:
+        counts["judgements"] += 1
+        return judge(self, *given)
+
+    def pushed(heap: Any, item: Any) -> None:
+        counts["alarms"] += 1
+        push(heap, item)
+
+    monkeypatch.setattr(Judge, "judge", judged)
+    monkeypatch.setattr(scheduler.heapq, "heappush", pushed)
+    clock = Clock()
+    ids = [f"i-{number:017x}" for number in range(3000)]
+    task, client = ec2(instances(*ids, delay=15, max_attempts=41), clock, Instances(clock, dict.fromkeys(ids, 600.0)))
+    assert Counter(task.endings) == {"success": 3000}
+    assert (clock.now - 1000, len(client.asked)) == (600, 3 * 41)
+    assert counts["judgements"] == 3000 * 3, "the first sight, the second with the first in mind, and the last"
+    assert counts["alarms"] == 3000 * 40
