@@ -224,14 +224,11 @@ class Operation:
         self._endpoint = client.meta.endpoint_url
         operation = client.meta.method_to_api_mapping[self._method]
         self._model: Any = client.meta.service_model.operation_model(operation)
-        client.meta.events.register("before-send", self._count)
-        if _answers_json(self._model):
-            client.meta.events.register("response-received", _require_json)
-
-    def _count(self, **_event: Any) -> None:
-        # a client may serve several operations, side by side
-        if getattr(_SENDING, "operation", None) is self:
-            self.calls += 1
+        # by names, for once: a client may serve a thousand operations, side by side
+        client.meta.events.register("before-send", _count, unique_id="cloudwait-calls")
+        self.answers_json = _answers_json(self._model)
+        if self.answers_json:
+            client.meta.events.register("response-received", _require_json, unique_id="cloudwait-json")
 
 
 def _join_chunks(chunks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -268,8 +265,17 @@ def _answers_json(operation_model: Any) -> bool:
     return output is not None and protocol in ("json", "rest-json") and "payload" not in output.serialization
 
 
+def _count(**_event: Any) -> None:
+    operation: Operation | None = getattr(_SENDING, "operation", None)
+    if operation is not None:
+        operation.calls += 1
+
+
 def _require_json(response_dict: Mapping[str, Any] | None = None, **_event: Any) -> None:
     """Fail on a body that is no JSON: a proxy's page or one cut off, which botocore takes for an empty answer."""
+    operation: Operation | None = getattr(_SENDING, "operation", None)
+    if operation is None or not operation.answers_json:  # another operation of the same client
+        return
     if response_dict is None or response_dict["status_code"] >= 300:
         return
     body = response_dict["body"]

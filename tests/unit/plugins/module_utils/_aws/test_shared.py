@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import botocore.session
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
 from tests.unit.plugins.module_utils._engine.test_parity import Waiter, waiters
@@ -18,6 +19,7 @@ from tests.unit.plugins.module_utils._module.test_many_parity import Items, _ite
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared import _LISTS, shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
@@ -232,3 +234,17 @@ def test_every_operation_that_is_listed_by_hand_exists_with_its_parameter() -> N
         members = MODELS.service_model(service).operation_model(operation).input_shape.members
         assert name in members
         assert filter_name is None or "Filters" in members
+
+
+def test_a_client_that_serves_many_operations_tells_of_each_request_once() -> None:
+    """A thousand handlers for each of a thousand requests would be most of what they cost."""
+    session = botocore.session.get_session()
+    session.set_credentials("a", "b")
+    client = session.create_client("lambda", region_name="us-east-1")
+    told_of: list[int] = []
+    for count in (1, 100):
+        operations = [Operation(lambda: client, client, "get_function", {"FunctionName": "f"}) for _one in range(count)]
+        assert sum(operation.calls for operation in operations) == 0
+        answers = client.meta.events.emit("before-send.lambda.GetFunction", request=None)
+        told_of.append(len(answers))
+    assert told_of[0] == told_of[1]

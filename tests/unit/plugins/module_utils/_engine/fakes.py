@@ -42,8 +42,13 @@ class Client:
             endpoint_url="https://service.region.example",
             method_to_api_mapping={"ask": operation_model.name},
             service_model=SimpleNamespace(operation_model=lambda name: {operation_model.name: operation_model}[name]),
-            events=SimpleNamespace(register=lambda event, handler: self._before_send.append(handler)),
+            events=SimpleNamespace(register=self._register),
         )
+
+    def _register(self, event: str, handler: Callable[..., None], unique_id: str) -> None:
+        del unique_id
+        if event == "before-send":
+            self._before_send[:] = [handler]
 
     def ask(self, **params: Any) -> Mapping[str, Any]:
         self.asked.append(params)

@@ -45,9 +45,10 @@ class Client:
             events=SimpleNamespace(register=self._register),
         )
 
-    def _register(self, event: str, handler: Callable[..., None]) -> None:
+    def _register(self, event: str, handler: Callable[..., None], unique_id: str) -> None:
+        del unique_id
         if event == "before-send":
-            self._before_send.append(handler)
+            self._before_send[:] = [handler]
 
     def __getattr__(self, operation: str) -> Callable[..., Mapping[str, Any]]:
         if operation not in self.meta.method_to_api_mapping:
