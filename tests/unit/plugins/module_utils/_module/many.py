@@ -22,8 +22,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
     read_policy,
     wait_many_spec,
 )
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait_many import Many
 
 Says = Callable[[str, dict[str, Any]], Mapping[str, Any]]
 """What an operation answers to its parameters; raises what boto3 raises."""
