@@ -72,7 +72,8 @@ with Leash().held():
     os.kill(os.getpid(), {number.value})
     time.sleep(60)
 """
-    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    command, environment = [sys.executable, "-c", script], {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert process.returncode == -number, process.stderr
     assert list(tmp_path.iterdir()) == []
 
