@@ -35,10 +35,11 @@ class Shipped:
 
 def find(models: Models, service: str, name: str, corrections: bool = True) -> Shipped | Problem:
     """The waiter called ``name``, in snake_case or CamelCase; else a Problem (no path) with the nearest name."""
-    builtins, catalog = models.waiters(service), load.waiters(service)
+    builtins = models.waiters(service)
     for own in builtins:
         if name in (own, snake_case(own)):
             return _builtin(service, own, builtins[own], corrections)
+    catalog = load.waiters(service)  # only now: to load it takes a while
     for own in catalog:
         if name in (own, camel_case(own)) or snake_case(name) == own:
             return _of_catalog(service, own, catalog[own])
