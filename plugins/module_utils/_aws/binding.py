@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._definition.expression import Expression
 from .._definition.model import Definition
@@ -16,12 +16,14 @@ from .._engine.judge import Judge, Missing
 from .._engine.limiter import Limiter
 from .hints import progress_of, reasons_of, show_of
 from .identities import IdParam, id_params, identity_of, lone_identity, subject
-from .looks import Looks
 from .models import Models
 from .operation import Operation
 from .pages import paging_of
 from .params import read_params
 from .response import holds_secrets, json_safe
+
+if TYPE_CHECKING:
+    from .looks import Looks
 
 MANY = 10
 """The answer for so many resources is large enough for its first parsing to be spared all that nobody looks at."""
@@ -83,6 +85,8 @@ class Binding:
     @property
     def looks(self) -> Looks:
         """What is looked at in the answers."""
+        from .looks import Looks  # a wait that ends at its first poll does without
+
         shown = [*self.reasons, *self.progress, *([self.show] if self.show is not None else [])]
         acceptors = self.definition.acceptors
         return Looks(

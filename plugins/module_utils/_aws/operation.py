@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
@@ -18,10 +18,11 @@ from .._engine.limiter import Limiter
 from .blame import blame
 from .faults import from_answer, from_exception
 from .identities import IdParam
-from .looks import Looks
 from .pages import Paging, join_chunk
-from .pruning import Pruned, pruning_client
 from .sdk import as_waiter, botocore
+
+if TYPE_CHECKING:
+    from .looks import Looks
 
 # What one round of requests asks for next, and what it brought in the end.
 _Round = Generator[dict[str, Any], Answer, Answer]
@@ -209,9 +210,11 @@ class Operation:
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
             return Answer(error=from_exception(error, self._endpoint))
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        return Answer(response, status, read_whole=response.whole if isinstance(response, Pruned) else None)
+        return Answer(response, status, read_whole=getattr(response, "whole", None))  # as only a Pruned has
 
     def _prune(self) -> None:
+        from .pruning import pruning_client  # a wait that ends at its first poll does without
+
         looks = self._looks() if self._looks is not None else None
         client = pruning_client(self._client, self._model, looks, self._paging) if looks is not None else None
         if client is not None:
