@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._definition.expression import Expression
 from .._definition.model import Definition
@@ -29,8 +28,7 @@ MANY = 10
 """The answer for so many resources is large enough for its first parsing to be spared all that nobody looks at."""
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """One wait's side of AWS. ``given``: the parameters as the user gave them, ``params``: as they are sent.
 
     ``subject``: how people name what is waited for, where no id list says it.

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from .kinds import Kind, Mistake, Type
 
@@ -31,7 +30,7 @@ def mistakes(operator: str, left: Type, right: Type) -> Iterator[Mistake]:
             return
         if other.literal and not one.literal and other.values is not None:
             # 'b' > 'a' asks for no value of an enum
-            refusal = (one if equality else replace(one, values=None)).refusal(other.values[0])
+            refusal = (one if equality else one._replace(values=None)).refusal(other.values[0])
             if refusal is not None:
                 yield refusal
             return

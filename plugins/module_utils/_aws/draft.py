@@ -104,7 +104,7 @@ def _does_more(operation: str, service_model: Any) -> Problem:
     reads.sort(key=lambda name: (name.startswith("Describe"), name.startswith("Get")))
     by_noun = {noun_of(name): name for name in reads}
     near = nearest(noun_of(operation), by_noun)
-    return replace(changing_operation(operation), suggestion=near and by_noun[near])
+    return changing_operation(operation)._replace(suggestion=near and by_noun[near])
 
 
 def _awaits_absence(definition: Definition) -> bool:

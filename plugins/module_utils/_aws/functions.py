@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .kinds import UNKNOWN, Kind, Mistake, Type, any_of
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """``takes``: the words of JMESPath's types for each argument (none: any). ``gives``: the result's type from theirs.
 
     ``variadic``: the last argument may be repeated. ``each``: where the list and the ``&expression`` stand that is
@@ -92,7 +91,7 @@ def _as_list(name: str, arguments: Sequence[Type]) -> Type:
 
 
 def _reversed(_name: str, arguments: Sequence[Type]) -> Type:
-    return arguments[0] if arguments[0].kind is Kind.LIST else replace(arguments[0], values=None)
+    return arguments[0] if arguments[0].kind is Kind.LIST else arguments[0]._replace(values=None)
 
 
 def _values(name: str, arguments: Sequence[Type]) -> Type:

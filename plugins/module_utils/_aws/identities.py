@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._engine.identity import Identity, ItemList, Path, Resource, label
 
@@ -45,8 +44,7 @@ FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptu
 _SUFFIXES = ("Identifier", "Name", "Arn", "Id")
 
 
-@dataclass(frozen=True)
-class IdParam:
+class IdParam(NamedTuple):
     """An operation's parameter that holds a list of ids. ``limit``: how many of them one request takes, None: any."""
 
     name: str

@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._definition.problem import cite, nearest
 
@@ -32,16 +31,14 @@ class Kind(str, Enum):
     EXPRESSION = "an expression"
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(NamedTuple):
     """Something that can't be right, and what was probably meant."""
 
     text: str
     suggestion: str | None = None
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(NamedTuple):
     """What is known of a value. ``name`` says where it comes from (``Certificate.Status``); "" is the answer itself.
 
     Members and items are either written here (``fields``, ``inner``: the author's own lists, mappings and literals) or

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
 
@@ -15,14 +14,13 @@ _BY_CONVENTION = ("NextToken", "nextToken", "Marker", "marker", "NextMarker", "P
 _PAGE_SIZES = ("MaxResults", "maxResults", "MaxRecords", "MaxItems", "Limit", "limit", "PageSize", "pageSize")
 
 
-@dataclass(frozen=True)
-class Paging:
+class Paging(NamedTuple):
     """How one operation pages. ``tokens``: input member → where the answer holds its next value."""
 
     tokens: Mapping[str, Expression]
     more: Expression | None = None
     result_keys: Sequence[tuple[str, ...]] = ()
-    limit_keys: frozenset[str] = field(default=frozenset())
+    limit_keys: frozenset[str] = frozenset()
 
     def asks_for_one_page(self, params: Mapping[str, Any]) -> bool:
         """Whether the user has set a page size or a token: then that page alone is wanted."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from .._definition.problem import Problem, cite, nearest
@@ -26,9 +25,9 @@ _WORDS = {
 }
 
 
-@dataclass
 class _Reader:
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
 
     def read(self, value: Any, shape: Any, at: str) -> Any:
         """``value`` as the shape wants it, or as it is with a problem noted."""

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
 from .._definition.problem import nearest
@@ -32,8 +31,7 @@ _METADATA = Type(
 )
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """What an expression ends in, and the mistakes on its way. Behind a mistake the type is unknown: one is enough."""
 
     type: Type
@@ -53,7 +51,7 @@ class Output:
     def with_input(self) -> Output:
         """Where Smithy's ``inputOutput`` expressions start: the request and the answer, as two members."""
         request = Type(Kind.STRUCTURE, "input", shape=self.model.input_shape, fields={})
-        both = {"input": request, "output": replace(self._root, name="output")}
+        both = {"input": request, "output": self._root._replace(name="output")}
         return Output(self.model, Type(Kind.STRUCTURE, fields=both))
 
     def ending(self, expression: Expression) -> Ending:

@@ -192,7 +192,7 @@ def _listing(binding: Binding) -> Binding:
     """The binding of the request that lists many, without the single id."""
     params = {name: value for name, value in binding.params.items() if name != _id_name(binding)}
     filtered = _LISTS[binding.service, binding.definition.operation][1] is not None
-    return replace(binding, params=params, id_param=IdParam("Filters", (), None) if filtered else None)
+    return binding._replace(params=params, id_param=IdParam("Filters", (), None) if filtered else None)
 
 
 def _response(shares: Callable[[], Sequence[Share]], place: int) -> Mapping[str, Any]:

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._catalog import load
 from .._definition.correct import corrected
@@ -17,8 +16,7 @@ from .models import Models
 from .sdk import xform_name
 
 
-@dataclass(frozen=True)
-class Shipped:
+class Shipped(NamedTuple):
     """A waiter that nobody here wrote, not read yet. ``name``: CamelCase as botocore has it."""
 
     name: str

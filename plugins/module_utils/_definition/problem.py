@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 
 class Severity(str, Enum):
@@ -15,8 +15,7 @@ class Severity(str, Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding. ``path`` is where in the input it stands (``acceptors[2].argument``), ``suggestion`` a name."""
 
     path: str
@@ -33,12 +32,12 @@ class Problem:
     def under(self, prefix: str) -> Problem:
         """The same finding, seen from one level further out."""
         if not self.path:
-            return replace(self, path=prefix)
+            return self._replace(path=prefix)
         joint = "" if self.path.startswith("[") else "."
-        return replace(self, path=f"{prefix}{joint}{self.path}")
+        return self._replace(path=f"{prefix}{joint}{self.path}")
 
     def as_warning(self) -> Problem:
-        return replace(self, severity=Severity.WARNING)
+        return self._replace(severity=Severity.WARNING)
 
 
 class BadInput(Exception):

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from . import long_form, php2, short_form, smithy
 from .fields import Fields
@@ -40,8 +40,7 @@ _SPELLINGS = {
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """One mapping in a line of inheritance, and where it stands.
 
     ``borrowed``: it is a built-in or of the catalogue. ``changes``: the corrections that have been applied to it.
@@ -53,8 +52,7 @@ class Layer:
     changes: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What could be read. ``definition`` holds the sound parts (None: nothing), ``problems`` all that was wrong.
 
     ``complete``: no acceptor had to be left out.

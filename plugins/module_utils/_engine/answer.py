@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
 
@@ -44,8 +44,7 @@ def is_not_found_code(code: str) -> bool:
     return _NOT_FOUND.search(code) is not None
 
 
-@dataclass(frozen=True)
-class ServiceError:
+class ServiceError(NamedTuple):
     """An error as AWS or the network gave it. ``status`` is the HTTP status, None where no answer came."""
 
     code: str

@@ -4,21 +4,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .answer import Answer, ServiceError
 from .judge import Verdict
 from .outcome import Outcome
 
 
-class Event:
-    """One thing that happened. ``elapsed``, which all have, is in seconds since the wait began."""
-
-    elapsed: float
-
-
-@dataclass(frozen=True)
-class BeforeAttempt(Event):
+class BeforeAttempt(NamedTuple):
     """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: seconds it may take."""
 
     attempt: int
@@ -26,8 +19,7 @@ class BeforeAttempt(Event):
     budget: float | None
 
 
-@dataclass(frozen=True)
-class AfterAttempt(Event):
+class AfterAttempt(NamedTuple):
     """A poll was answered. The ``answer`` may hold secrets, the ``verdict`` holds none that the model marks."""
 
     attempt: int
@@ -36,8 +28,7 @@ class AfterAttempt(Event):
     answer: Answer
 
 
-@dataclass(frozen=True)
-class Faulted(Event):
+class Faulted(NamedTuple):
     """Weather came instead of an answer; the attempt is not used up."""
 
     attempt: int
@@ -45,8 +36,7 @@ class Faulted(Event):
     error: ServiceError
 
 
-@dataclass(frozen=True)
-class BeforeSleep(Event):
+class BeforeSleep(NamedTuple):
     """``last``: the sleep ends on the deadline, and the poll that follows is the last."""
 
     elapsed: float
@@ -54,7 +44,10 @@ class BeforeSleep(Event):
     last: bool = False
 
 
-@dataclass(frozen=True)
-class Ended(Event):
+class Ended(NamedTuple):
     elapsed: float
     outcome: Outcome
+
+
+Event = BeforeAttempt | AfterAttempt | Faulted | BeforeSleep | Ended
+"""One thing that happened. ``elapsed``, which all have, is in seconds since the wait began."""

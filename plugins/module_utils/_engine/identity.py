@@ -8,14 +8,13 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 Path = tuple[str, ...]
 Owned = dict[Path, list[Any]]
 
 
-@dataclass(frozen=True)
-class ItemList:
+class ItemList(NamedTuple):
     """A list of items in the response.
 
     ``path``: the members that lead to it, through lists where there are any (``Reservations``, ``Instances``).
@@ -32,16 +31,14 @@ class ItemList:
     echoes_only: bool = False
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(NamedTuple):
     """A requested id: as it was given (a text, or a mapping of members for a compound one), and how people name it."""
 
     given: Any
     label: str
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """A response taken apart. ``by_resource``: each resource's part; ``present``: whether it has an item in it."""
 
     by_resource: tuple[tuple[Resource, Mapping[str, Any], bool], ...]
@@ -49,8 +46,7 @@ class Parts:
     """Items came back and none of them could be told to be a requested one's."""
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """The part of a response that speaks of some resources; ``is_whole``: of all of them."""
 
     response: Mapping[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
@@ -44,8 +44,7 @@ _RULINGS = {State.SUCCESS: Ruling.SUCCESS, State.FAILURE: Ruling.FAILURE, State.
 _ABSENCE = {Missing.WAIT: Ruling.NOT_YET, Missing.SUCCESS: Ruling.SUCCESS, Missing.FAIL: Ruling.FAILURE}
 
 
-@dataclass(frozen=True)
-class ResourceVerdict:
+class ResourceVerdict(NamedTuple):
     """What an answer says of one requested resource. ``reason`` is AWS's own text, read when the wait ends."""
 
     resource: Resource
@@ -56,8 +55,7 @@ class ResourceVerdict:
     absent: bool = False
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What an answer says of the wait. ``acceptor`` is the one that decided, None where none matched."""
 
     ruling: Ruling
@@ -91,7 +89,7 @@ class Judge:
     missing: Missing = Missing.AUTO
     retry_errors: frozenset[str] = frozenset()
     show: Expression | None = None
-    reasons: Sequence[Expression] = field(default=())
+    reasons: Sequence[Expression] = ()
     conceal: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     request: Mapping[str, Any] = field(default_factory=dict)
 
@@ -113,13 +111,13 @@ class Judge:
             if not identity.is_empty(answer.response):
                 return verdict
             if verdict.acceptor is None and self._is_gone(WHOLE, seen):
-                return replace(verdict, ruling=Ruling.SUCCESS, absent=True)
-            return replace(verdict, absent=True)
+                return verdict._replace(ruling=Ruling.SUCCESS, absent=True)
+            return verdict._replace(absent=True)
         parts = identity.split(answer.response)
         if parts.unmatched and not answer.refused:
             note = "No requested id could be found in the items of the answer, so the answer is judged as a whole."
             verdict = self._on_whole(answer)
-            return replace(verdict, notes=(*verdict.notes, note))
+            return verdict._replace(notes=(*verdict.notes, note))
         return self._on_parts(answer, parts, seen)
 
     @cached_property
@@ -137,15 +135,15 @@ class Judge:
     def explain(self, verdict: Verdict, answer: Answer) -> Verdict:
         """The verdict with AWS's own reasons, for the last answer of a wait."""
         if answer.error is not None:
-            return replace(verdict, reason=answer.error.message or None)
+            return verdict._replace(reason=answer.error.message or None)
         by_label: dict[str, str | None] = {}
         if self.identity is not None and verdict.resources:
             for resource, part, present in self.identity.split(answer.response).by_resource:
                 by_label[resource.label] = self._reason(Answer(part, answer.status)) if present else None
         resources = tuple(
-            replace(entry, reason=by_label.get(entry.resource.label) or entry.reason) for entry in verdict.resources
+            entry._replace(reason=by_label.get(entry.resource.label) or entry.reason) for entry in verdict.resources
         )
-        return replace(verdict, resources=resources, reason=self._reason(answer))
+        return verdict._replace(resources=resources, reason=self._reason(answer))
 
     def _is_gone(self, label: str, seen: Set[str]) -> bool:
         """Whether the absence of a resource is the deletion that is awaited: a typo has never been seen."""

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from .answer import Answer, ErrorKind, ServiceError
 from .judge import Verdict
@@ -32,8 +32,7 @@ class Bound(str, Enum):
     WEATHER = "weather"
 
 
-@dataclass(frozen=True)
-class Sighting:
+class Sighting(NamedTuple):
     """What was observed, and when it was first so: one entry of the timeline."""
 
     elapsed: float
@@ -41,8 +40,7 @@ class Sighting:
     observed: Any
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The end of a wait. ``verdict`` and ``answer`` are the last poll's, None where none was answered.
 
     ``fault`` is the last weather met, where it ended the wait or was met at the last try. ``transient`` counts faults.
@@ -55,6 +53,6 @@ class Outcome:
     answer: Answer | None = None
     fault: ServiceError | None = None
     bound: Bound | None = None
-    transient: Mapping[ErrorKind, int] = field(default_factory=dict)
+    transient: Mapping[ErrorKind, int] = MappingProxyType({})
     timeline: tuple[Sighting, ...] = ()
     notes: tuple[str, ...] = ()

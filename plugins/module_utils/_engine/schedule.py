@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._definition.model import Backoff
 
@@ -18,16 +18,14 @@ LAST_REQUEST = 1.0
 ONLY_REQUEST = 5.0
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(NamedTuple):
     """A sleep of ``seconds``; ``last``: it ends on the deadline, and one poll follows."""
 
     seconds: float
     last: bool = False
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The timing of one wait, times in seconds. ``max_attempts`` and ``timeout``: None where there is no such bound.
 
     ``weather_bound`` is how long weather may last in all where there is no ``timeout``.

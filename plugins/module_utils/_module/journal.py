@@ -13,7 +13,7 @@ from typing import Any
 from .._aws.response import plain
 from .._aws.waiters import snake_case
 from .._engine.answer import Answer, ErrorKind
-from .._engine.events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
+from .._engine.events import AfterAttempt, BeforeAttempt, BeforeSleep, Event, Faulted
 from .._engine.schedule import Schedule
 from .._engine.tally import summary
 from .messages import message
@@ -81,11 +81,9 @@ class Journal:
             kind = ErrorKind.CONNECTION if error.kind is ErrorKind.UNREACHABLE else error.kind
             about = {"kind": kind.value, "code": error.code, "message": _cut(error.message)}
             return {"event": "faulted", "attempt": event.attempt, **about}
-        if isinstance(event, Ended):
-            outcome = event.outcome
-            how = {"outcome": outcome.ending.value, "attempts": outcome.attempts}
-            return {"event": "ended", **how, "msg": _cut(message(self._request, self._schedule, outcome))}
-        raise TypeError(f"{type(event).__name__} is no event of a wait")
+        outcome = event.outcome
+        how = {"outcome": outcome.ending.value, "attempts": outcome.attempts}
+        return {"event": "ended", **how, "msg": _cut(message(self._request, self._schedule, outcome))}
 
     def _seen(self, event: AfterAttempt) -> Entry:
         observed = plain(event.verdict.observed)

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.fields import LONGEST
@@ -75,8 +74,7 @@ def progress_file(module: Any) -> str | None:
     return None if silent else path
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a task says of one wait apart from what it waits for. Times in seconds, None where not given."""
 
     delay: float | None

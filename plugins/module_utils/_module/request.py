@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._aws.binding import Binding, bind
 from .._aws.check import check_definition, check_expression
@@ -20,8 +19,7 @@ from .._definition.read import Reading
 from .options import Settings, Validate, read_settings
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """One wait, ready to begin. ``warnings``: what the user should know of it."""
 
     binding: Binding
@@ -84,7 +82,7 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Readi
     else:
         text = "is missing; name a waiter of the service, or write one as definition"
         found = Reading(None, (Problem("waiter", text),))
-    return replace(found, problems=(*found.problems, *shelf.problems()))
+    return found._replace(problems=(*found.problems, *shelf.problems()))
 
 
 def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:

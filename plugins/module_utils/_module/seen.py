@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._aws.binding import Binding
 from .._definition.model import Acceptor, State
@@ -18,8 +18,7 @@ MOST_REASONS = 3
 MOST_WANTED = 3
 
 
-@dataclass(frozen=True)
-class _Clause:
+class _Clause(NamedTuple):
     """What is said of resources: "is still 'pending'", with them as its subject, or with no verb "... for" them."""
 
     verb: str
@@ -33,8 +32,7 @@ class _Clause:
         return f"{who or 'the answer'} {verb} {self.text}"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """The last answer to one wait and the verdict on it, for telling people. ``still``: time has passed meanwhile."""
 
     binding: Binding

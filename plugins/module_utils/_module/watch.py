@@ -11,9 +11,8 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .._engine.answer import Answer
 
@@ -100,8 +99,7 @@ class Watch:
             raise Abandoned
 
 
-@dataclass(frozen=True)
-class _Watched:
+class _Watched(NamedTuple):
     submit: Callable[[Any, Callable[[], Any]], None]
     wait: Callable[[float | None], list[Done]]
 

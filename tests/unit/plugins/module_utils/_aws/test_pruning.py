@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -317,7 +316,7 @@ def test_a_list_whose_items_tell_whether_it_goes_on_from_page_to_page_is_kept() 
     looks = [Looks(frozenset([Expression("Reservations[].OwnerId")]))]
     paging = Paging({"NextToken": Expression("NextToken")})
     assert pruned_shape(model.output_shape, looks, paging) is None
-    assert pruned_shape(model.output_shape, looks, replace(paging, result_keys=[("Reservations",)])) is not None
+    assert pruned_shape(model.output_shape, looks, paging._replace(result_keys=[("Reservations",)])) is not None
 
 
 TRICKY = [

@@ -23,12 +23,10 @@ from tests.unit.plugins.module_utils._module.waits import (
     end,
     instances,
     refused,
-    request,
     running,
 )
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.journal import LONGEST_LINE, Journal
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request
@@ -292,14 +290,3 @@ def test_every_sink_gets_every_line() -> None:
     end(BUCKET, answered(), listen=lambda made, schedule: Journal(made, schedule, "h", [first.append, second.append]))
     assert first == second
     assert len(first) == 3
-
-
-def test_an_event_that_nobody_has_heard_of_is_a_mistake() -> None:
-    made = request(**BUCKET)
-    journal = Journal(made, made.settings.schedule(made.binding.definition, once=False), "web1", [])
-
-    class Odd(Event):
-        elapsed = 0.0
-
-    with pytest.raises(TypeError):
-        journal(Odd())

@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -206,7 +206,7 @@ def told(outcome: Outcome) -> Any:
         and (
             (verdict.ruling, verdict.acceptor, verdict.observed, verdict.absent),
             verdict.error and verdict.error.code,
-            [replace(entry, reason=None) for entry in verdict.resources],
+            [entry._replace(reason=None) for entry in verdict.resources],
         ),
     )
 
