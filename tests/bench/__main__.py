@@ -40,7 +40,8 @@ def main() -> None:
     if sys.argv[1:2] == ["fleet"]:
         many(*map(int, sys.argv[2:]))
         return
-    more = {f"LINES{number}": lines.scenario() for number in range(2 * (LINE_ROUNDS + 1))}
+    keys = [*(f"LINES{number}" for number in range(2 * (LINE_ROUNDS + 1))), "EVENTS"]
+    more = {key: lines.scenario() for key in keys}
     with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1), more) as aws:
         sections = [header(), module_process(aws), catalog(aws), engine(), progress(aws), ten_polls(aws)]
     with tempfile.TemporaryDirectory() as folder:
@@ -118,18 +119,22 @@ def catalog(aws: World) -> str:
 
 
 def progress(aws: World) -> str:
-    """What a line on the screen costs the controller and the module together."""
+    """What a line on the screen costs the process that Ansible runs the task in, and all processes together."""
     keys = iter(range(2 * (LINE_ROUNDS + 1)))
     runs = {name: (lambda name=name: lines.play(aws, name, f"LINES{next(keys)}")) for name in ("all", "none")}
     costs = alternate(runs, LINE_ROUNDS)
     a_line = (cpu(costs["all"]) - cpu(costs["none"])) / lines.LINES
+    in_the_worker = lines.in_the_worker(aws)
     rows = [(f"`progress: {name}`", ms(cpu(found)), f"{wall(found):.1f} s") for name, found in costs.items()]
     return f"""## What a line of progress costs
 
 {table((f"one `ansible-playbook`, {lines.LINES} polls, each with another state", "CPU", "on the clock"), rows)}
 
-{LINE_ROUNDS} rounds. Goal: less than 1 ms of CPU for a line, written by the module, read and printed by Ansible.
-{verdict(a_line < 0.001)}: {a_line * 1000:.2f} ms. `none` costs nothing but the look whether the task was killed."""
+{LINE_ROUNDS} rounds. Goal: less than 1 ms of CPU for a line in the process that Ansible runs the task in, where it is
+read, worded and handed on.
+{verdict(in_the_worker < 0.001)}: {in_the_worker * 1000:.2f} ms. In all processes together, the module that writes it
+and the main process that prints it among them, it is {a_line * 1000:.2f} ms.
+`none` costs nothing but the look whether the task was killed."""
 
 
 def engine() -> str:

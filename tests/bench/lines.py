@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from tests.bench.measure import Cost, cost_of
-from tests.bench.world import World
+from tests.bench.world import World, environment
 
 LINES = 300
+EVENTS = "events.jsonl"
 DELAY = 0.02
 
 
@@ -34,11 +37,23 @@ def play(aws: World, progress: str, key: str) -> Cost:
         "progress": progress,
         "validate": "off",
         "return_response": False,
+        "event_log": EVENTS if key == "EVENTS" else None,
     }
     ignoring = {"name": "Wait", "cloudwait.aws.wait": task, "ignore_errors": True}
     document = [{"hosts": "localhost", "gather_facts": False, "tasks": [ignoring]}]
     (aws.folder / "lines.yml").write_text(json.dumps(document))
     return cost_of(["ansible-playbook", "lines.yml"], aws.environment(key), aws.folder)
+
+
+def in_the_worker(aws: World) -> float:
+    """Seconds of CPU of a line in the process that Ansible runs the task in: read, worded and handed on."""
+    play(aws, "none", "EVENTS")
+    command = [sys.executable, "-m", "tests.bench.worker", str(aws.folder / EVENTS)]
+    found = json.loads(subprocess.check_output(command, env=environment(), text=True))
+    if found["lines"] < LINES:
+        raise SystemExit(f"of {LINES} lines {found['lines']} were printed")
+    seconds: float = found["cpu"] / found["lines"]
+    return seconds
 
 
 def _described(number: int) -> dict[str, Any]:

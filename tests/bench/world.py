@@ -109,8 +109,11 @@ def described(state: str) -> dict[str, Any]:
 
 def engine_times() -> dict[str, float]:
     """Microseconds of CPU per poll of the engine, by the number of instances."""
-    path = os.pathsep.join([str(WORK / "collections"), str(REPO)])
-    command = [sys.executable, "-m", "tests.bench.engine"]
-    output = subprocess.check_output(command, env={**os.environ, "PYTHONPATH": path}, text=True)
+    output = subprocess.check_output([sys.executable, "-m", "tests.bench.engine"], env=environment(), text=True)
     times: dict[str, float] = json.loads(output)
     return times
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that imports the collection's own files."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(WORK / "collections"), str(REPO)])}
