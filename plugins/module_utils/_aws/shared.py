@@ -37,8 +37,26 @@ _LISTS = {
     ("rds", "DescribeDBSnapshots"): ("DBSnapshotIdentifier", "db-snapshot-id"),
     ("redshift", "DescribeClusters"): ("ClusterIdentifier", None),
 }
-MANY_TO_BLAME = 8
-"""More waits than this are not asked for one by one where all are refused alike."""
+# What is wrong with the caller, whatever is asked for; another refusal may be about one resource alone. Sources: the
+# services' "common errors" pages, EC2's list of client error codes.
+_OF_THE_CALLER = frozenset(
+    {
+        "AuthFailure",
+        "Blocked",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "NotAuthorized",
+        "OptInRequired",
+        "SignatureDoesNotMatch",
+        "SubscriptionRequiredException",
+        "UnauthorizedOperation",
+        "UnrecognizedClientException",
+    }
+)
+LARGEST = 400
+"""Resources in one request at most: an answer with 1,000 instances would take 25 MB to be parsed."""
 LEAST_TO_LIST = 3
 """Fewer waits than this ask by themselves."""
 
@@ -71,7 +89,7 @@ class SharedOperation:
         self._by_id = tells_apart and _id_name(first) is not None
         self._is_list = first.identity is not None and first.identity.lone
         self._filter = _LISTS.get((first.service, first.definition.operation), (None, None))[1]
-        self._common = polled(_listing(first) if self._by_id and self._is_list else first)
+        self._common = polled(_common(first, self._by_id, self._is_list))
         if len(members) > 1:
             self._common.prune(self._looks, at_once=len(members) >= MANY)
         self._alone: dict[int, SharedOperation] = {}
@@ -93,9 +111,6 @@ class SharedOperation:
 
         Those are left out that have to ask alone: nothing in the answer can be told to be theirs.
         """
-        return self._ask(members, may_sample=True)
-
-    def _ask(self, members: Sequence[int], may_sample: bool = False) -> Mapping[int, Answer]:
         if not self._by_id:
             return dict.fromkeys(members, self._poll())
         if self._is_list and len(members) < LEAST_TO_LIST:
@@ -107,7 +122,7 @@ class SharedOperation:
         if answer.error is not None and not answer.refused:
             if self._is_list and not answer.error.kind.is_weather:
                 return {}  # to list is another permission than to look at one
-            return self._sort_out(members, answer, answer.error, may_sample)
+            return self._sort_out(members, answer, answer.error)
         first = self._identity(members[0])
         places = {resource.label: place for place, resource in enumerate(union)}
         groups = [[places[resource.label] for resource in resources] for resources in wanted.values()]
@@ -126,27 +141,16 @@ class SharedOperation:
             if share.is_whole or not self._is_list
         }
 
-    def _sort_out(
-        self, members: Sequence[int], answer: Answer, error: ServiceError, may_sample: bool
-    ) -> Mapping[int, Answer]:
-        """Whose an error is that came instead of an answer for all: theirs whom it names, else theirs who get it alone.
-
-        Among many it is sought only if three of them don't all get it.
-        """
-        if error.kind is not ErrorKind.REFUSED or len(members) == 1:
+    def _sort_out(self, members: Sequence[int], answer: Answer, error: ServiceError) -> Mapping[int, Answer]:
+        """Whose an error is that came instead of an answer: theirs whom it names, else theirs who get it alone."""
+        if error.kind is not ErrorKind.REFUSED or error.code in _OF_THE_CALLER or len(members) == 1:
             return dict.fromkeys(members, answer)
         named = {n for n in members if any(names(error.message, item.given) for item in self._identity(n).resources)}
         if named and len(named) < len(members):
             rest = [number for number in members if number not in named]
-            return {**dict.fromkeys(named, answer), **self._ask(rest, may_sample)}
+            return {**dict.fromkeys(named, answer), **self.ask(rest)}
         half = len(members) // 2
-        if may_sample and len(members) > MANY_TO_BLAME:
-            sample = [self._ask([number]).get(number) for number in (members[0], members[half], members[-1])]
-            if all(
-                found is not None and found.error is not None and found.error.code == error.code for found in sample
-            ):
-                return dict.fromkeys(members, answer)
-        return {**self._ask(members[:half]), **self._ask(members[half:])}
+        return {**self.ask(members[:half]), **self.ask(members[half:])}
 
     def _poll(self, ids: Sequence[Any] | None = None) -> Answer:
         answer = self._common.poll(ids=ids)
@@ -188,11 +192,16 @@ def _id_name(binding: Binding) -> str | None:
     return name
 
 
-def _listing(binding: Binding) -> Binding:
-    """The binding of the request that lists many, without the single id."""
-    params = {name: value for name, value in binding.params.items() if name != _id_name(binding)}
-    filtered = _LISTS[binding.service, binding.definition.operation][1] is not None
-    return binding._replace(params=params, id_param=IdParam("Filters", (), None) if filtered else None)
+def _common(binding: Binding, by_id: bool, is_list: bool) -> Binding:
+    """The binding of the request that is sent for all."""
+    if by_id and is_list:
+        params = {name: value for name, value in binding.params.items() if name != _id_name(binding)}
+        filtered = _LISTS[binding.service, binding.definition.operation][1] is not None
+        return binding._replace(params=params, id_param=IdParam("Filters", (), None) if filtered else None)
+    id_param = binding.id_param
+    if not by_id or id_param is None:
+        return binding
+    return binding._replace(id_param=id_param._replace(limit=min(id_param.limit or LARGEST, LARGEST)))
 
 
 def _response(shares: Callable[[], Sequence[Share]], place: int) -> Mapping[str, Any]:
