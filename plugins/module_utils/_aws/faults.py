@@ -59,20 +59,19 @@ def from_answer(response: dict[str, Any], operation_model: Any) -> ServiceError:
     return ServiceError(code, str(body.get("Message") or ""), _kind(code, status, operation_model), status)
 
 
-def from_exception(error: Exception, endpoint: str) -> ServiceError:
-    """The error behind an exception that brought no answer of AWS's. BadInput where there are no credentials at all."""
+def from_exception(error: Exception, endpoint: str, was_answered: bool = False) -> ServiceError:
+    """The error behind an exception that brought no answer of AWS's.
+
+    BadInput where there are no credentials at all, unless there were some for a request before (``was_answered``).
+    """
     exceptions = botocore.exceptions
-    if isinstance(error, exceptions.NoCredentialsError):
-        raise BadInput(
-            [
-                Problem(
-                    "credentials",
-                    "no AWS credentials were found in the module's options, its environment or its configuration files",
-                )
-            ]
-        ) from None
-    if isinstance(error, exceptions.PartialCredentialsError):
-        raise BadInput([Problem("credentials", f"the AWS credentials are not complete: {error}")]) from None
+    if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
+        if was_answered:
+            return ServiceError(type(error).__name__, _first_line(error), ErrorKind.CREDENTIALS)
+        text = "no AWS credentials were found in the module's options, its environment or its configuration files"
+        if isinstance(error, exceptions.PartialCredentialsError):
+            text = f"the AWS credentials are not complete: {error}"
+        raise BadInput([Problem("credentials", text)]) from None
     for kind, classes in _exceptions():
         if isinstance(error, classes):
             return ServiceError(type(error).__name__, _sentence(error, kind, endpoint), kind)

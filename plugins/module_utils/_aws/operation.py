@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.limiter import Limiter
 from .blame import blame
+from .bodies import require_answer, require_shallow
 from .faults import from_answer, from_exception
 from .identities import IdParam
 from .pages import Paging, join_chunk
@@ -36,6 +36,7 @@ _TOO_MANY = re.compile(
 )
 
 
+MOST_PAGES = 1000
 _SENDING = threading.local()
 """Whose request a thread is sending."""
 
@@ -66,7 +67,7 @@ class Operation:
         self._tells_apart = tells_apart and id_param is not None
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self.calls = 0
-        self._renewed = False
+        self._renewed = self._was_answered = False
         self._round: _Round | None = None
         self._next: dict[str, Any] = {}
         self._among_pages = self._resumes = False
@@ -144,6 +145,7 @@ class Operation:
         """All pages of one request as one answer, or the first error among them."""
         pages: list[Answer] = []
         token: dict[str, Any] = {}
+        used: list[dict[str, Any]] = []
         while True:
             self._among_pages = bool(token)
             answer = yield {**params, **token}
@@ -153,7 +155,16 @@ class Operation:
             following = self._paging.next(answer.response) if self._paging is not None else {}
             if not following or following == token:
                 return _together(pages, self._join_pages)
+            if following in used or len(pages) == MOST_PAGES:
+                return Answer(error=self._endless(following in used))
+            used.append(token)
             token = following
+
+    def _endless(self, turns_back: bool) -> ServiceError:
+        if turns_back:
+            text = f"{self._endpoint} led from its last page back to an earlier one"
+            return ServiceError("PagesWithoutEnd", text, ErrorKind.SERVER)
+        return ServiceError("TooManyPages", f"there are more than {MOST_PAGES:,} pages; narrow them down by params")
 
     def _join_pages(self, pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         total = dict(pages[0])
@@ -204,11 +215,14 @@ class Operation:
         _SENDING.operation = self
         try:
             response = self._call(**params)
+            require_shallow(response, self.model.output_shape)
         except botocore.exceptions.ClientError as error:
-            found = from_answer(error.response, self._model)
+            self._was_answered = True
+            found = from_answer(error.response, self.model)
             return Answer({}, found.status, found)
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
-            return Answer(error=from_exception(error, self._endpoint))
+            return Answer(error=from_exception(error, self._endpoint, self._was_answered))
+        self._was_answered = True
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         return Answer(response, status, read_whole=getattr(response, "whole", None))  # as only a Pruned has
 
@@ -216,7 +230,7 @@ class Operation:
         from .pruning import pruning_client  # a wait that ends at its first poll does without
 
         looks = self._looks() if self._looks is not None else None
-        client = pruning_client(self._client, self._model, looks, self._paging) if looks is not None else None
+        client = pruning_client(self._client, self.model, looks, self._paging) if looks is not None else None
         if client is not None:
             self._call = as_waiter(getattr(client, self._method))
         self._is_pruned = True
@@ -226,12 +240,10 @@ class Operation:
         self._call = as_waiter(getattr(client, self._method))
         self._endpoint = client.meta.endpoint_url
         operation = client.meta.method_to_api_mapping[self._method]
-        self._model: Any = client.meta.service_model.operation_model(operation)
+        self.model: Any = client.meta.service_model.operation_model(operation)
         # by names, for once: a client may serve a thousand operations, side by side
         client.meta.events.register("before-send", _count, unique_id="cloudwait-calls")
-        self.answers_json = _answers_json(self._model)
-        if self.answers_json:
-            client.meta.events.register("response-received", _require_json, unique_id="cloudwait-json")
+        client.meta.events.register("response-received", _require_answer, unique_id="cloudwait-answers")
 
 
 def _join_chunks(chunks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -261,29 +273,16 @@ def _together(
     )
 
 
-def _answers_json(operation_model: Any) -> bool:
-    model, output = operation_model.service_model, operation_model.output_shape
-    # a service may speak several; older botocores know of one
-    protocol = getattr(model, "resolved_protocol", None) or model.metadata["protocol"]
-    return output is not None and protocol in ("json", "rest-json") and "payload" not in output.serialization
-
-
 def _count(**_event: Any) -> None:
     operation: Operation | None = getattr(_SENDING, "operation", None)
     if operation is not None:
         operation.calls += 1
 
 
-def _require_json(response_dict: Mapping[str, Any] | None = None, **_event: Any) -> None:
-    """Fail on a body that is no JSON: a proxy's page or one cut off, which botocore takes for an empty answer."""
+def _require_answer(response_dict: Mapping[str, Any] | None = None, **_event: Any) -> None:
     operation: Operation | None = getattr(_SENDING, "operation", None)
-    if operation is None or not operation.answers_json:  # another operation of the same client
-        return
-    if response_dict is None or response_dict["status_code"] >= 300:
-        return
-    body = response_dict["body"]
-    if isinstance(body, bytes) and body:
-        json.loads(body)
+    if operation is not None and response_dict is not None:
+        require_answer(response_dict, operation.model)
 
 
 def _within(budget: float, poll: Callable[[], Answer], endpoint: str) -> Answer:

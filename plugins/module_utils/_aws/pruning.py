@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any
 
+from .bodies import require_shallow
 from .looks import HANDFUL, Looks, Spot, looked_at
 from .pages import Paging
 
@@ -97,7 +98,13 @@ class _Parser:
     def parse(self, response: Mapping[str, Any], shape: Any) -> Any:
         if shape is not self._whole or response["status_code"] >= 300:
             return self._parser.parse(response, shape)
-        return Pruned(self._parser.parse(response, self._pruned), lambda: self._parser.parse(response, shape))
+
+        def whole() -> dict[str, Any]:
+            parsed: dict[str, Any] = self._parser.parse(response, shape)
+            require_shallow(parsed, shape)
+            return parsed
+
+        return Pruned(self._parser.parse(response, self._pruned), whole)
 
 
 def _prune(shape: Any, spot: Spot) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from math import prod
 from typing import Any, cast
 
 try:
@@ -38,6 +39,9 @@ _DISTRIBUTIVE = frozenset(
 
 # Whoever walks the tree does so by recursion, and Python stops that at 1,000 calls.
 _DEEPEST = 200
+_LONGEST = 10_000
+_MOST_GROWTH = 1_000
+_CHAINS = _PROJECTIONS | {"subexpression", "index_expression", "flatten", "pipe", "expref", "key_val_pair"}
 
 
 class ExpressionError(ValueError):
@@ -49,6 +53,8 @@ class Expression:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        if len(text) > _LONGEST:
+            raise ExpressionError(f"is {len(text):,} characters long, and {_LONGEST:,} are enough")
         try:
             self._compiled = jmespath.compile(text)
         except RecursionError:
@@ -57,6 +63,8 @@ class Expression:
             raise ExpressionError(_first_line(error)) from None
         if _depth(self.tree) > _DEEPEST:
             raise ExpressionError("is nested too deeply")
+        if _growth(self.tree) > _MOST_GROWTH:
+            raise ExpressionError(f"could make more than {_MOST_GROWTH:,} copies of an answer")
         # the compiled expression would make one for each search, and that is two fifths of what a search costs
         self._interpreter = jmespath.visitor.TreeInterpreter()
 
@@ -147,6 +155,22 @@ def _depth(tree: dict[str, Any]) -> int:
         depth += 1
         level = [child for node in level for child in _inside(node)]
     return depth
+
+
+def _growth(node: dict[str, Any]) -> int:
+    """How many times larger than the answer the value may be: ``[@, @]`` doubles it, ``[@, @] | [@, @]`` once more."""
+    kind = node["type"]
+    inner = [_growth(child) for child in node["children"] if isinstance(child, dict)]
+    if kind in _CHAINS:
+        return prod(inner)
+    if kind == "function_expression":
+        # to_string doubles each backslash; an expression (map) is evaluated on what the other arguments give
+        own = 2 if node["value"] == "to_string" else 1
+        by_each = any(child["type"] == "expref" for child in node["children"])
+        return own * (prod(inner) if by_each else sum(inner))
+    if kind in ("multi_select_list", "multi_select_dict"):
+        return sum(inner)
+    return max(inner, default=1)
 
 
 def _inside(node: Any) -> Iterable[Any]:

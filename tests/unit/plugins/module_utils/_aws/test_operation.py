@@ -19,7 +19,7 @@ from tests.unit.plugins.module_utils._engine.fakes import Client, Step, answered
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import IdParam, id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import MOST_PAGES, Operation
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.pages import paging_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import ErrorKind
@@ -102,6 +102,24 @@ def test_a_token_that_leads_to_itself_is_not_followed_for_ever() -> None:
     client, ec2 = instances([page("a", token="1")])
     assert ec2.poll().response["Reservations"] == ["a", "a"]
     assert len(client.asked) == 2
+
+
+def test_tokens_that_lead_back_are_not_followed_for_ever() -> None:
+    client, ec2 = instances([page("a", token="1"), page("b", token="2"), page("c", token="1")])
+    error = ec2.poll().error
+    assert error is not None
+    assert error.kind is ErrorKind.SERVER
+    assert "earlier" in error.message
+    assert len(client.asked) == 3
+
+
+def test_pages_have_an_end() -> None:
+    client, ec2 = instances([page("a", token=str(number)) for number in range(MOST_PAGES + 1)])
+    error = ec2.poll().error
+    assert error is not None
+    assert error.kind is ErrorKind.REFUSED
+    assert "narrow" in error.message
+    assert len(client.asked) == MOST_PAGES
 
 
 def test_a_failed_page_is_asked_again_and_not_the_poll() -> None:
@@ -191,7 +209,8 @@ def test_a_failed_part_is_asked_again_and_not_the_others(aws: ScriptedEndpoint) 
     ("answer", "kind"),
     [
         ({"raw": "<html>Bad gateway", "status": 502}, ErrorKind.SERVER),
-        # botocore takes these two for an empty answer: "not there" where absence is awaited
+        # botocore takes these three for an empty answer: "not there" where absence is awaited
+        ({"raw": ""}, ErrorKind.SERVER),
         ({"raw": "<html>Welcome to the hotel"}, ErrorKind.SERVER),
         ({"raw": '{"services": [', "headers": {"Content-Length": "5000"}}, ErrorKind.SERVER),
         ({"hang": 0}, ErrorKind.CONNECTION),
@@ -213,7 +232,6 @@ def test_what_comes_over_a_bad_wire_is_weather(aws: ScriptedEndpoint, answer: di
     ("service", "method", "params", "answer"),
     [
         ("lambda", "get_function", {"FunctionName": "f"}, {"data": {"Tags": {"a": "b"}}}),
-        ("lambda", "get_function", {"FunctionName": "f"}, {"raw": ""}),
         ("dynamodb", "describe_table", {"TableName": "t"}, {"data": {}}),
         ("cloudwatch", "describe_alarms", {}, {"data": {"MetricAlarms": []}}),
         ("sqs", "list_queues", {}, {"data": {"QueueUrls": []}}),
@@ -364,6 +382,14 @@ def test_credentials_that_are_not_there_are_bad_input(budget: float | None) -> N
     _client, ec2 = instances([NoCredentialsError()])
     with pytest.raises(BadInput, match="no AWS credentials were found"):
         ec2.poll(budget)
+
+
+def test_credentials_that_go_away_have_run_out() -> None:
+    _client, ec2 = instances([page("a"), NoCredentialsError(), NoCredentialsError()], connect=Clients([EXPIRED]))
+    assert ec2.poll().error is None
+    error = ec2.poll().error
+    assert error is not None
+    assert error.kind is ErrorKind.CREDENTIALS
 
 
 # --- budgets

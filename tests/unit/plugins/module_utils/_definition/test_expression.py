@@ -55,14 +55,55 @@ def test_what_can_not_be_evaluated_is_refused_in_one_line(text: str, value: Any)
     assert "\n" not in str(refused.value)
 
 
+DOUBLED = "[@, @]"
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "!" * 5000 + "a",
-        "[" * 5000,
-        "|".join("a" * 5000),
-        "||".join("a" * 5000),
-        "[]" * 5000,
+        " | ".join([DOUBLED] * 40),
+        " | ".join(["{a: @, b: @}"] * 40),
+        " | ".join([DOUBLED, "[]"] * 20),
+        "A[]" + ".[B, C][]" * 20,
+        " | ".join(["join('', [@, @])"] * 40),
+        " | ".join(["map(&[@, @], @)"] * 20),
+        "to_string([" * 40 + "A" + "])" * 40,
+        "[A, B, C, D] | " * 5 + "[A, B]",
+        "merge(@, {a: @, b: @}) | " * 10 + "@",
+    ],
+)
+def test_what_could_fill_the_memory_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="copies"):
+        Expression(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reservations[].Instances[].[InstanceId, State.Name]",
+        "Events[?Type == 'ERROR'].{at: Date, says: Message, who: join(' ', [SourceIdentifier, SourceType])}",
+        "[A, B, C] | [D, E] | {f: F, g: G}",
+        "sort_by(A, &B.C) | map(&{d: D}, @) | length(@)",
+        "A || B || C || D && E",
+    ],
+)
+def test_what_people_write_is_not(text: str) -> None:
+    assert Expression(text).text == text
+
+
+def test_a_text_of_any_length_is_no_expression() -> None:
+    with pytest.raises(ExpressionError, match="characters"):
+        Expression("A" * 10_001)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!" * 3000 + "a",
+        "[" * 3000,
+        "|".join("a" * 3000),
+        "||".join("a" * 3000),
+        "[]" * 3000,
         f"`{'[' * 500}{']' * 500}`",
     ],
 )
