@@ -20,6 +20,8 @@ from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import IdParam, id_params
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
+from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy
@@ -68,12 +70,30 @@ def _value(shape: Any, text: str, number: int) -> Any:
 
 @cache
 def listed() -> list[Listed]:
-    """Every built-in waiter with an id list."""
+    """Every waiter with an id list, built-in and of the catalogue."""
     found = []
-    for service in MODELS.services_with_waiters():
-        for waiter in waiters(service):
+    for service in MODELS.services():
+        built_in = waiters(service) if MODELS.waiters(service) else []
+        for waiter in (*built_in, *catalogue(service)):
             found += [Listed(waiter, id_param) for id_param in id_params(service, waiter.operation_model)]
     return [row for row in found if row.id_param.lists]
+
+
+def catalogue(service: str) -> Iterator[Waiter]:
+    """The catalogue's waiters of a service, as botocore would have them."""
+    names = load.waiters(service)
+    model = MODELS.service_model(service) if names else None
+    for name in names:
+        definition = Shelf(MODELS, None, "", service).named(name).definition
+        assert definition is not None
+        acceptors = [
+            {"state": a.state.value, "matcher": a.matcher.value, "expected": value}
+            | ({"argument": a.argument.text} if a.argument is not None else {})
+            for a in definition.acceptors
+            for value in a.expected
+        ]
+        raw = {"operation": definition.operation, "delay": 1, "maxAttempts": 9, "acceptors": acceptors}
+        yield Waiter(name, raw, model.operation_model(definition.operation))
 
 
 class Items(Answers):
