@@ -12,7 +12,6 @@ from .._definition.model import Definition
 from .._definition.problem import Problem
 from .._engine.identity import Identity
 from .._engine.judge import Judge, Missing
-from .._engine.limiter import Limiter
 from .hints import progress_of, reasons_of, show_of
 from .identities import IdParam, id_params, identity_of, lone_identity, subject
 from .models import Models
@@ -22,6 +21,7 @@ from .params import read_params
 from .response import holds_secrets, json_safe
 
 if TYPE_CHECKING:
+    from .._engine.limiter import Limiter
     from .looks import Looks
 
 MANY = 10

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
-from .._engine.limiter import Limiter
 from .blame import blame
-from .bodies import require_answer, require_shallow
+from .bodies import require_answer, require_own_error, require_shallow
 from .faults import from_answer, from_exception
 from .identities import IdParam
 from .pages import Paging, join_chunk
 from .sdk import as_waiter, botocore
 
 if TYPE_CHECKING:
+    from .._engine.limiter import Limiter
     from .looks import Looks
 
 # What one round of requests asks for next, and what it brought in the end.
@@ -243,6 +243,8 @@ class Operation:
         self.model: Any = client.meta.service_model.operation_model(operation)
         # by names, for once: a client may serve a thousand operations, side by side
         client.meta.events.register("before-send", _count, unique_id="cloudwait-calls")
+        # the parser makes what it can of an error that isn't AWS's; older botocores tell of it only afterwards
+        client.meta.events.register("before-parse", _require_own_error, unique_id="cloudwait-errors")
         client.meta.events.register("response-received", _require_answer, unique_id="cloudwait-answers")
 
 
@@ -279,9 +281,15 @@ def _count(**_event: Any) -> None:
         operation.calls += 1
 
 
+def _require_own_error(response_dict: Mapping[str, Any], operation_model: Any, **_event: Any) -> None:
+    if getattr(_SENDING, "operation", None) is not None:
+        require_own_error(response_dict, operation_model)
+
+
 def _require_answer(response_dict: Mapping[str, Any] | None = None, **_event: Any) -> None:
     operation: Operation | None = getattr(_SENDING, "operation", None)
     if operation is not None and response_dict is not None:
+        require_own_error(response_dict, operation.model)
         require_answer(response_dict, operation.model)
 
 

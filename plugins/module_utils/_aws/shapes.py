@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
 from .._definition.problem import nearest
-from . import comparisons
-from .functions import FUNCTIONS, values_of
 from .kinds import UNKNOWN, Kind, Mistake, Type, any_of, below, choice, either, of_literal
 
 Node = dict[str, Any]
@@ -149,6 +147,8 @@ def _filter(walk: _Walk, node: Node, here: Type) -> Type:
 
 
 def _value_projection(walk: _Walk, node: Node, here: Type) -> Type:
+    from .functions import values_of
+
     left, right = node["children"]
     base = walk.to(left, here)
     if base.kind in _NAMED:
@@ -190,12 +190,16 @@ def _not(walk: _Walk, node: Node, here: Type) -> Type:
 
 
 def _comparator(walk: _Walk, node: Node, here: Type) -> Type:
+    from . import comparisons
+
     left, right = (walk.to(child, here) for child in node["children"])
     walk.mistakes.extend(comparisons.mistakes(node["value"], left, right))
     return Type(Kind.BOOLEAN, "the comparison")
 
 
 def _function(walk: _Walk, node: Node, here: Type) -> Type:
+    from .functions import FUNCTIONS  # most expressions are paths, which do without
+
     name: str = node["value"]
     arguments = [walk.to(child, here) for child in node["children"]]
     function = FUNCTIONS.get(name)

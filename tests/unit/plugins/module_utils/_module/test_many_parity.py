@@ -49,7 +49,7 @@ class Listed:
     def given(self, number: int) -> Any:
         """An id as a user would give it."""
         shape = self.waiter.operation_model.input_shape.members[self.id_param.name].member
-        return _value(shape, f"id-{number}", 1000 + number)
+        return _value(shape, f"some-longer-id-{number}", 1000 + number)
 
     def binding(self, numbers: Sequence[int]) -> Binding:
         """A wait for these resources, with whatever else the operation requires."""
