@@ -41,6 +41,7 @@ _DISTRIBUTIVE = frozenset(
 _DEEPEST = 200
 _LONGEST = 10_000
 _MOST_GROWTH = 1_000
+_LONGEST_LINE = 300
 _CHAINS = _PROJECTIONS | {"subexpression", "index_expression", "flatten", "pipe", "expref", "key_val_pair"}
 
 
@@ -115,13 +116,12 @@ class Expression:
     @cached_property
     def plain_path(self) -> tuple[str, ...] | None:
         """The member names, where the expression is members and projections only (``A[].B.C`` → A, B, C)."""
-        names: list[str] = []
-        for node in walk(self.tree):
-            if node["type"] == "field":
-                names.append(node["value"])
-            elif node["type"] not in ("subexpression", "projection", "flatten", "identity"):
-                return None
-        return tuple(names)
+        return _plain_path(self.tree)
+
+    @cached_property
+    def denied(self) -> tuple[str, ...] | None:
+        """The member names of X, where the expression is ``!X`` and X members and projections only."""
+        return _plain_path(self.tree["children"][0]) if self.tree["type"] == "not_expression" else None
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -147,6 +147,16 @@ def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         pending.extend(child for child in reversed(node["children"]) if isinstance(child, dict))
 
 
+def _plain_path(tree: dict[str, Any]) -> tuple[str, ...] | None:
+    names: list[str] = []
+    for node in walk(tree):
+        if node["type"] == "field":
+            names.append(node["value"])
+        elif node["type"] not in ("subexpression", "projection", "flatten", "identity"):
+            return None
+    return tuple(names)
+
+
 def _depth(tree: dict[str, Any]) -> int:
     """How deep the tree and the literals in it are nested; by a loop, as it may be too deep for anything else."""
     depth = 0
@@ -160,17 +170,36 @@ def _depth(tree: dict[str, Any]) -> int:
 def _growth(node: dict[str, Any]) -> int:
     """How many times larger than the answer the value may be: ``[@, @]`` doubles it, ``[@, @] | [@, @]`` once more."""
     kind = node["type"]
+    if kind == "literal":
+        return max(1, _length(node))
     inner = [_growth(child) for child in node["children"] if isinstance(child, dict)]
+    if kind == "filter_projection":
+        return prod(inner[:2])  # what the condition gives is asked and thrown away
     if kind in _CHAINS:
         return prod(inner)
     if kind == "function_expression":
-        # to_string doubles each backslash; an expression (map) is evaluated on what the other arguments give
-        own = 2 if node["value"] == "to_string" else 1
-        by_each = any(child["type"] == "expref" for child in node["children"])
-        return own * (prod(inner) if by_each else sum(inner))
+        return _growth_of_call(node, inner)
     if kind in ("multi_select_list", "multi_select_dict"):
         return sum(inner)
-    return max(inner, default=1)
+    return 1 if kind in ("comparator", "not_expression") else max(inner, default=1)
+
+
+def _growth_of_call(node: dict[str, Any], inner: list[int]) -> int:
+    name, arguments = node["value"], node["children"]
+    if name == "join" and len(arguments) == 2:
+        glue, items = arguments
+        if glue["type"] == "literal":
+            return inner[1] * (1 + _length(glue))
+        # a long text of the answer between each two of its many items
+        return inner[1] * (1 + inner[0] if items["type"] == "multi_select_list" else _MOST_GROWTH + 1)
+    # to_string doubles each backslash; an expression (map) is evaluated on what the other arguments give
+    own = 2 if name == "to_string" else 1
+    return own * (prod(inner) if any(child["type"] == "expref" for child in arguments) else sum(inner))
+
+
+def _length(literal: dict[str, Any]) -> int:
+    """A literal's length in items: the shortest that an answer may have takes two letters (``0,``)."""
+    return len(str(literal["value"])) // 2
 
 
 def _inside(node: Any) -> Iterable[Any]:
@@ -195,4 +224,5 @@ def _first_line(error: Exception) -> str:
     """What jmespath says, without the drawing under it and the words that lead to the drawing."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = lines[0].removesuffix("for expression:").strip(" ,:")
-    return line.removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ")
+    line = line.removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ")
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"  # it may cite a token, or a value

@@ -187,7 +187,7 @@ class Judge:
         whole = {
             index: self._matches(acceptor, answer, notes)
             for index, acceptor in enumerate(self.definition.acceptors)
-            if not _asks_parts(acceptor)
+            if not self._asks_parts(acceptor)
         }
         entries = []
         for resource, part, present in parts.by_resource:
@@ -216,7 +216,7 @@ class Judge:
         for index, acceptor in enumerate(self.definition.acceptors):
             if not (whole[index] if index in whole else self._matches(acceptor, part, notes)):
                 continue
-            if not present and acceptor.state is State.SUCCESS and not _means_absence(acceptor):
+            if not present and acceptor.state is State.SUCCESS and not self._means_absence(acceptor):
                 break  # true of nothing at all, so it says nothing of this resource
             return _RULINGS[acceptor.state], acceptor
         if not present and self._absence_succeeds:
@@ -256,6 +256,24 @@ class Judge:
             for acceptor in self.definition.acceptors
         )
 
+    def _asks_parts(self, acceptor: Acceptor) -> bool:
+        """Whether the acceptor can be asked of each resource's part; what counts or filters is asked of the whole."""
+        if acceptor.argument is None:
+            return False
+        if acceptor.argument.is_distributive:
+            return True
+        return acceptor.expected == (True,) and (acceptor.argument.counts_none or self._denies_items(acceptor.argument))
+
+    def _means_absence(self, acceptor: Acceptor) -> bool:
+        if acceptor.argument is None or acceptor.expected != (True,):
+            return False
+        return acceptor.argument.counts_absence or self._denies_items(acceptor.argument)
+
+    def _denies_items(self, expression: Expression) -> bool:
+        """Whether it is ``!X``, and X the list that would hold the requested resources."""
+        lists = self.identity.lists if self.identity is not None else ()
+        return any(expression.denied == item_list.path for item_list in lists)
+
     def _first(self, answer: Answer, acceptors: Sequence[Acceptor], notes: list[str]) -> Acceptor | None:
         return next((acceptor for acceptor in acceptors if self._matches(acceptor, answer, notes)), None)
 
@@ -291,19 +309,6 @@ class Judge:
             if text:
                 return text
         return None
-
-
-def _asks_parts(acceptor: Acceptor) -> bool:
-    """Whether the acceptor can be asked of each resource's part; what counts or filters is asked of the whole."""
-    if acceptor.argument is None:
-        return False
-    if acceptor.argument.is_distributive:
-        return True
-    return acceptor.argument.counts_none and acceptor.expected == (True,)
-
-
-def _means_absence(acceptor: Acceptor) -> bool:
-    return acceptor.argument is not None and acceptor.argument.counts_absence and acceptor.expected == (True,)
 
 
 def _lone(observed: Any) -> Any:

@@ -178,6 +178,8 @@ def test_weather_never_says_that_something_is_missing() -> None:
 COUNTS_NONE = definition(("success", "path", "length(Items[?State != 'ready']) == `0`", True))
 COUNTS_SOME = definition(("success", "path", "length(Items[]) > `0`", True))
 ABSENT_SUCCEEDS = definition(("success", "path", "length(Items) == `0`", True))
+DENIES = definition(("success", "path", "!Items", True))
+DENIES_ANOTHER = definition(("success", "path", "!Enabled", True))
 STATUS = definition(("success", "status", 200))
 
 
@@ -191,6 +193,8 @@ STATUS = definition(("success", "status", 200))
         pytest.param(COUNTS_NONE, items(a="ready"), NOT_YET, NOT_YET, id="none unready of nothing is no success"),
         pytest.param(COUNTS_SOME, items(a="any"), NOT_YET, NOT_YET, id="something there is not all there"),
         pytest.param(ABSENT_SUCCEEDS, items(a="any"), NOT_YET, SUCCESS, id="awaited absence, and one still there"),
+        pytest.param(DENIES, items(a="any"), NOT_YET, SUCCESS, id="no items, in other words"),
+        pytest.param(DENIES_ANOTHER, items(a="any"), NOT_YET, NOT_YET, id="what else isn't says nothing of who is"),
         pytest.param(STATUS, items(a="any"), NOT_YET, NOT_YET, id="status 200 says nothing of who is there"),
     ],
 )
@@ -207,6 +211,8 @@ def test_auto_judges_a_requested_id_that_is_absent(
     [
         pytest.param(COUNTS_NONE, NOT_YET, NOT_YET, id="a vacuous count"),
         pytest.param(ABSENT_SUCCEEDS, SUCCESS, NOT_YET, id="a count of none"),
+        pytest.param(DENIES, SUCCESS, SUCCESS, id="no items"),
+        pytest.param(DENIES_ANOTHER, NOT_YET, NOT_YET, id="not enabled"),
         pytest.param(GONE, SUCCESS, SUCCESS, id="an error for success"),
         pytest.param(READY_OR_BROKEN, NOT_YET, NOT_YET, id="ready"),
         pytest.param(STATUS, NOT_YET, NOT_YET, id="status"),
