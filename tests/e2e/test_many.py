@@ -194,3 +194,17 @@ def test_all_that_is_wrong_is_said_with_place_and_name_before_anything_is_sent(b
     assert done.requests == []
     assert [problem["path"] for problem in batch["no entries"].result["problems"]] == ["waits"]
     assert "Traceback" not in batch.output
+
+
+@pytest.mark.parametrize(
+    ("name", "tallies"),
+    [
+        ("all run", ["running ×30"]),
+        ("one fails, slowly", ["running ×1, terminated ×1, pending ×1"]),
+        ("any will do", ["pending ×2, running ×1"]),
+    ],
+)
+def test_a_line_tells_of_all_waits_on_a_waiter(batch: Batch, name: str, tallies: list[str]) -> None:
+    host = name.replace(",", "").replace(" ", "-")
+    lines = [line for line in batch.output.splitlines() if line.startswith(f"{host}: ec2 instance_running: ")]
+    assert [line.removeprefix(f"{host}: ec2 instance_running: ").split(" (attempt")[0] for line in lines] == tallies
