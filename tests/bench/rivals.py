@@ -84,6 +84,15 @@ class Field:
             max((cost["memory"] for cost in modules), default=0.0),
         )
 
+    def idle(self, seconds: float) -> float:
+        """Seconds of CPU of a playbook whose only task sleeps so long: what any task costs that takes its time."""
+        (self.folder / WHOLE).write_text("")
+        self._make_interpreter()
+        command = _play(self.folder, "idle", {"ansible.builtin.command": f"sleep {seconds}"})
+        spied = [sys.executable, "-I", "-S", str(HERE / "spy.py"), WHOLE, *command]
+        subprocess.run(spied, cwd=self.folder, env=self.environment, capture_output=True, check=True)
+        return self._costs(WHOLE)[0]["cpu"]
+
     @property
     def environment(self) -> dict[str, str]:
         return Ansible(self.folder).environment | {
