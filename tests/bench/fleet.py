@@ -172,6 +172,7 @@ def goals(found: Found, idle: float) -> list[tuple[str, ...]]:
         ours, theirs = (found[FREE[FULL]][rival] for rival in (OURS, THREADS))
         kept, lost = (found[LIMITED[FULL]][rival].killed for rival in (OURS, THREADS))
         fewer, less = theirs.requests / ours.requests, theirs.cpu / ours.cpu
+        alone, most = theirs.cpu / ours.module, theirs.cpu / idle
         grown = (ours.module_memory - found[FREE[ALONE]][OURS].module_memory) / 1000 / (FULL - ALONE)
         judged += [
             (
@@ -186,8 +187,7 @@ def goals(found: Found, idle: float) -> list[tuple[str, ...]]:
             ),
             (
                 f"at least {LEAST_LESS_CPU} times less CPU",
-                f"{less:.1f} times; the module alone {theirs.cpu / ours.module:.1f} times; a playbook that only sleeps"
-                f" as long {theirs.cpu / idle:.1f} times",
+                f"{less:.1f} times; the module alone {alone:.1f} times; a playbook that sleeps as long {most:.1f} times",
                 less >= LEAST_LESS_CPU,
             ),
             (
