@@ -187,7 +187,7 @@ def goals(found: Found, idle: float) -> list[tuple[str, ...]]:
             ),
             (
                 f"at least {LEAST_LESS_CPU} times less CPU",
-                f"{less:.1f} times; the module alone {alone:.1f} times; a playbook that sleeps as long {most:.1f} times",
+                f"{less:.1f} times; the module alone {alone:.1f} times; a playbook that only sleeps {most:.1f}",
                 less >= LEAST_LESS_CPU,
             ),
             (
