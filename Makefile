@@ -13,11 +13,11 @@ export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit e2e integration sanity pytest bench docs waiters recording build install clean
+.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers bench reliability soak docs waiters recording build install clean
 .NOTPARALLEL:
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 demo: install ## run playbooks/demo.yml from the installed tarball against a server of its own
 	$(ALONE) python tools/with_moto.py sh -c \
@@ -36,11 +36,18 @@ lint: .venv/test.stamp $(HOUSE) install ## what can be found without running any
 unit: .venv/test.stamp $(HOUSE) ## pytest tests/unit
 	$(PYTEST) tests/unit
 
+fuzz: .venv/test.stamp $(HOUSE) ## tests/unit/fuzz with many more examples, new ones each time
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/unit/fuzz
+
 e2e: .venv/test.stamp $(HOUSE) install ## pytest tests/e2e: the commands that users type
 	$(PYTEST) tests/e2e
 
 pytest: .venv/test.stamp $(HOUSE) install ## both of these
 	$(PYTEST) tests/unit tests/e2e
+
+test-servers: .venv/test.stamp $(HOUSE) install ## pytest tests/servers: Ceph and dynalite, which it fetches
+	tests/servers/install.sh
+	$(PYTEST) --dist loadfile tests/servers
 
 integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
 	python tools/with_moto.py python tools/run_ansible_test.py integration
@@ -50,6 +57,12 @@ sanity: .venv/test.stamp ## ansible-test sanity
 
 bench: install ## measure, and write docs/benchmarks.md
 	$(ALONE) python -m tests.bench
+
+reliability: .venv/test.stamp $(HOUSE) ## try what waits survive, and write docs/reliability.md
+	PYTHONPATH=.work $(ALONE) python -m tests.reliability
+
+soak: .venv/test.stamp $(HOUSE) ## thousands of waits, again and again, with faults in a tenth of the requests
+	PYTHONPATH=.work $(ALONE) python -m tests.reliability.soak
 
 docs: .venv/test.stamp install ## the collection's pages as HTML in docs/_build
 	rm -rf .work/docs

@@ -112,8 +112,8 @@ WRONG: dict[str, Wrong] = {
     ),
     "a value out of the model's range": Wrong(
         Case({"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": ""}}),
-        {"params": None},
-        "TableName",
+        {"params.TableName": None},
+        "at least 1 character",
     ),
     # timing
     "a negative delay": waits({"delay": None}, "-1", delay=-1),
@@ -164,7 +164,7 @@ WRONG: dict[str, Wrong] = {
     ),
     # how AWS is reached
     "no region": connects({"region": None}, "region", **KEYS, endpoint_url=URL),
-    "an impossible region": connects({"region": None}, **KEYS, endpoint_url=URL, region="us east 1"),
+    "an impossible region": connects({"region": "us-east-1"}, **KEYS, endpoint_url=URL, region="us east 1"),
     "no credentials": connects({"credentials": None}, "credentials", endpoint_url=URL, region="us-east-1"),
     "half of the credentials": connects(
         {"credentials": None}, endpoint_url=URL, region="us-east-1", environment={"AWS_ACCESS_KEY_ID": "testing"}

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -141,4 +142,7 @@ def bind(
 
 def _without_duplicates(ids: Sequence[Any]) -> list[Any]:
     """AWS answers once for an id that is asked for twice, or refuses."""
-    return [item for index, item in enumerate(ids) if item not in ids[:index]]
+    first: dict[str, Any] = {}
+    for item in ids:
+        first.setdefault(json.dumps(item, sort_keys=True, default=repr), item)
+    return list(first.values())

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._definition.expression import Expression
 from .._definition.model import Acceptor, Definition, Matcher
-from .._definition.problem import Problem, Severity, cite, nearest
+from .._definition.problem import Problem, Severity, cite, nearest, quoted
 from .._definition.read import can_succeed
 from .._definition.shadows import shadowed
 from .._engine.answer import ErrorKind
@@ -110,13 +110,15 @@ def changing_operation(operation: str, at: str = "operation") -> Problem:
 
 def unknown_operation(operation: str, service_model: Any, at: str = "operation") -> Problem:
     """That the service has no such operation, and the one that is spelt most like it."""
-    text = f"{service_model.service_name} has no operation {operation!r}"
+    if not operation.strip():
+        return Problem(at, f"is empty; name an operation of {service_model.service_name}")
+    text = f"{service_model.service_name} has no operation {cite(operation)}"
     return Problem(at, text, nearest(operation, service_model.operation_names))
 
 
 def _mistakes(expression: Expression, at: str, output: Output) -> Iterator[Problem]:
     for mistake in output.ending(expression).mistakes:
-        yield Problem(at, f"`{expression.text}`: {mistake.text}", mistake.suggestion)
+        yield Problem(at, f"{quoted(expression.text)}: {mistake.text}", mistake.suggestion)
 
 
 def _check_path(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
@@ -149,24 +151,22 @@ _NEVER_EXPECTED = (Kind.LIST, Kind.STRUCTURE, Kind.MAP, Kind.EXPRESSION, Kind.NU
 
 def _misfit(acceptor: Acceptor, expression: Expression, end: Type) -> Problem | None:
     """A list for the matcher that wants one value, or the other way round."""
-    text, matcher = expression.text, acceptor.matcher.value
+    text, matcher = quoted(expression.text), acceptor.matcher.value
     if acceptor.matcher is Matcher.PATH and end.kind is Kind.LIST:
         if expression.is_projection:
-            problem = f"`{text}` gives a list, which never equals one value: the matcher must be pathAll or pathAny"
+            problem = f"{text} gives a list, which never equals one value: the matcher must be pathAll or pathAny"
             return Problem(acceptor.argument_at, problem)
-        problem = (
-            f"`{text}` gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
-        )
-        return Problem(acceptor.argument_at, problem, f"{text}[]")
+        problem = f"{text} gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
+        return Problem(acceptor.argument_at, problem, f"{expression.text}[]")
     if acceptor.matcher is not Matcher.PATH and end.kind is not Kind.LIST:
-        problem = f"`{text}` gives {end.kind.value}, not a list, so {matcher} never matches: the matcher must be path"
+        problem = f"{text} gives {end.kind.value}, not a list, so {matcher} never matches: the matcher must be path"
         return Problem(acceptor.argument_at, problem)
     return None
 
 
 def _not_a_state(acceptor: Acceptor, expression: Expression, tested: Type) -> Problem:
     """The expression stops at something that has the state within; the member that knows the value is suggested."""
-    problem = f"`{expression.text}` ends in {tested.kind.value}, which never equals a value"
+    problem = f"{quoted(expression.text)} ends in {tested.kind.value}, which never equals a value"
     near = _state_in(tested, acceptor.expected) if tested.kind is Kind.STRUCTURE else None
     return Problem(acceptor.argument_at, problem, near and f"{expression.text}.{near}")
 
@@ -201,7 +201,7 @@ def _undeclared(code: str, at: str, model: Any) -> Iterator[Problem]:
     declared = {*codes, *codes.values()}
     if not declared or code in declared or code in _COMMON or code.isdigit() or _is_weather(code, model):
         return
-    text = f"{model.name} declares errors, but none with the code {code!r}"
+    text = f"{model.name} declares errors, but none with the code {cite(code)}"
     yield Problem(at, text, nearest(code, sorted(codes.values())), Severity.WARNING)
 
 

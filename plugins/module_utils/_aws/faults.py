@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .._definition.problem import BadInput, Problem
 from .._engine.answer import ErrorKind, ServiceError
+from .bodies import BareThrottle, ForeignAnswer
 from .sdk import botocore
 
 # botocore/retries/standard.py, ThrottledRetryableChecker, with the codes of its retryhandler's _retry.json.
@@ -49,6 +51,13 @@ _SERVER = frozenset(
 )
 # STS's, EC2's and S3's codes for a session that was good and has run out.
 _RUN_OUT = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+# S3's list of error codes, EC2's (RequestExpired says both), and what Signature Version 4's troubleshooting page says
+# of the codes that have other causes too.
+_SKEWED = frozenset({"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"})
+_SKEWED_TEXT = re.compile(r"signature (expired|not yet current)", re.IGNORECASE)
+
+# botocore/credentials.py and tokens.py: what they call for the credentials of a profile, whatever is asked with them.
+_FOR_CREDENTIALS = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "CreateToken", "GetRoleCredentials"})
 
 
 def from_answer(response: dict[str, Any], operation_model: Any) -> ServiceError:
@@ -57,6 +66,18 @@ def from_answer(response: dict[str, Any], operation_model: Any) -> ServiceError:
     status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode")
     code = str(body.get("Code") or status or "Unknown")
     return ServiceError(code, str(body.get("Message") or ""), _kind(code, status, operation_model), status)
+
+
+def is_for_credentials(error: Any) -> bool:
+    """Whether a ClientError came of what botocore asks by itself, to have credentials for the operation."""
+    return error.operation_name in _FOR_CREDENTIALS
+
+
+def from_credentials(error: Any, operation_model: Any) -> ServiceError:
+    """The error behind such a ClientError. It is no answer and has no status: nothing was said of the resource."""
+    found = from_answer(error.response, operation_model)
+    kind = found.kind if found.kind.is_weather else ErrorKind.CREDENTIALS
+    return ServiceError(found.code, f"{error.operation_name}: {found.message}", kind)
 
 
 def from_exception(error: Exception, endpoint: str, was_answered: bool = False) -> ServiceError:
@@ -72,13 +93,22 @@ def from_exception(error: Exception, endpoint: str, was_answered: bool = False) 
         if isinstance(error, exceptions.PartialCredentialsError):
             text = f"the AWS credentials are not complete: {error}"
         raise BadInput([Problem("credentials", text)]) from None
+    if isinstance(error, ForeignAnswer):
+        text = f"{endpoint} answered with {error}, as a proxy or another server does and AWS never"
+        return ServiceError(type(error).__name__, text, ErrorKind.UNREACHABLE)
+    if isinstance(error, BareThrottle):
+        return ServiceError("429", str(error), ErrorKind.THROTTLED, 429)
     for kind, classes in _exceptions():
         if isinstance(error, classes):
             return ServiceError(type(error).__name__, _sentence(error, kind, endpoint), kind)
-    # the one thing left that a call does is to parse the answer
-    return ServiceError(
-        type(error).__name__, f"{endpoint} sent an answer that can't be parsed: {_first_line(error)}", ErrorKind.SERVER
-    )
+    # the one thing left that a call does is to parse the answer; whatever that met has botocore's name for it
+    text = f"{endpoint} sent an answer that can't be parsed: {_first_line(error)}"
+    return ServiceError("ResponseParserError", text, ErrorKind.SERVER)
+
+
+def tells_of_skew(error: ServiceError) -> bool:
+    """Whether AWS finds the request too old or too new: the clock it was signed by may be wrong."""
+    return error.code in _SKEWED or bool(_SKEWED_TEXT.search(error.message))
 
 
 def _kind(code: str, status: int | None, operation_model: Any) -> ErrorKind:
@@ -130,10 +160,22 @@ def _exceptions() -> tuple[tuple[ErrorKind, tuple[type[Exception], ...]], ...]:
 
 
 def _sentence(error: Exception, kind: ErrorKind, endpoint: str) -> str:
-    text = _first_line(error)
+    text = _first_line(error) + _cause(error)
     return text if kind is not ErrorKind.UNREACHABLE or endpoint in text else f"{endpoint}: {text}"
 
 
+def _cause(error: Exception) -> str:
+    """Why no connection came about, where botocore hands it on and doesn't say it."""
+    exceptions = botocore.exceptions
+    if not isinstance(error, (exceptions.EndpointConnectionError, exceptions.ProxyConnectionError)):
+        return ""
+    inner = error.kwargs.get("error")
+    # urllib3 wraps the system's error; before its version 2 without naming it as the cause
+    cause = getattr(inner, "__cause__", None) or getattr(inner, "__context__", None) or inner
+    reason = getattr(cause, "strerror", None)
+    return f": {reason}" if reason else ""
+
+
 def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(" :") if lines else type(error).__name__
+    line, _end, _rest = str(error).strip().partition("\n")  # the rest may be the whole answer, of any size
+    return line.rstrip(" :\r") or type(error).__name__

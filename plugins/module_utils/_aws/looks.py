@@ -205,7 +205,7 @@ def _value_projection(node: Tree, here: _Found) -> _Found:
 def _either(node: Tree, here: _Found) -> _Found:
     left, right = (_see(child, here) for child in node["children"])
     left.keep_emptiness()
-    return _Found([*left.spots, *right.spots], left.is_list and right.is_list)
+    return _Found(_different([left, right]), left.is_list and right.is_list)
 
 
 def _not(node: Tree, here: _Found) -> _Found:
@@ -242,7 +242,12 @@ def _by(node: Tree, here: _Found) -> _Found:
 
 
 def _not_null(node: Tree, here: _Found) -> _Found:
-    return _Found([spot for child in node["children"] for spot in _see(child, here).spots])
+    return _Found(_different([_see(child, here) for child in node["children"]]))
+
+
+def _different(found: Sequence[_Found]) -> list[Spot]:
+    """The spots of all, each once: ``@ || @`` finds the same on both sides, and piped on it would find ever more."""
+    return list(dict.fromkeys(spot for each in found for spot in each.spots))
 
 
 _FUNCTIONS: Mapping[str, Callable[[Tree, _Found], _Found]] = {

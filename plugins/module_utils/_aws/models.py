@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from .._definition.problem import BadInput, Problem, nearest
+from .._definition.problem import BadInput, Problem, cite, nearest
 from .sdk import botocore
 
 
@@ -34,6 +34,8 @@ class Models:
 
     def require_service(self, service: str) -> None:
         """BadInput with the nearest name where botocore knows no such service."""
+        if not service.replace("-", "").isalnum():  # a path to one would be found, half
+            raise BadInput([self._unknown(service)])
         try:
             self._loader.determine_latest_version(service, "service-2")
         except (botocore.exceptions.DataNotFoundError, ValueError):
@@ -65,4 +67,6 @@ class Models:
         return data
 
     def _unknown(self, service: str) -> Problem:
-        return Problem("service", f"boto3 has no service {service!r}", nearest(service, self.services()))
+        if not service.strip():
+            return Problem("service", "is empty")
+        return Problem("service", f"boto3 has no service {cite(service)}", nearest(service, self.services()))

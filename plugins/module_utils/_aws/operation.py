@@ -8,14 +8,14 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .blame import blame
 from .bodies import require_answer, require_own_error, require_shallow
-from .faults import from_answer, from_exception
+from .faults import from_answer, from_credentials, from_exception, is_for_credentials
 from .identities import IdParam
 from .pages import Paging, join_chunk
 from .sdk import as_waiter, botocore
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # What one round of requests asks for next, and what it brought in the end.
 _Round = Generator[dict[str, Any], Answer, Answer]
+_Gives = TypeVar("_Gives")
 
 
 # "can have at most 20 items", "cannot have more than 10 elements", "Member must have length less than or equal to 10",
@@ -37,6 +38,8 @@ _TOO_MANY = re.compile(
 
 
 MOST_PAGES = 1000
+LONGEST_REQUEST = 300.0
+"""Seconds for a request where there is no other bound: a trickle of bytes keeps every read within its time-out."""
 _SENDING = threading.local()
 """Whose request a thread is sending."""
 
@@ -67,7 +70,7 @@ class Operation:
         self._tells_apart = tells_apart and id_param is not None
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self.calls = 0
-        self._renewed = self._was_answered = False
+        self._renewed = self._was_answered = self._is_bounded = False
         self._round: _Round | None = None
         self._next: dict[str, Any] = {}
         self._among_pages = self._resumes = False
@@ -90,9 +93,13 @@ class Operation:
         """
         if ids is not None and list(ids) != self._params.get(self._id_name):
             self._params[self._id_name], self._round = list(ids), None
+        self._is_bounded = budget is not None
         if budget is None:
             return self._poll()
-        return _within(budget, self._poll, self._endpoint)
+        try:
+            return _within(budget, self._poll)
+        except _TooLate:
+            return self._no_answer(budget)
 
     def _poll(self) -> Answer:
         if self._round is None:
@@ -212,11 +219,16 @@ class Operation:
         return answer
 
     def _send(self, params: Mapping[str, Any]) -> Answer:
-        _SENDING.operation = self
         try:
-            response = self._call(**params)
+            # a budget bounds the poll as a whole already
+            work = partial(self._call_here, params)
+            response = work() if self._is_bounded else _within(LONGEST_REQUEST, work)
             require_shallow(response, self.model.output_shape)
+        except _TooLate:
+            return self._no_answer(LONGEST_REQUEST)
         except botocore.exceptions.ClientError as error:
+            if is_for_credentials(error):
+                return Answer(error=from_credentials(error, self.model))
             self._was_answered = True
             found = from_answer(error.response, self.model)
             return Answer({}, found.status, found)
@@ -225,6 +237,14 @@ class Operation:
         self._was_answered = True
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         return Answer(response, status, read_whole=getattr(response, "whole", None))  # as only a Pruned has
+
+    def _call_here(self, params: Mapping[str, Any]) -> Any:
+        _SENDING.operation = self
+        return self._call(**params)
+
+    def _no_answer(self, seconds: float) -> Answer:
+        text = f"{self._endpoint} gave no answer within {seconds:.3g} s"
+        return Answer(error=ServiceError("NoAnswer", text, ErrorKind.CONNECTION))
 
     def _prune(self) -> None:
         from .pruning import pruning_client  # a wait that ends at its first poll does without
@@ -293,27 +313,30 @@ def _require_answer(response_dict: Mapping[str, Any] | None = None, **_event: An
         require_answer(response_dict, operation.model)
 
 
-def _within(budget: float, poll: Callable[[], Answer], endpoint: str) -> Answer:
-    """The poll's answer, or a broken connection where it takes longer than its budget.
+class _TooLate(Exception):
+    """Something took longer than it may."""
 
-    The request is left behind in its thread: neither name resolution nor a slow trickle of bytes can be bounded by
-    botocore's time-outs, and after a budget has run out no poll follows.
+
+def _within(seconds: float, work: Callable[[], _Gives]) -> _Gives:
+    """What the work gives; _TooLate where it takes longer.
+
+    It is left behind in its thread then: neither name resolution nor a slow trickle of bytes can be bounded by
+    botocore's time-outs. Nobody may depend any more on what is left behind.
     """
-    answers: list[Answer] = []
+    results: list[_Gives] = []
     mistakes: list[BaseException] = []
 
     def run() -> None:
         try:
-            answers.append(poll())
+            results.append(work())
         except BaseException as error:
             mistakes.append(error)
 
     thread = threading.Thread(target=run, name="cloudwait-poll", daemon=True)
     thread.start()
-    thread.join(budget)
+    thread.join(seconds)
     if mistakes:
         raise mistakes[0]
-    if answers:
-        return answers[0]
-    text = f"{endpoint} gave no answer within {budget:.3g} s"
-    return Answer(error=ServiceError("NoAnswer", text, ErrorKind.CONNECTION))
+    if not results:
+        raise _TooLate
+    return results[0]

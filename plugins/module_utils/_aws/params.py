@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._definition.problem import Problem, cite, nearest
+from .._definition.problem import Problem, cite, nearest, path_to, short
+from .kinds import choice
 from .response import MASK
 from .sdk import botocore
 
@@ -19,6 +20,8 @@ _WORDS = {
     "float": "a number",
     "double": "a number",
     "boolean": "true or false",
+    "timestamp": "a time like 2030-01-31T12:00:00Z",
+    "blob": "a text",
     "list": "a list",
     "structure": "a mapping",
     "map": "a mapping",
@@ -37,10 +40,12 @@ class _Reader:
             return self._scalar(value, shape, at)
         if shape.type_name == "list":
             if self._is(value, list, shape, at):
+                self._weigh(len(value), shape, at)
                 return [self.read(item, shape.member, f"{at}[{index}]") for index, item in enumerate(value)]
         elif shape.type_name == "map":
             if self._is(value, Mapping, shape, at):
-                return {key: self.read(item, shape.value, f"{at}.{key}") for key, item in value.items()}
+                self._weigh(len(value), shape, at)
+                return {key: self.read(item, shape.value, path_to(at, key)) for key, item in value.items()}
         elif shape.type_name == "structure" and self._is(value, Mapping, shape, at):
             return self._members(value, shape, at)
         return value
@@ -51,9 +56,11 @@ class _Reader:
                 self.problems.append(Problem(f"{at}.{name}", "is missing, the operation requires it"))
         for name in value:
             if name not in shape.members:
-                self.problems.append(
-                    Problem(f"{at}.{name}", "is not a parameter of the operation", nearest(str(name), shape.members))
-                )
+                near = nearest(str(name), shape.members)
+                self.problems.append(Problem(path_to(at, name), "is not a parameter of the operation", near))
+        if getattr(shape, "is_tagged_union", False) and len(value) != 1:
+            text = f"must have exactly one of its members, not {len(value)}{choice(shape.members, None)}"
+            self.problems.append(Problem(at, text))
         return {
             name: self.read(item, shape.members[name], f"{at}.{name}")
             for name, item in value.items()
@@ -65,7 +72,18 @@ class _Reader:
         if converted is None:
             hint = "; quote it" if shape.type_name == "string" and isinstance(value, (int, float)) else ""
             self._misfit(value, shape, at, hint)
+        elif shape.type_name != "blob":
+            self._weigh(len(converted) if isinstance(converted, str) else converted, shape, at)
         return converted
+
+    def _weigh(self, size: float, shape: Any, at: str) -> None:
+        """Hold a number, or the length of anything else, against the least that the model allows."""
+        least = shape.metadata.get("min")
+        if least is None or shape.type_name not in _UNITS or size >= least:
+            return
+        one, more = _UNITS[shape.type_name]
+        unit = one if least == 1 else more
+        self.problems.append(Problem(at, f"must be at least {least:g}{unit}, not {size}"))
 
     def _is(self, value: Any, kind: type, shape: Any, at: str) -> bool:
         if not isinstance(value, kind):
@@ -74,6 +92,8 @@ class _Reader:
         return True
 
     def _misfit(self, value: Any, shape: Any, at: str, hint: str = "") -> None:
+        if value is None:
+            hint = "; leave it out"
         shown = MASK if shape.metadata.get("sensitive") else cite(value)
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
@@ -91,6 +111,13 @@ def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[s
     if shape is None:
         names = [Problem(f"params.{name}", f"{operation_model.name} takes no parameters") for name in params]
         return {}, names
+    try:
+        return _read(params, shape, operation_model)
+    except RecursionError:
+        return {}, [Problem("params", "are nested too deeply")]
+
+
+def _read(params: Mapping[str, Any], shape: Any, operation_model: Any) -> tuple[dict[str, Any], list[Problem]]:
     reader = _Reader()
     provided = _PROVIDED.get(operation_model.service_model.service_name, {})
     usual = {name: value for name, value in provided.items() if name in shape.members and params.get(name) is None}
@@ -99,8 +126,8 @@ def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[s
         return read, reader.problems
     report = botocore.validate.ParamValidator().validate(read, shape)
     if report.has_errors():
-        # ranges, lengths, unions: what the walk above leaves to botocore
-        lines = [line.strip() for line in report.generate_report().splitlines() if line.strip()]
+        # documents, streams: what the walk above leaves to botocore
+        lines = [short(line, 300) for line in report.generate_report().splitlines() if line.strip()]
         return read, [Problem("params", line) for line in dict.fromkeys(lines)]
     return read, []
 
@@ -140,6 +167,26 @@ def _boolean(value: Any) -> bool | None:
     )
 
 
+def _time(value: Any) -> Any:
+    """A text or a number of seconds since 1970, as botocore takes it."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        botocore.utils.parse_to_aware_datetime(value)
+    except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, OSError):
+        return None
+    return value
+
+
+_UNITS = {
+    "string": (" character long", " characters long"),
+    "integer": ("", ""),
+    "long": ("", ""),
+    "float": ("", ""),
+    "double": ("", ""),
+    "list": (" item long", " items long"),
+    "map": (" key long", " keys long"),
+}
 _SCALARS: dict[str, Callable[[Any], Any]] = {
     "string": _text,
     "integer": _integer,
@@ -147,4 +194,6 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
     "float": _number,
     "double": _number,
     "boolean": _boolean,
+    "timestamp": _time,
+    "blob": _text,
 }

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
-from .._definition.problem import nearest
+from .._definition.problem import cite, nearest, short
 from .kinds import UNKNOWN, Kind, Mistake, Type, any_of, below, choice, either, of_literal
 
 Node = dict[str, Any]
@@ -94,11 +94,11 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
     if here.kind is Kind.LIST:
         item = here.item
         found = item.kind is Kind.UNKNOWN or (item.kind in _NAMED and item.member(name) is not None)
-        meant = f"{item.name}.{name}"
-        text = f"{here.label} is a list, and a list has no member {name!r}: its items are reached by []"
+        meant = below(item.name, name)
+        text = f"{here.label} is a list, and a list has no member {cite(name)}: its items are reached by []"
         return walk.astray(text, meant if found else None)
     if here.kind not in _NAMED:
-        return walk.astray(f"{here.label} is {here.kind.value} and has no member {name!r}")
+        return walk.astray(f"{here.label} is {here.kind.value} and has no member {cite(name)}")
     member = here.member(name)
     if member is not None:
         return member
@@ -106,7 +106,7 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
     names = here.names
     near = nearest(name, names)
     what = "key" if here.kind is Kind.MAP else "member"
-    return walk.astray(f"{walk.operation}'s answer has no {what} {name!r}{place}{choice(names, near)}", near)
+    return walk.astray(f"{walk.operation}'s answer has no {what} {cite(name)}{place}{choice(names, near)}", near)
 
 
 def _chain(walk: _Walk, node: Node, here: Type) -> Type:
@@ -204,7 +204,7 @@ def _function(walk: _Walk, node: Node, here: Type) -> Type:
     arguments = [walk.to(child, here) for child in node["children"]]
     function = FUNCTIONS.get(name)
     if function is None:
-        return walk.astray(f"JMESPath has no function {name}()", nearest(name, FUNCTIONS))
+        return walk.astray(f"JMESPath has no function {short(name)}()", nearest(name, FUNCTIONS))
     mistake = function.mistake(name, arguments)
     if mistake is not None:
         return walk.astray(mistake.text, mistake.suggestion)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._definition.inherit import Definitions, is_abstract
-from .._definition.problem import BadInput, Problem, cite, nearest
+from .._definition.problem import BadInput, Problem, cite, nearest, path_to
 from .._definition.read import Layer, Reading
 from .models import Models
 from .waiters import Shipped, find, snake_case
@@ -27,11 +27,13 @@ class Shelf:
         """The definition of that name."""
         own = self.own.find(waiter)
         if own is not None and is_abstract(own):
-            text = f"{own!r} begins with __, so it is there to be extended and can't be waited for"
+            text = f"{cite(own)} begins with __, so it is there to be extended and can't be waited for"
             return Reading(None, (Problem("waiter", text),))
         if own is not None:
             return self.own.read(own, self._lend)
-        found = self._shipped(waiter)
+        if self.own.is_unusable(waiter):
+            return Reading(None)  # which is a problem of all the definitions
+        found = self._shipped(waiter, self.own.names)
         if isinstance(found, Shipped):
             return Reading(found.definition)
         return Reading(None, (found.under("waiter"),) if found else ())
@@ -47,10 +49,13 @@ class Shelf:
         return [*self.own.problems, *self._wrong_services(), *self.own.check_forms()]
 
     def _lend(self, name: str) -> Layer | Problem | None:
-        found = self._shipped(name)
+        if self.own.is_unusable(name):
+            return None
+        found = self._shipped(name, self.own.parents)
         return found.layer if isinstance(found, Shipped) else found
 
-    def _shipped(self, name: str) -> Shipped | Problem | None:
+    def _shipped(self, name: str, own_names: list[str]) -> Shipped | Problem | None:
+        """``own_names``: those of the task's definitions that could be meant as well."""
         if self._service is None:
             return None
         found = find(self._models, self._service, name, self._corrections)
@@ -58,13 +63,13 @@ class Shelf:
             return found
         elsewhere = [service for own, service in self.own.services.items() if snake_case(own) == snake_case(name)]
         if elsewhere:
-            return Problem("", f"{name!r} is defined for the service {cite(elsewhere[0])}, not for {self._service}")
-        return Problem("", found.problem, nearest(name, self.own.names) or found.suggestion)
+            return Problem("", f"{cite(name)} is defined for the service {cite(elsewhere[0])}, not for {self._service}")
+        return Problem("", found.problem, nearest(name, own_names) or found.suggestion)
 
     def _wrong_services(self) -> list[Problem]:
         problems = []
         for name, service in self.own.services.items():
-            at = f"{self._at}.{name}.service" if self._at else f"{name}.service"
+            at = path_to(path_to(self._at, name), "service")
             if not isinstance(service, str):
                 problems.append(Problem(at, f"must be a text, not {cite(service)}"))
                 continue

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .._catalog import load
 from .._definition.correct import corrected
 from .._definition.model import Definition, Source
-from .._definition.problem import BadInput, Problem, nearest
+from .._definition.problem import BadInput, Problem, cite, nearest
 from .._definition.read import Layer, read_layers
 from .models import Models
 from .sdk import xform_name
@@ -75,8 +75,10 @@ def _of_catalog(service: str, name: str, raw: Mapping[str, Any]) -> Shipped:
 
 
 def _unknown(service: str, name: str, names: Mapping[str, None]) -> Problem:
+    if not name.strip():
+        return Problem("", f"is empty; name a waiter of {service}")
     if not names:
-        text = f"boto3 has no waiters for {service}, and neither has the catalogue; write one as definition"
-        return Problem("", f"{text}, {name!r} is not known")
+        text = f"{cite(name)} is not known: neither boto3 nor the catalogue has waiters for {service}"
+        return Problem("", f"{text}; write one as definition")
     spellings = [snake_case(own) for own in names] if name == name.lower() else list(names)
-    return Problem("", f"{service} has no waiter {name!r}", nearest(name, spellings))
+    return Problem("", f"{service} has no waiter {cite(name)}", nearest(name, spellings))

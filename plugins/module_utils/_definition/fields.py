@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from .expression import Expression, ExpressionError
-from .problem import Problem, cite, nearest
+from .problem import Problem, cite, nearest, path_to, short
 
 LONGEST = 366 * 86400.0
 """The longest time in seconds that a wait may be asked to take, for any of its parts."""
@@ -30,9 +30,8 @@ class Fields:
         for key, value in raw.items():
             canonical = spellings.get(key) if isinstance(key, str) else None
             if canonical is None:
-                self.problems.append(
-                    Problem(self.path(str(key)), "is not a key of a definition here", nearest(str(key), spellings))
-                )
+                text = "is not a key of a definition here"
+                self.problems.append(Problem(self.path(str(key)), text, nearest(str(key), spellings)))
             elif canonical in self._values:
                 self.note(canonical, f"is given twice, also as {key!r}")
             else:
@@ -43,8 +42,7 @@ class Fields:
 
     def path(self, key: str) -> str:
         """Where ``key`` stands, spelt as its author spelt it."""
-        written = self._written.get(key, key)
-        return f"{self.at}.{written}" if self.at else written
+        return path_to(self.at, self._written.get(key, key))
 
     def places(self, key: str) -> tuple[str, ...]:
         """Where each of the values stands that ``scalars`` gives."""
@@ -65,7 +63,7 @@ class Fields:
         if isinstance(value, str) and value.strip():
             return value.strip()
         if value is not None:
-            self.note(key, f"must be a text, not {cite(value)}")
+            self.note(key, "is empty" if isinstance(value, str) else f"must be a text, not {cite(value)}")
         elif required:
             self.note(key, "is missing")
         return None
@@ -111,7 +109,7 @@ class Fields:
         try:
             return Expression(text)
         except ExpressionError as error:
-            self.note(key, f"{cite(text)} is not a JMESPath expression: {error}")
+            self.note(key, f"{cite(text)} is not a JMESPath expression: {short(str(error), 160)}")
             return None
 
     def scalars(self, key: str) -> tuple[Any, ...]:

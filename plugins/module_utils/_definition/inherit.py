@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .model import Source
-from .problem import Problem, cite
+from .problem import Problem, cite, path_to
 from .read import Layer, Reading, check_form, read_layers
 
 DEFAULT = "__default__"
@@ -33,15 +33,25 @@ class Definitions:
         self.services: dict[str, Any] = {}
         """The service that entries carry, by their names; also of those that are left out."""
         self._layers: dict[str, Layer] = {}
+        self._unusable: set[str] = set()
         self._snake = snake
         entries, at = self._entries({} if raw is None else raw, at)
         for name, entry in entries.items():
-            self._add(str(name), entry, _under(at, str(name)), service)
+            self._add(str(name), entry, path_to(at, name), service)
 
     @property
     def names(self) -> list[str]:
         """Those that can be waited on."""
         return [name for name in self._layers if not is_abstract(name)]
+
+    @property
+    def parents(self) -> list[str]:
+        """Those that can be extended."""
+        return list(self._layers)
+
+    def is_unusable(self, name: str) -> bool:
+        """Whether there is an entry of that name, but nothing that could be read as a definition."""
+        return name in self._unusable
 
     def find(self, name: str) -> str | None:
         """The entry that ``name`` means, as it is written."""
@@ -76,8 +86,8 @@ class Definitions:
         if isinstance(raw, Mapping) and isinstance(raw.get("waiters"), Mapping) and set(raw) <= {"version", "waiters"}:
             version = raw.get("version", 2)
             if version not in (2, "2"):
-                self.problems.append(Problem(_under(at, "version"), f"must be 2, not {cite(version)}"))
-            return raw["waiters"], _under(at, "waiters")
+                self.problems.append(Problem(path_to(at, "version"), f"must be 2, not {cite(version)}"))
+            return raw["waiters"], path_to(at, "waiters")
         if isinstance(raw, Mapping):
             return raw, at
         self.problems.append(Problem(at, f"must map names to definitions, not {cite(raw)}"))
@@ -86,6 +96,7 @@ class Definitions:
     def _add(self, name: str, entry: Any, at: str, service: str | None) -> None:
         if not isinstance(entry, Mapping):
             self.problems.append(Problem(at, f"a definition must be a mapping, not {cite(entry)}"))
+            self._unusable.add(name)
             return
         if "service" in entry:
             self.services[name] = entry["service"]
@@ -101,7 +112,7 @@ class Definitions:
         """
         layers, names = [start], [name]
         while isinstance(parent := layers[-1].raw.get("extends"), str):
-            at = _under(layers[-1].at, "extends")
+            at = path_to(layers[-1].at, "extends")
             own = self.find(parent)
             if own is None or own == names[-1]:  # an entry may extend the built-in whose name it has
                 lent = lend(parent)
@@ -111,19 +122,23 @@ class Definitions:
                 if own is None or lent is None:
                     return layers, False, [lent.under(at)] if lent else []
             if own in names:
-                circle = " → ".join(map(str, [*names[names.index(own) :], own]))
-                return layers, False, [Problem(at, f"{circle} goes round in a circle")]
+                return layers, False, [self._circle([name for name in names[names.index(own) :] if name])]
             layers.append(self._layers[own])
             names.append(own)
+        if layers[-1].raw.get("extends") is not None and not layers[-1].borrowed:  # no text, as its reader will say
+            return layers, False, []
         if any(names) and DEFAULT in self._layers and DEFAULT not in names:
             layers.append(self._layers[DEFAULT])
         return layers, True, []
+
+    def _circle(self, names: list[str]) -> Problem:
+        """That these extend one another, said the same wherever one begins: the first of the task's is the first."""
+        first = names.index(next(name for name in self._layers if name in names))
+        names = [*names[first:], *names[:first]]
+        at = path_to(self._layers[names[-1]].at, "extends")
+        return Problem(at, f"{' → '.join([*names, names[0]])} goes round in a circle")
 
 
 def is_abstract(name: str) -> bool:
     """Whether a name is there to be extended only: it begins with two underscores."""
     return name.startswith("__")
-
-
-def _under(at: str, key: str) -> str:
-    return f"{at}.{key}" if at else key

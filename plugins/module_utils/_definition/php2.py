@@ -16,7 +16,7 @@ from enum import Enum
 from .expression import Expression, ExpressionError
 from .fields import Fields
 from .model import Acceptor, Matcher, State
-from .problem import cite
+from .problem import cite, short
 
 _PARTS = ("type", "path", "value")
 _DOTTED = {part: {whose: f"{whose}.{part}" for whose in ("acceptor", "success", "failure")} for part in _PARTS}
@@ -110,7 +110,8 @@ class _Condition:
         try:
             return Expression(_as_jmespath(text) if "/" in text else text)
         except ExpressionError as error:
-            fields.note(key, f"{cite(text)} is neither a path like Items/*/State nor a JMESPath expression: {error}")
+            reason = short(str(error), 160)
+            fields.note(key, f"{cite(text)} is neither a path like Items/*/State nor a JMESPath expression: {reason}")
             return None
 
 

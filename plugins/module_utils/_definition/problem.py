@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
+_LONGEST = 80
+"""So many characters of somebody's text are enough to know it by."""
+
 
 class Severity(str, Enum):
     ERROR = "error"
@@ -56,11 +59,42 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
         return text.replace("_", "").replace("-", "").casefold()
 
     by_fold = {fold(candidate): candidate for candidate in names}
-    found = difflib.get_close_matches(fold(name), by_fold, n=1, cutoff=0.6)
-    return by_fold[found[0]] if found else None
+    meant = fold(name)
+
+    def likeness(found: str) -> tuple[float, bool, bool]:
+        """Of names that are equally near the one with the same letters, as two may have changed places."""
+        ratio = difflib.SequenceMatcher(None, found, meant).ratio()
+        return ratio, sorted(found) == sorted(meant), found[:1] == meant[:1]
+
+    found = difflib.get_close_matches(meant, by_fold, n=9, cutoff=0.62)
+    return by_fold[max(found, key=likeness)] if found else None
 
 
 def cite(value: object) -> str:
     """A value as people quote it: a text in quotes, anything else as YAML has it; shortened where it is long."""
-    text = repr(value) if isinstance(value, str) else json.dumps(value, default=str, skipkeys=True, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    if isinstance(value, str):
+        return short(repr(value[:_LONGEST]))
+    try:
+        return short(json.dumps(value, default=str, skipkeys=True, ensure_ascii=False))
+    except (RecursionError, ValueError):
+        return "something nested too deeply"
+
+
+def quoted(expression: str) -> str:
+    """An expression as people quote it, on one line."""
+    return f"`{short(expression, 120)}`"
+
+
+def short(text: str, longest: int = _LONGEST) -> str:
+    """The text on one printable line of so many characters at most."""
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in " ".join(text.split()))
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def path_to(at: str, key: object) -> str:
+    """The path of a key of what stands at ``at``: ``at.key``, or ``at['key']`` where the dot would mislead."""
+    name = str(key)
+    if not name or len(name) > _LONGEST or not name.isprintable():
+        return f"{at}[{cite(name)}]"
+    return f"{at}.{name}" if at else name

@@ -7,23 +7,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .model import Acceptor, Matcher
+from .model import Acceptor, Matcher, State
 from .problem import Problem, Severity
 
 
 def shadowed(acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool]) -> Iterator[Problem]:
     """A warning for each acceptor whose every match is taken by an earlier one: harmless, but hardly meant.
 
+    An error, where success is taken for something else, and there is no other success.
     What a definition asks before its parent does is meant to come first, so that isn't looked at.
 
     ``is_weather``: whether an error code is one that an acceptor of *any* error leaves alone.
     """
+    pairs = list(_pairs(acceptors, is_weather))
+    taken = [later for earlier, later in pairs if earlier.state is not State.SUCCESS]
+    is_hopeless = all(later in taken for later in acceptors if later.state is State.SUCCESS)
+    for earlier, later in pairs:
+        first = earlier.expected_at[0]
+        text = f"never decides: {first} is asked earlier and takes the same ({earlier.state.value})"
+        if is_hopeless and later.state is State.SUCCESS:
+            yield Problem(later.expected_at[0], f"{text}, so the wait could never succeed")
+        else:
+            yield Problem(later.expected_at[0], text, severity=Severity.WARNING)
+
+
+def _pairs(acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool]) -> Iterator[tuple[Acceptor, Acceptor]]:
+    """Each acceptor that never decides, behind the first that takes all that it would match."""
     for index, later in enumerate(acceptors):
         for earlier in acceptors[:index]:
             if earlier.origin == later.origin and _covers(earlier, later, is_weather):
-                first = earlier.expected_at[0]
-                text = f"never decides: {first} is asked earlier and takes the same ({earlier.state.value})"
-                yield Problem(later.expected_at[0], text, severity=Severity.WARNING)
+                yield earlier, later
                 break
 
 

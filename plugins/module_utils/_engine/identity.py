@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+LONGEST_ARN = 2048
+"""What is longer than AWS lets an ARN be has so many tails that they could fill the memory."""
+
 Path = tuple[str, ...]
 Owned = dict[Path, list[Any]]
 
@@ -163,7 +166,7 @@ class Identity:
 
 def arn_tails(name: str) -> tuple[str, ...]:
     """What the last part of an ARN may be called by: after the fifth colon, then after each slash or colon."""
-    pieces = name.split(":", 5)
+    pieces = name.split(":", 5) if len(name) <= LONGEST_ARN else []
     if len(pieces) < 6 or pieces[0] != "arn":
         return ()
     resource = pieces[5]

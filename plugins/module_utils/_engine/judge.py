@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -16,6 +16,8 @@ from .answer import Answer, ServiceError
 from .identity import Identity, Parts, Resource
 from .matchers import is_empty, matches
 
+MOST_TEXTS = 20
+LONGEST_REASON = 2000
 WHOLE = ""
 """Stands among the labels of resources where the answer isn't told apart by resources."""
 
@@ -284,7 +286,9 @@ class Judge:
             return matches(acceptor, answer)
         except ExpressionError as error:
             where = acceptor.argument.text if acceptor.argument else acceptor.argument_at
-            notes.append(f"{where} could not be evaluated on an answer, so it counts as no match: {error}")
+            # jmespath repeats the value that it can't take, and that may be a secret
+            why = f": {error}" if self.conceal is None else ""
+            notes.append(f"{where} could not be evaluated on an answer, so it counts as no match{why}")
             return False
 
     def _observe(self, answer: Answer, notes: list[str]) -> Any:
@@ -307,7 +311,7 @@ class Judge:
             except ExpressionError:
                 continue
             if text:
-                return text
+                return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
         return None
 
 
@@ -323,12 +327,17 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, dict):
-        texts = dict.fromkeys(word for item in value.values() if isinstance(item, str) and (word := item.strip()))
-        return ": ".join(_without_prefixes(list(texts))) or None
+        texts = _different(item.strip() for item in value.values() if isinstance(item, str))
+        return ": ".join(_without_prefixes(texts)) or None
     if isinstance(value, list):
-        several = dict.fromkeys(filter(None, map(_as_text, value)))
-        return "; ".join(several) or None
+        return "; ".join(_different(map(_as_text, value))) or None
     return None if is_empty(value) or isinstance(value, bool) else str(value)
+
+
+def _different(texts: Iterable[str | None]) -> list[str]:
+    """The different texts, of many the first: a mapping or a list may hold any number of them."""
+    found = list(dict.fromkeys(filter(None, texts)))
+    return found if len(found) <= MOST_TEXTS else [*found[:MOST_TEXTS], "…"]
 
 
 def _without_prefixes(texts: Sequence[str]) -> list[str]:

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     boto3_inventory_conn,
@@ -16,12 +18,15 @@ from ansible_collections.amazon.aws.plugins.module_utils.common import set_colle
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.sdk import botocore
-from .._definition.problem import BadInput, Problem, nearest
+from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
+from .secrets import mask_echoes, passwords
 
 COLLECTION, VERSION = "cloudwait.aws", "0.1.0"
 LEAST_BOTOCORE = "1.35.0"
 CONNECTIONS = 64
 """How many a client may keep open, for as many requests side by side."""
+CONNECT_TIMEOUT = 10.0
+"""Seconds for a connection, the TLS handshake included. For an answer botocore waits 60, which slow services need."""
 
 __all__ = ["AnsibleAWSModule", "connect", "elsewhere", "make_module"]
 
@@ -30,13 +35,15 @@ def make_module(**options: Any) -> AnsibleAWSModule:
     """An AWS module as amazon.aws makes it; it ends at once where boto3 is missing or too old."""
     module = AnsibleAWSModule(supports_check_mode=True, **options)
     module.require_botocore_at_least(LEAST_BOTOCORE)
+    module.no_log_values.update(passwords(module.params))
     return module
 
 
 def elsewhere(module: AnsibleAWSModule, **options: Any) -> Any:
     """The module's connection with another ``region`` or ``profile``, for ``connect``; None leaves one as it is."""
     given = {name: value for name, value in options.items() if value is not None}
-    return SimpleNamespace(params={**module.params, **given}, fail_json=module.fail_json)
+    params = {**module.params, **given}
+    return SimpleNamespace(params=params, fail_json=module.fail_json, no_log_values=module.no_log_values)
 
 
 def connect(module: Any, service: str) -> Any:
@@ -46,44 +53,104 @@ def connect(module: Any, service: str) -> Any:
     The SDK's own retries are off: the wait owns its time, and counts what it rides out.
     """
     set_collection_info(collection_name=COLLECTION, collection_version=VERSION)
-    bundle = module.params.get("aws_ca_bundle")
-    if bundle and module.params.get("validate_certs") and not os.path.exists(bundle):
-        raise BadInput([Problem("aws_ca_bundle", f"there is no file {bundle!r}")])
-    known = botocore.config.Config.OPTION_DEFAULTS
-    if unknown := [name for name in module.params.get("aws_config") or {} if name not in known]:
-        text = "is not an option of botocore's Config"
-        raise BadInput([Problem(f"aws_config.{name}", text, nearest(name, known)) for name in unknown])
+    if wrong := list(_problems(module.params)):
+        raise BadInput(wrong)
     exceptions = botocore.exceptions
     try:
         region, endpoint, params = get_aws_connection_info(module)
         retries = {"total_max_attempts": 1, "mode": "standard"}
-        config = botocore.config.Config(retries=retries, max_pool_connections=CONNECTIONS)
-        return boto3_inventory_conn("client", service, region=region, endpoint=endpoint, config=config, **params)
+        config = botocore.config.Config(
+            retries=retries, max_pool_connections=CONNECTIONS, connect_timeout=CONNECT_TIMEOUT
+        )
+        client = boto3_inventory_conn("client", service, region=region, endpoint=endpoint, config=config, **params)
+        module.no_log_values.update(passwords({"endpoint_url": client.meta.endpoint_url}))  # the configuration's, too
+        mask_echoes(client)
+        return client
     except exceptions.NoRegionError:
         text = "no region was found in the module's options, its environment (AWS_REGION) or its configuration files"
         raise BadInput([Problem("region", text)]) from None
     except exceptions.InvalidRegionError as error:
-        raise BadInput([Problem("region", _sentence(error))]) from None
+        raise BadInput([_no_region(error.kwargs["region_name"])]) from None
     except exceptions.ProfileNotFound as error:
         raise BadInput([_no_profile(module.params.get("profile"), error)]) from None
     except exceptions.PartialCredentialsError as error:
-        raise BadInput([Problem("credentials", f"the AWS credentials are not complete: {error}")]) from None
-    except TypeError as error:  # what botocore's Config says to a value of the wrong type
-        raise BadInput([Problem("aws_config", _sentence(error))]) from None
+        provider, missing = error.kwargs["provider"], error.kwargs["cred_var"]
+        source = "" if provider == "explicit" else f" ({provider})"
+        text = f"the AWS credentials are not complete: {missing} is missing{source}"
+        raise BadInput([Problem("credentials", text)]) from None
     except ValueError as error:
         option = "endpoint_url" if "endpoint" in str(error).lower() else "connection"
+        option = "aws_config" if "timeout" in str(error).lower() else option
         raise BadInput([Problem(option, _sentence(error))]) from None
+    except exceptions.InvalidConfigError as error:
+        raise BadInput(
+            [Problem("profile" if module.params.get("profile") else "connection", _sentence(error))]
+        ) from None
     except exceptions.BotoCoreError as error:
         raise BadInput([Problem("connection", _sentence(error))]) from None
+
+
+def _problems(params: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with the connection options, as far as they tell by themselves."""
+    bundle, endpoint, region = params.get("aws_ca_bundle"), params.get("endpoint_url"), params.get("region")
+    if bundle and params.get("validate_certs") and not os.path.exists(bundle):
+        yield Problem("aws_ca_bundle", f"there is no file {cite(bundle)}")
+    if endpoint and not _is_url(endpoint):
+        is_host = ":" in endpoint and "/" not in endpoint and _is_url(f"http://{endpoint}")
+        near = f"http://{endpoint}" if is_host else None
+        yield Problem("endpoint_url", f"must be a URL like https://host:443, not {cite(endpoint)}", near)
+    if region and not region.isprintable():  # botocore lets a line break pass
+        yield _no_region(region)
+    if params.get("profile") and any(params.get(name) for name in _KEYS):
+        text = f"can't be given together with {', '.join(_KEYS[:-1])} or {_KEYS[-1]}, also where these are environment"
+        yield Problem("profile", f"{text} variables")
+    for name, value in (params.get("aws_config") or {}).items():
+        yield from _config_problem(name, value)
+
+
+_KEYS = ("access_key", "secret_key", "session_token")
+
+
+def _is_url(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        good = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:  # a port that is none
+        return False
+    return good and text.isprintable() and " " not in text
+
+
+def _config_problem(name: str, value: Any) -> Iterator[Problem]:
+    """What is wrong with an option of ``aws_config``. The proxies botocore itself looks at when it sends a request."""
+    known, at = botocore.config.Config.OPTION_DEFAULTS, path_to("aws_config", name)
+    if name not in known:
+        yield Problem(at, "is not an option of botocore's Config", nearest(name, known))
+        return
+    try:
+        botocore.config.Config(**{name: value})
+        if name == "proxies" and not isinstance(value, Mapping | None):
+            raise TypeError
+    except (AttributeError, TypeError):
+        yield Problem(at, f"can't be {cite(value)}")
+    except (ValueError, botocore.exceptions.BotoCoreError) as error:
+        yield Problem(at, _sentence(error))
+
+
+def _no_region(name: str) -> Problem:
+    try:
+        known = botocore.session.get_session().get_available_regions("ec2")
+    except botocore.exceptions.BotoCoreError:  # of a wrong profile, which is told when this is mended
+        known = []
+    return Problem("region", f"must be the name of a region, like us-east-1, not {cite(name)}", nearest(name, known))
 
 
 def _no_profile(profile: str | None, error: Exception) -> Problem:
     if not profile:
         return Problem("profile", _sentence(error))
     known = botocore.session.get_session().available_profiles
-    return Problem("profile", f"there is no profile {profile!r} in the AWS configuration", nearest(profile, known))
+    return Problem("profile", f"there is no profile {cite(profile)} in the AWS configuration", nearest(profile, known))
 
 
 def _sentence(error: Exception) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
+    return short(lines[0].rstrip("."), 300) if lines else type(error).__name__

@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._aws.models import Models
-from .._definition.problem import BadInput, Problem, cite
+from .._definition.problem import BadInput, Problem, cite, nearest, short
 from .._engine.scheduler import Policy
 from .options import wait_spec
 from .request import Memo, Request, read_request
 
 CONCURRENCY = 16
+_LONGEST_NUMBER = 9
 HIDDEN = ("_progress", "_host")
 OF_THE_TASK = ("event_log", "progress", *HIDDEN)
 """Options that the task has for all entries together."""
@@ -59,12 +60,12 @@ def _entry_spec(every: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
 
 def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> list[Entry]:
     """The entries, ready to begin; BadInput with every problem of every entry, each with the entry's place and name."""
-    problems: list[Problem] = []
+    problems: dict[int, Sequence[Problem]] = {}
     entries: list[Entry] = []
     memo: Memo = {}
     names = [name for name in wait_spec() if name not in OF_THE_TASK]
     if not args["waits"]:
-        problems.append(Problem("waits", "is an empty list"))
+        raise BadInput([Problem("waits", "is an empty list")])
     for index, given in enumerate(args["waits"]):
         merged = {name: args[name] if given.get(name) is None else given[name] for name in names}
         if given.get("waiter") is not None or given.get("definition") is not None:
@@ -74,11 +75,35 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
         try:
             entries.append(Entry(given.get("name"), _request(merged, models, connect, account, memo), account))
         except BadInput as bad:
-            where = f"waits[{index}]" + (f" ({given['name']})" if given.get("name") else "")
-            problems.extend(problem.under(where) for problem in bad.problems)
+            problems[index] = bad.problems
     if problems:
-        raise BadInput(problems)
+        raise BadInput(dict.fromkeys(_placed(problems, args, names)))
     return entries
+
+
+def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], names: Sequence[str]) -> Iterator[Problem]:
+    """The problems of the entries, each under its entry; what is wrong in all that have it from the task is the task's.
+
+    ``names``: the options that entries have from the task.
+    """
+    waits = args["waits"]
+
+    def is_heir(given: Mapping[str, Any], option: str) -> bool:
+        if option in names:
+            return given.get(option) is None and bool(args[option])
+        return given.get("region") is None and given.get("profile") is None  # it is about the connection
+
+    shared: dict[Problem, bool] = {}
+    for index, problems in found.items():
+        name = waits[index].get("name")
+        where = f"waits[{index}]" + (f" ({short(name)})" if name else "")
+        for problem in problems:
+            option = problem.path.partition(".")[0].partition("[")[0]
+            if problem not in shared:
+                heirs = [number for number, given in enumerate(waits) if is_heir(given, option)]
+                shared[problem] = all(problem in found.get(number, ()) for number in heirs)
+            is_shared = shared[problem] and is_heir(waits[index], option)
+            yield problem if is_shared else problem.under(where)
 
 
 def _request(
@@ -94,14 +119,14 @@ def read_policy(args: Mapping[str, Any], count: int) -> tuple[Policy, list[Probl
     require = str(args["require"]).strip().lower()
     problems = []
     required = {"all": count, "any": 1}.get(require)
-    if required is None and require.isdecimal():
+    if required is None and require.isdecimal() and len(require) <= _LONGEST_NUMBER:
         required = int(require)
-    if required is None:
-        problems.append(Problem("require", f"must be all, any or a number, not {cite(args['require'])}"))
-    elif count and not 1 <= required <= count:
-        problems.append(Problem("require", f"{required} of {count} waits can't succeed"))
+    if required is None or (count and not 1 <= required <= count):
+        given = cite(args["require"]) if required is None else required
+        text = f"must be all, any or a number from 1 to {count or 'that of the waits'}, not {given}"
+        problems.append(Problem("require", text, nearest(require, ("all", "any"))))
     if args["concurrency"] < 1:
         problems.append(Problem("concurrency", f"must be at least 1, not {args['concurrency']}"))
     if args["max_rate"] is not None and not 0 < args["max_rate"] < float("inf"):
-        problems.append(Problem("max_rate", f"must be more than 0 requests per second, not {args['max_rate']:g}"))
+        problems.append(Problem("max_rate", f"must be more than 0 requests per second, not {args['max_rate']:.15g}"))
     return Policy(required or count, args["fail_fast"]), problems

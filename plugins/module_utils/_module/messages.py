@@ -6,16 +6,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._aws.faults import tells_of_skew
 from .._aws.waiters import snake_case
 from .._definition.words import describe
-from .._engine.answer import Answer, ErrorKind
+from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.judge import Ruling, Verdict
 from .._engine.outcome import Bound, Ending, Outcome
 from .._engine.schedule import Schedule
 from .request import Request
 from .seen import Seen, quote
 
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"})
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_NOBODY = frozenset(
+    {
+        "AuthFailure",
+        "IncompleteSignature",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+"""Codes for a key that AWS doesn't know, or that doesn't fit its secret."""
+_SET_CLOCK = "set the clock of the host that runs the module"
 
 
 def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
@@ -70,15 +84,26 @@ def _error(what: str, seen: Seen, outcome: Outcome) -> list[str]:
     if error is not None and error.kind is ErrorKind.UNREACHABLE:
         return [f"{head}: {error.message}", "Check endpoint_url, region, proxy and TLS settings"]
     if error is not None and error.kind is ErrorKind.CREDENTIALS:
-        return [f"{head}: the credentials have run out or can't be had", quote(error), "Renew them and run again"]
+        advice = f"Renew them, or {_SET_CLOCK}" if tells_of_skew(error) else "Renew them and run again"
+        return [f"{head}: the credentials have run out or can't be had", quote(error), advice]
     state = _join(seen.with_ruling(Ruling.ERROR), seen.others)
-    advice = ""
-    if error is not None and error.code in _DENIED:
-        operation = seen.binding.definition.operation
-        advice = f"Allow {operation}, or list {error.code} in retry_errors while a new permission spreads"
-    elif error is not None and error.is_not_found:
-        advice = "Check params, or set missing to wait if it is still to come"
+    advice = _cure(error, seen.binding.definition.operation) if error is not None else ""
     return [f"{head}: {state}", seen.reasons(Ruling.ERROR, state), advice]
+
+
+def _cure(error: ServiceError, operation: str) -> str:
+    """What to do about an error of AWS's."""
+    if tells_of_skew(error):
+        return _SET_CLOCK.capitalize()
+    if error.code in _NOBODY:
+        return "Check access_key, secret_key and profile"
+    if error.code in _DENIED:
+        return f"Allow {operation}, or list {error.code} in retry_errors while a new permission spreads"
+    if error.code == "403":  # all that the answer to HEAD says
+        return "Check credentials and permissions, or list 403 in retry_errors while a new permission spreads"
+    if error.is_not_found:
+        return "Check params, or set missing to wait if it is still to come"
+    return ""
 
 
 def _pending(what: str, seen: Seen, outcome: Outcome) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .._definition.expression import Expression, ExpressionError
 from .._definition.fields import LONGEST
 from .._definition.model import Backoff, Definition
-from .._definition.problem import Problem, cite
+from .._definition.problem import Problem, cite, short
 from .._engine.judge import Missing
 from .._engine.schedule import LEAST_WEATHER_BOUND, Schedule
 
@@ -119,7 +119,7 @@ def read_settings(args: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
     for name in ("delay", "timeout", "initial_delay", "max_delay"):
         value = args[name]
         if value is not None and not (math.isfinite(value) and 0 <= value <= LONGEST):
-            problems.append(Problem(name, f"must be a number of seconds from 0 to {LONGEST:.0f}, not {value:g}"))
+            problems.append(Problem(name, f"must be a number of seconds from 0 to {LONGEST:.0f}, not {value:.15g}"))
     problems.extend(
         Problem(name, f"must be at least 1, not {args[name]}")
         for name in ("max_attempts", "consecutive")
@@ -132,7 +132,8 @@ def read_settings(args: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
         try:
             show = Expression(args["show"])
         except ExpressionError as error:
-            problems.append(Problem("show", f"{cite(args['show'])} is not a JMESPath expression: {error}"))
+            reason = short(str(error), 160) if args["show"].strip() else "it is empty"
+            problems.append(Problem("show", f"{cite(args['show'])} is not a JMESPath expression: {reason}"))
     return (
         Settings(
             args["delay"],

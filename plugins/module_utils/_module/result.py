@@ -17,6 +17,7 @@ from .messages import message
 from .request import Request
 
 LARGEST_RESPONSE = 1_000_000
+FORBIDDEN = 403
 
 
 def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -> tuple[dict[str, Any], list[str]]:
@@ -30,6 +31,10 @@ def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -
     if response is not None and len(json.dumps(response)) > LARGEST_RESPONSE:
         response = None
         warnings.append("The response is larger than 1 MB and is left out of the result.")
+    if outcome.ending is Ending.SUCCESS and outcome.answer is not None and outcome.answer.status == FORBIDDEN:
+        warnings.append(
+            f"The waiter takes HTTP status {FORBIDDEN} for success. Wrong credentials are answered so, too."
+        )
     acceptor = verdict.acceptor if verdict else None
     ended_by_error = verdict.error if verdict and outcome.ending is not Ending.SUCCESS else None
     return {
@@ -57,7 +62,7 @@ def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -
             "state": acceptor.state.value,
             "matcher": acceptor.matcher.value,
             "argument": acceptor.argument.text if acceptor.argument else None,
-            "expected": acceptor.wire_expected,
+            "expected": plain(acceptor.wire_expected),
             **({"negated": True} if acceptor.negated else {}),
         },
         "error": _error(ended_by_error or outcome.fault),

@@ -92,7 +92,8 @@ class Seen(NamedTuple):
         """AWS's own words. ``said``: what stands before them, so that the code of an error isn't said twice."""
         error = self.verdict.error
         if error is not None:
-            return quote(error, with_code=error.code not in said or not error.message)
+            is_told = error.code in said
+            return quote(error, with_code=not is_told) if error.message or not is_told else ""
         found = [entry.reason for _name, entry in self._entries(ruling) if entry.reason]
         if not found and self.verdict.reason:
             found = [self.verdict.reason]
@@ -108,7 +109,9 @@ class Seen(NamedTuple):
     def _name(self) -> str:
         """What people call the one thing that is waited for; empty where the parameters don't say."""
         identity = self.binding.identity
-        return self.binding.subject or (listed([resource.label for resource in identity.resources]) if identity else "")
+        names = [resource.label for resource in identity.resources] if identity else []
+        more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+        return self.binding.subject or listed([*names[:MOST_NAMED], *more])
 
     def _clause(self, name: str, entry: Verdict | ResourceVerdict) -> _Clause:
         error, show = self.answer.error or self.answer.refused.get(name), self.binding.show

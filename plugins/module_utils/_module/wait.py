@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._aws.models import Models
@@ -18,11 +19,13 @@ from .connection import connect, make_module
 from .options import progress_file, wait_spec
 from .request import Request, read_request
 from .result import result
+from .secrets import sensitive
 from .watch import Abandoned, Sign, Watch, file_is_gone, reader_is_gone
 
 if TYPE_CHECKING:
     from .reports import Reports
 
+MOST_TOLD = 50
 FINE = (Ending.SUCCESS.value,)
 FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending if ending is not Ending.CANCELLED)
 
@@ -36,13 +39,21 @@ def main() -> None:
         outcome, warnings = _wait(module, models)
     except BadInput as bad:
         fail(module, {"msg": sentence(bad), "problems": problems(bad)})
-    for warning in warnings:
-        module.warn(warning)
+    warn(module, warnings)
     if outcome["outcome"] == Ending.CANCELLED.value and nobody_reads():
         raise SystemExit(1)
     if outcome["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
         module.exit_json(**outcome)
     fail(module, outcome)
+
+
+def warn(module: Any, warnings: Sequence[str]) -> None:
+    """Pass on what to warn of, each once."""
+    if module.no_log and warnings:
+        # ansible-core 2.19 prints warnings whatever the task's no_log says, and the module itself would log them
+        warnings = ["there is something to warn of, which is hidden, as the task says no_log"]
+    for warning in dict.fromkeys(warnings):
+        module.warn(warning)
 
 
 def fail(module: Any, returned: dict[str, Any]) -> None:
@@ -54,6 +65,7 @@ def fail(module: Any, returned: dict[str, Any]) -> None:
 
 def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     request, reports = _read(module, models)
+    hide_sensitive(module, request)
     binding, settings = request.binding, request.settings
     schedule = settings.schedule(binding.definition, once=module.check_mode)
     judge = binding.judge(settings.missing, settings.retry_errors)
@@ -94,6 +106,12 @@ def _read(module: Any, models: Models) -> tuple[Request, Reports | None]:
     return request, Reports(module)
 
 
+def hide_sensitive(module: Any, request: Request) -> None:
+    """Have Ansible mask what the service model marks as sensitive in the parameters, as it masks the credentials."""
+    binding = request.binding
+    module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+
+
 def signs(module: Any) -> list[Sign]:
     """By what a killed task is known."""
     path = module.params["_progress"]
@@ -110,7 +128,8 @@ def sentence(bad: BadInput) -> str:
     found = [problem.sentence for problem in bad.problems]
     if len(found) == 1:
         return f"{found[0]} (nothing was sent to AWS)"
-    return f"{len(found)} problems, nothing was sent to AWS: {'; '.join(found)}"
+    more = [f"and {len(found) - MOST_TOLD} more, see problems"] if len(found) > MOST_TOLD else []
+    return f"{len(found)} problems, nothing was sent to AWS: {'; '.join([*found[:MOST_TOLD], *more])}"
 
 
 def problems(bad: BadInput) -> list[dict[str, Any]]:

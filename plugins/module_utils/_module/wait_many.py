@@ -22,7 +22,7 @@ from .entries import Entry, read_entries, read_policy, wait_many_spec
 from .many import Account, Many
 from .options import progress_file
 from .summary import summary
-from .wait import FINE, FINE_IN_CHECK_MODE, fail, nobody_reads, problems, sentence, signs
+from .wait import FINE, FINE_IN_CHECK_MODE, fail, hide_sensitive, nobody_reads, problems, sentence, signs, warn
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def main() -> None:
         returned, warnings = _wait_many(module, Models())
     except BadInput as bad:
         fail(module, {"msg": sentence(bad), "problems": problems(bad)})
-    for warning in dict.fromkeys(warnings):
-        module.warn(warning)
+    warn(module, warnings)
     if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
         raise SystemExit(1)
     if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
@@ -60,6 +59,8 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         raise BadInput([*mistakes, *bad.problems]) from None
     if mistakes:
         raise BadInput(mistakes)
+    for entry in entries:
+        hide_sensitive(module, entry.request)
 
     def reconnect(account: Account, service: str) -> Any:
         return client.__wrapped__(*account, service)

@@ -17,7 +17,7 @@ from .._aws.shelf import Shelf
 from .._aws.waiters import find, shipped, snake_case
 from .._catalog import load
 from .._definition.model import Acceptor, Definition
-from .._definition.problem import BadInput, Problem, Severity, nearest
+from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
 from .._definition.words import describe
 from .connection import make_module
@@ -109,7 +109,7 @@ def _shipped_called(models: Models, services: Sequence[str], name: str) -> list[
         raise BadInput([unknown.under("waiter")])
     names = {waiter.name for service in services for waiter in shipped(models, service)}
     spellings = names if name != name.lower() else {snake_case(found) for found in names}
-    raise BadInput([Problem("waiter", f"no service has a waiter {name!r}", nearest(name, sorted(spellings)))])
+    raise BadInput([Problem("waiter", f"no service has a waiter {cite(name)}", nearest(name, sorted(spellings)))])
 
 
 def _own(args: Mapping[str, Any], models: Models, service_models: ServiceModels) -> Iterator[_Found]:

@@ -12,7 +12,12 @@ from botocore.model import ServiceModel
 from botocore.parsers import ResponseParserError
 from botocore.retries.standard import ThrottledRetryableChecker, TransientRetryableChecker
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.faults import from_answer, from_exception
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.bodies import BareThrottle, ForeignAnswer
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.faults import (
+    from_answer,
+    from_exception,
+    tells_of_skew,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import ErrorKind, ServiceError
 
@@ -124,10 +129,7 @@ def test_an_error_without_a_code_goes_by_its_status(response: dict[str, Any], co
         (boto.UnauthorizedSSOTokenError(), ErrorKind.CREDENTIALS),
         (boto.ParamValidationError(report="odd"), ErrorKind.REFUSED),
         (boto.DataNotFoundError(data_path="x"), ErrorKind.REFUSED),
-        (ResponseParserError("not XML"), ErrorKind.SERVER),
-        (ValueError("Invalid header"), ErrorKind.SERVER),
-        (KeyError("Item"), ErrorKind.SERVER),
-        (RecursionError(), ErrorKind.SERVER),
+        (ForeignAnswer("HTTP status 403 and a page of HTML"), ErrorKind.UNREACHABLE),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
@@ -137,6 +139,51 @@ def test_an_exception_is_of_the_kind_that_its_class_says(exception: Exception, k
     assert error.code == type(exception).__name__
     assert error.status is None
     assert len(error.message.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "exception",
+    [
+        ResponseParserError("not XML\n<whatever>"),
+        ValueError("Invalid header"),
+        KeyError("Item"),
+        UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+        RecursionError(),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whatever_the_parser_throws_is_a_fault_of_the_server(exception: Exception) -> None:
+    error = from_exception(exception, ENDPOINT)
+    assert (error.code, error.kind, error.status) == ("ResponseParserError", ErrorKind.SERVER, None)
+    assert len(error.message.splitlines()) == 1
+    assert ENDPOINT in error.message
+
+
+def test_a_throttle_without_a_word_is_one() -> None:
+    error = from_exception(BareThrottle("too many requests"), ENDPOINT)
+    assert error == ServiceError("429", "too many requests", ErrorKind.THROTTLED, 429)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "skewed"),
+    [
+        ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", True),
+        ("RequestInTheFuture", "", True),
+        ("RequestExpired", "Request has expired.", True),
+        ("InvalidSignatureException", "Signature expired: 20261121T101500Z is now earlier than …", True),
+        ("SignatureDoesNotMatch", "Signature not yet current: 20261121T101500Z is still later than …", True),
+        ("SignatureDoesNotMatch", "The request signature we calculated does not match", False),
+        ("ExpiredToken", "The provided token has expired.", False),
+        ("AccessDenied", "", False),
+    ],
+)
+def test_a_wrong_clock_is_told_from_a_wrong_key(code: str, message: str, skewed: bool) -> None:
+    assert tells_of_skew(answered(code, 403, message)) is skewed
+
+
+@pytest.mark.parametrize("code", ["RequestTimeTooSkewed", "RequestInTheFuture", "InvalidSignatureException"])
+def test_a_wrong_clock_does_not_mend_itself(code: str) -> None:
+    assert answered(code, 403).kind is ErrorKind.REFUSED
 
 
 @pytest.mark.parametrize(

@@ -417,6 +417,17 @@ def test_a_request_is_given_up_when_its_budget_is_spent() -> None:
     assert answer.error.message == "https://service.region.example gave no answer within 0.02 s"
 
 
+def test_a_request_without_a_budget_is_given_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that trickle in keep every read within its time-out."""
+    monkeypatch.setattr(f"{Operation.__module__}.LONGEST_REQUEST", 0.02)
+    client = Hanging()
+    answer = operation(client, "ec2", "DescribeInstances").poll()
+    client.let_go.set()
+    assert answer.error is not None
+    assert answer.error.kind is ErrorKind.CONNECTION
+    assert answer.error.message == "https://service.region.example gave no answer within 0.02 s"
+
+
 @pytest.mark.parametrize("step", [page("a"), THROTTLED], ids=["a response", "an error"])
 def test_within_its_budget_an_answer_is_as_ever(step: Step) -> None:
     _client, bounded = instances([step])

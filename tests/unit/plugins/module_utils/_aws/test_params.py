@@ -39,6 +39,10 @@ SERVICE = ServiceModel(
                     "Filters": _ref("Filters"),
                     "Tags": _ref("Tags"),
                     "Any": _ref("Document"),
+                    "Pairs": _ref("Pairs"),
+                    "Notes": _ref("Notes"),
+                    "Either": _ref("Either"),
+                    "Endless": _ref("Endless"),
                 },
             },
             "Filter": {
@@ -58,6 +62,10 @@ SERVICE = ServiceModel(
             "Boolean": {"type": "boolean"},
             "Time": {"type": "timestamp"},
             "Blob": {"type": "blob"},
+            "Pairs": {"type": "list", "member": _ref("Name"), "min": 2},
+            "Notes": {"type": "map", "key": _ref("Name"), "value": _ref("Name"), "min": 1},
+            "Either": {"type": "structure", "members": {"One": _ref("Name"), "Other": _ref("Name")}, "union": True},
+            "Endless": {"type": "structure", "members": {"Inner": _ref("Endless")}},
             "Document": {"type": "structure", "members": {}, "document": True},
         },
     },
@@ -127,7 +135,7 @@ def test_a_text_becomes_what_the_model_wants(name: str, given: Any, read_as: Any
         ("Tags", [["a", 1]], 'params.Tags: must be a mapping, not [["a", 1]]'),
         ("Tags", {"a": "x"}, "params.Tags.a: must be a whole number, not 'x'"),
         ("Name", None, "params.Name: is missing, the operation requires it"),
-        ("Count", None, "params.Count: must be a whole number, not null"),
+        ("Count", None, "params.Count: must be a whole number, not null; leave it out"),
         ("count", 1, "params.count: is not a parameter of the operation; did you mean 'Count'?"),
         ("Colour", 1, "params.Colour: is not a parameter of the operation"),
     ],
@@ -149,13 +157,35 @@ def test_a_scalar_is_never_promoted_to_a_list(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
-    [({"Count": -1}, "Count"), ({"Name": ""}, "Name"), ({"Since": "not a time"}, "Since"), ({"Body": 5}, "Body")],
+    ("given", "problem"),
+    [
+        ({"Count": -1}, "params.Count: must be at least 0, not -1"),
+        ({"Name": ""}, "params.Name: must be at least 1 character long, not 0"),
+        ({"Pairs": ["a"]}, "params.Pairs: must be at least 2 items long, not 1"),
+        ({"Notes": {}}, "params.Notes: must be at least 1 key long, not 0"),
+        ({"Since": "not a time"}, "params.Since: must be a time like 2030-01-31T12:00:00Z, not 'not a time'"),
+        ({"Since": True}, "params.Since: must be a time like 2030-01-31T12:00:00Z, not true"),
+        ({"Body": 5}, "params.Body: must be a text, not 5"),
+        ({"Either": {}}, "params.Either: must have exactly one of its members, not 0 (there is One, Other)"),
+        ({"Either": {"One": "a", "Other": "b"}}, "params.Either: must have exactly one of its members, not 2"),
+    ],
 )
-def test_ranges_lengths_and_times_are_botocores_to_judge(given: dict[str, Any], words: str) -> None:
-    [problem] = read(**given)[1]
-    assert problem.startswith("params: ")
-    assert words in problem
+def test_ranges_lengths_times_and_unions_are_held_against_the_model(given: dict[str, Any], problem: str) -> None:
+    assert read(**given)[1][0].startswith(problem)
+
+
+@pytest.mark.parametrize("given", [{"Since": 1735689600}, {"Since": "Wed, 01 Jan 2025 00:00:00 GMT"}, {"Count": 0}])
+def test_what_the_model_allows_is_left_as_it_is(given: dict[str, Any]) -> None:
+    values, problems = read(**given)
+    assert problems == []
+    assert given.items() <= values.items()
+
+
+def test_what_is_nested_beyond_all_measure_is_no_crash() -> None:
+    value: Any = "end"
+    for _level in range(2000):
+        value = {"Inner": value}
+    assert read(Endless=value)[1] == ["params: are nested too deeply"]
 
 
 def test_an_operation_without_parameters_takes_none() -> None:

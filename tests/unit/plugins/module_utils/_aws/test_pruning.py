@@ -272,6 +272,14 @@ def test_what_an_expression_looks_at(expression: str, looked_at: set[str]) -> No
     assert kept(*INSTANCES, Looks(frozenset([Expression(expression)]))) == looked_at
 
 
+@pytest.mark.parametrize("step", ["@ || @", "@ && @"])
+def test_what_is_found_twice_is_followed_once(step: str) -> None:
+    """Else each step would double the work of the next."""
+    shape = service_model("ec2").operation_model("DescribeInstances").output_shape
+    looks = Looks(frozenset({Expression(" | ".join(["Reservations[].Instances[]", *[step] * 60, "[].ImageId"]))}))
+    assert pruned_shape(shape, [looks], None).members.keys() == {"Reservations"}
+
+
 @pytest.mark.parametrize("expression", ["@", "to_string(@)", "keys(@)", "*", "[@]", "{a: @}", "@ || NextToken"])
 def test_where_the_whole_is_looked_at_nothing_is_left_out(expression: str) -> None:
     model = service_model("ec2").operation_model("DescribeInstances")

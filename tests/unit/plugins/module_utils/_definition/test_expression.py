@@ -70,6 +70,10 @@ DOUBLED = "[@, @]"
         "to_string([" * 40 + "A" + "])" * 40,
         "[A, B, C, D] | " * 5 + "[A, B]",
         "merge(@, {a: @, b: @}) | " * 10 + "@",
+        "join(Separator, Items)",
+        f"join('{'x' * 5000}', Items)",
+        f"Items[*].['{'x' * 5000}']",
+        "Items[*].['0123456789', '0123456789', '0123456789'] | " * 3 + "@",
     ],
 )
 def test_what_could_fill_the_memory_is_refused(text: str) -> None:
@@ -85,10 +89,23 @@ def test_what_could_fill_the_memory_is_refused(text: str) -> None:
         "[A, B, C] | [D, E] | {f: F, g: G}",
         "sort_by(A, &B.C) | map(&{d: D}, @) | length(@)",
         "A || B || C || D && E",
+        "join(Separator, [A, B, C])",
+        "A[?S == 'UPDATE_ROLLBACK_COMPLETE'].B[?contains(C, 'UPDATE_ROLLBACK_COMPLETE')].{d: D || 'ROLLBACK_COMPLETE'}",
+        "join(', ', A[].join(' of ', [to_string(B), join('', ['(', C, ')'])]))",
     ],
 )
 def test_what_people_write_is_not(text: str) -> None:
     assert Expression(text).text == text
+
+
+def test_what_is_cited_of_an_expression_is_cut() -> None:
+    """jmespath cites the whole token, or the value of an answer that a function refuses."""
+    with pytest.raises(ExpressionError) as refused:
+        Expression(f"A '{'x' * 5000}'")
+    assert len(str(refused.value)) == 300
+    with pytest.raises(ExpressionError) as refused:
+        Expression("abs(A)").search({"A": "x" * 100_000})
+    assert len(str(refused.value)) == 300
 
 
 def test_a_text_of_any_length_is_no_expression() -> None:

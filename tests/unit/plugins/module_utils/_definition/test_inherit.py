@@ -302,7 +302,6 @@ Round2: {extends: Round}
         "definitions.Whole.success_errors: is an empty list",
         "definitions.Half.success_eror: is not a key of a definition here; did you mean 'success_errors'?",
         "definitions.Round2.extends: Round → Round2 → Round goes round in a circle",
-        "definitions.Round.extends: Round2 → Round → Round2 goes round in a circle",
     ]
 
 

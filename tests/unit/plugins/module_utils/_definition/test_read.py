@@ -168,7 +168,7 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         (None, "", "a definition must be a mapping, not null", None),
         (["x"], "", 'a definition must be a mapping, not ["x"]', None),
         ({**LONG, "operation": None}, "operation", "is missing", None),
-        ({**LONG, "operation": " "}, "operation", "must be a text, not ' '", None),
+        ({**LONG, "operation": " "}, "operation", "is empty", None),
         ({**LONG, "operation": 3}, "operation", "must be a text, not 3", None),
         ({**LONG, "max_attempt": 3}, "max_attempt", "is not a key of a definition here", "max_attempts"),
         ({**SHORT, "sucess": ["x"]}, "sucess", "is not a key of a definition here", "success"),

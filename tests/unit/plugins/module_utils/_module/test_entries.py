@@ -18,6 +18,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
     read_policy,
     wait_many_spec,
 )
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait import sentence
 
 
 def nobody_asks(operation: str, _params: Any) -> Any:
@@ -66,6 +67,24 @@ def test_every_problem_of_every_bad_entry_is_said() -> None:
         "waits[20].max_attempts",
         "waits[99] (who?).profile",
     ]
+
+
+def test_what_is_wrong_in_the_task_for_all_of_them_is_said_once() -> None:
+    waits = [running(f"i-{number}") for number in range(100)]
+    assert problems(*waits, delay=-1.0) == ["delay"]
+    waits[8]["delay"] = -2.0
+    assert problems(*waits, delay=-1.0) == ["delay", "waits[8].delay"]
+    assert problems({"params": {}}, service="s3", waiter="bucket_exists") == ["waits[0].params.Bucket"]
+
+
+def test_what_is_wrong_in_the_task_for_some_of_them_is_said_of_each() -> None:
+    waits = [running(), {**running("i-2"), "service": "rds"}]
+    del waits[0]["waiter"], waits[1]["waiter"]
+    assert problems(*waits, waiter="instance_running") == ["waits[1].waiter"]
+
+
+def test_a_name_stands_on_one_line() -> None:
+    assert problems(running(name="a\nb", delay=-1.0)) == ["waits[0] (a b).delay"]
 
 
 def test_an_entry_without_a_service_is_told_so_where_the_task_has_none() -> None:
@@ -144,3 +163,11 @@ def test_what_can_not_be_met_is_a_mistake(require: str) -> None:
 )
 def test_a_pace_that_gets_nowhere_is_a_mistake(option: str, value: float) -> None:
     assert [problem.path for problem in read_policy(args(**{option: value}), 5)[1]] == [option]
+
+
+def test_a_thousand_problems_are_counted_and_some_of_them_told() -> None:
+    problems = [Problem(f"waits[{number}].waiter", "is unknown") for number in range(1000)]
+    said = sentence(BadInput(problems))
+    assert said.startswith("1000 problems, nothing was sent to AWS: waits[0].waiter: is unknown; ")
+    assert said.endswith("and 950 more, see problems")
+    assert said.count("is unknown") == 50

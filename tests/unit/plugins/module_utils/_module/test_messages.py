@@ -207,6 +207,28 @@ ERRORS: dict[str, Said] = {
         "the credentials have run out or can't be had. AWS says: ExpiredToken: The token has expired. "
         "Renew them and run again.",
     ),
+    "an unknown key": Said(
+        Wait(database(), refused("InvalidClientTokenId", "The security token is invalid.", 403)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: "
+        "AWS answers InvalidClientTokenId for orders. AWS says: The security token is invalid. Check access_key, secret_key and profile.",
+    ),
+    "a wrong clock": Said(
+        Wait(database(), refused("InvalidSignatureException", "Signature expired: 2026 is now earlier than 2027", 403)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: "
+        "AWS answers InvalidSignatureException for orders. AWS says: Signature expired: 2026 is now earlier than 2027. "
+        "Set the clock of the host that runs the module.",
+    ),
+    "a wrong clock, perhaps": Said(
+        Wait(database(), refused("RequestExpired", "Request has expired.", 400, ErrorKind.CREDENTIALS)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: "
+        "the credentials have run out or can't be had. AWS says: RequestExpired: Request has expired. "
+        "Renew them, or set the clock of the host that runs the module.",
+    ),
+    "an answer without a word": Said(
+        Wait(database(), refused("403", "", 403)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: AWS answers 403 for orders. "
+        "Check credentials and permissions, or list 403 in retry_errors while a new permission spreads.",
+    ),
     "unreachable": Said(
         Wait(database(), UNREACHABLE, takes=1),
         "rds db_instance_available ended with an error after 3 tries in 10 s: "
@@ -264,6 +286,21 @@ def test_a_wait_whose_task_was_killed_says_so() -> None:
     killed = Wait(running("i-1"), instances(i_1="pending"), KILLED)
     assert killed.says() == "ec2 instance_running was cancelled after 1 poll in 15 s: i-1 is 'pending'."
     assert Wait(running("i-1"), KILLED).says() == "ec2 instance_running was cancelled after 0 polls in 0 s."
+
+
+def test_of_many_resources_that_one_verdict_is_about_a_few_are_named() -> None:
+    """Any of them will do for ``pathAny``, and here it is one that nobody asked for."""
+    acceptor = {
+        "state": "success",
+        "matcher": "pathAny",
+        "argument": "Reservations[].Instances[].State.Name",
+        "expected": "running",
+    }
+    own = {"service": "ec2", "definition": {"operation": "DescribeInstances", "acceptors": [acceptor]}}
+    many = {**own, "params": {"InstanceIds": [f"i-{number}" for number in range(14)]}}
+    said = Wait(many, instances(i_0="pending", other="running")).says()
+    assert "i-8, i-9 and 4 more" in said
+    assert "i-10" not in said
 
 
 @cases(ALL)

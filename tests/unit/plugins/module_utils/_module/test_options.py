@@ -118,7 +118,7 @@ def test_check_mode_looks_once() -> None:
 @pytest.mark.parametrize("name", ["delay", "timeout", "initial_delay", "max_delay"])
 @pytest.mark.parametrize("value", [-1.0, -0.001, float("nan"), float("inf"), float("-inf"), 1e12, 367 * DAY])
 def test_a_time_is_a_finite_number_of_seconds_up_to_a_year(name: str, value: float) -> None:
-    assert problems(**{name: value}) == {name: f"must be a number of seconds from 0 to 31622400, not {value:g}"}
+    assert problems(**{name: value}) == {name: f"must be a number of seconds from 0 to 31622400, not {value:.15g}"}
 
 
 @pytest.mark.parametrize("name", ["delay", "timeout", "initial_delay", "max_delay"])

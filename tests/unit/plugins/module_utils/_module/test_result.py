@@ -183,6 +183,12 @@ def test_a_list_of_expected_values_is_told_as_one() -> None:
     assert made["matched"]["expected"] == ["FAILED", "REVOKED"]
 
 
+def test_an_expected_value_is_fit_for_json() -> None:
+    definition = {"operation": "DescribeTable", "path": "Table.ItemCount", "success": [float("inf"), 1]}
+    given = {"service": "dynamodb", "definition": definition, "params": {"TableName": "orders"}, "validate": "off"}
+    assert of(end(given, answered(Table={"ItemCount": 1})))["matched"]["expected"] == ["inf", 1]
+
+
 def test_faults_are_counted_by_kind() -> None:
     made = of(end(database(), THROTTLED, THROTTLED, BROKEN, CUT_OFF, databases("available")))
     assert made["transient"] == {"throttled": 2, "server": 1, "connection": 1}

@@ -1,0 +1,81 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must not be told, beside the options that Ansible knows to be secret: where it is, and how it is masked."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from .._aws.response import MASK
+
+_PASSWORD = re.compile(r"(?:^|//)[^/@]*?:([^/]+)@")
+# Headers that are secrets as a whole: the tokens of a session, and the key of an object that S3 keeps no key for.
+_HEADERS = ("X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Server-Side-Encryption-Customer-Key")
+_SIGNED = re.compile(r"(?:Signature=|Bearer )([^\s,]+)")
+_SENT = threading.local()
+"""What a thread's request was signed with."""
+
+
+def passwords(params: Mapping[str, Any]) -> set[str]:
+    """The passwords in the URLs of the connection options, as they are written and as they are meant."""
+    proxies = (params.get("aws_config") or {}).get("proxies")
+    urls = [params.get("endpoint_url"), *(proxies.values() if isinstance(proxies, Mapping) else ())]
+    found = {match[1] for url in urls if (match := _PASSWORD.search(str(url)))}
+    return found | {unquote(password) for password in found}
+
+
+def sensitive(value: Any, shape: Any) -> Iterator[str]:
+    """The texts in parameters that the service model marks as sensitive. ``shape``: the operation's input, or None."""
+    kind = getattr(shape, "type_name", None)
+    if shape is not None and shape.metadata.get("sensitive"):
+        yield from _texts(value)
+    elif kind == "structure" and isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from sensitive(item, shape.members.get(name))
+    elif kind == "map" and isinstance(value, Mapping):
+        for item in value.values():
+            yield from sensitive(item, shape.value)
+    elif kind == "list" and isinstance(value, list):
+        for item in value:
+            yield from sensitive(item, shape.member)
+
+
+def mask_echoes(client: Any) -> None:
+    """Mask what a request of the client was signed with where the error that answers it repeats that.
+
+    Credentials that botocore finds by itself, in a profile say, are not among the options that Ansible masks.
+    """
+    client.meta.events.register("before-send", _note, unique_id="cloudwait-signed")
+    client.meta.events.register("response-received", _mask, unique_id="cloudwait-echoes")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, (Mapping, list)):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+    elif value is not None and value != "" and not isinstance(value, bool):
+        yield str(value)
+
+
+def _note(request: Any, **_event: Any) -> None:
+    whole = [_text(request.headers.get(name)) for name in _HEADERS]
+    _SENT.secrets = [*filter(None, whole), *_SIGNED.findall(_text(request.headers.get("Authorization")))]
+
+
+def _mask(parsed_response: Any = None, **_event: Any) -> None:
+    error = parsed_response.get("Error") if isinstance(parsed_response, dict) else None
+    if not isinstance(error, dict):
+        return
+    for name, text in error.items():
+        if isinstance(text, str):
+            for secret in getattr(_SENT, "secrets", ()):
+                text = text.replace(secret, MASK)
+            error[name] = text
+
+
+def _text(value: str | bytes | None) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value or ""
