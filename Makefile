@@ -3,7 +3,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := $(CURDIR)/.venv/bin
 HOUSE := .work/ansible_collections/cloudwait/aws
-INSTALLED := .work/collections/ansible_collections/cloudwait/aws
+COLLECTION := .work/collections/ansible_collections/cloudwait/aws
+INSTALLED := $(COLLECTION)/MANIFEST.json
+SOURCES := $(wildcard $(shell git ls-files --cached --others --exclude-standard -- . ':!tests' ':!docs/*.svg'))
 
 unexport $(filter ANSIBLE_%,$(.VARIABLES))
 export PATH := $(BIN):$(PATH)
@@ -19,13 +21,16 @@ PYTEST := $(ALONE) pytest --numprocesses 2
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
-demo: install ## run playbooks/demo.yml from the installed tarball against a server of its own
+demo: .venv/run.stamp $(INSTALLED) ## run playbooks/demo.yml from the installed tarball against a server of its own
 	$(ALONE) python tools/with_moto.py sh -c \
 	    'exec ansible-playbook cloudwait.aws.demo --extra-vars "endpoint_url=$$AWS_ENDPOINT_URL"'
 
-test: lint sanity integration pytest ## everything, and pytest's summary at the end
+test: .venv/test.stamp $(HOUSE) install ## everything, side by side, and pytest's summary at the end
+	$(MAKE) pytest > .work/pytest.log 2>&1 & \
+	    $(MAKE) --keep-going lint sanity integration; checked=$$?; \
+	    wait $$!; tested=$$?; cat .work/pytest.log; exit $$((checked | tested))
 
-lint: .venv/test.stamp $(HOUSE) install ## what can be found without running anything
+lint: .venv/test.stamp $(HOUSE) $(INSTALLED) ## what can be found without running anything
 	ruff check
 	ruff format --check
 	mypy
@@ -39,13 +44,13 @@ unit: .venv/test.stamp $(HOUSE) ## pytest tests/unit
 fuzz: .venv/test.stamp $(HOUSE) ## tests/unit/fuzz with many more examples, new ones each time
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/unit/fuzz
 
-e2e: .venv/test.stamp $(HOUSE) install ## pytest tests/e2e: the commands that users type
+e2e: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/e2e: the commands that users type
 	$(PYTEST) tests/e2e
 
-pytest: .venv/test.stamp $(HOUSE) install ## both of these
+pytest: .venv/test.stamp $(HOUSE) $(INSTALLED) ## both of these
 	$(PYTEST) tests/unit tests/e2e
 
-test-servers: .venv/test.stamp $(HOUSE) install ## pytest tests/servers: Ceph and dynalite, which it fetches
+test-servers: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/servers: Ceph and dynalite, which it fetches
 	tests/servers/install.sh
 	$(PYTEST) --dist loadfile tests/servers
 
@@ -55,7 +60,7 @@ integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
 sanity: .venv/test.stamp ## ansible-test sanity
 	python tools/run_ansible_test.py sanity
 
-bench: install ## measure, and write docs/benchmarks.md
+bench: .venv/run.stamp $(INSTALLED) ## measure, and write docs/benchmarks.md
 	$(ALONE) python -m tests.bench
 
 reliability: .venv/test.stamp $(HOUSE) ## try what waits survive, and write docs/reliability.md
@@ -64,7 +69,7 @@ reliability: .venv/test.stamp $(HOUSE) ## try what waits survive, and write docs
 soak: .venv/test.stamp $(HOUSE) ## thousands of waits, again and again, with faults in a tenth of the requests
 	PYTHONPATH=.work $(ALONE) python -m tests.reliability.soak
 
-docs: .venv/test.stamp install ## the collection's pages as HTML in docs/_build
+docs: .venv/test.stamp $(INSTALLED) ## the collection's pages as HTML in docs/_build
 	rm -rf .work/docs
 	mkdir -m 755 .work/docs
 	$(ALONE) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir .work/docs cloudwait.aws
@@ -74,15 +79,19 @@ waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue an
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md
 	mv .work/waiters.md docs/waiters.md
 
-recording: .venv/test.stamp install ## record docs/wait.svg, the picture in the README
+recording: .venv/test.stamp $(INSTALLED) ## record docs/wait.svg, the picture in the README
 	$(ALONE) python -m tools.recording
 
 build: .venv/run.stamp ## the tarball, in .work/dist
 	$(ALONE) ansible-galaxy collection build --force --output-path .work/dist
 
 install: build ## the tarball's content, in .work/collections
-	rm -rf $(INSTALLED)
+	rm -rf $(COLLECTION)
 	$(ALONE) ansible-galaxy collection install --offline --no-deps --force --collections-path .work/collections .work/dist/*.tar.gz
+	touch $(INSTALLED)
+
+$(INSTALLED): $(SOURCES)
+	$(MAKE) install
 
 clean: ## remove all that was made
 	rm -rf .venv .work .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build

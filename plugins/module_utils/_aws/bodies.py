@@ -18,13 +18,12 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import ParseError, fromstring
 
 _PAGE = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!doctype html|<html)", re.IGNORECASE)
-# EC2 has a root for each operation, and one of another name for errors.
-_EC2_ANSWER = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<\w+Response[\s>/]")
 _WITHOUT_BODY = (204, 205)
 # Every answer of AWS's has an id by one of these names, or another header that begins so (S3, API Gateway).
 _OWN_HEADER = re.compile(r"x-amzn?-", re.IGNORECASE)
-# S3 answers HEAD by headers alone; what it says of a bucket has no type or this one.
-_OWN_TYPE = re.compile(r"(application|text)/xml|$", re.IGNORECASE)
+# EC2's answers have a root named after their operation.
+_EC2_ANSWER = re.compile(rb"\s*(<\?xml[^>]*>\s*)?<\w+Response[\s>/]", re.IGNORECASE)
+_STRANGE_TYPE = re.compile(r"text/(?!xml)", re.IGNORECASE)
 _NOT_MODIFIED, _TOO_MANY = 304, 429
 _JSON = ("json", "rest-json")
 DEEPEST = 100
@@ -92,9 +91,9 @@ def _has_own_header(headers: Mapping[str, str]) -> bool:
 
 
 def _has_own_headers(headers: Mapping[str, str]) -> bool:
-    """Whether they may be S3's, for HEAD. An object may be of any type, but it has an ETag."""
+    """Whether they may be S3's, which answers HEAD by headers alone. An object may be a page, but it has an ETag."""
     own = _has_own_header(headers) or any(name.lower() == "etag" for name in headers)
-    return own or bool(_OWN_TYPE.match(headers.get("Content-Type", "")))
+    return own or not _STRANGE_TYPE.match(headers.get("Content-Type", ""))
 
 
 def _code(body: bytes, headers: Mapping[str, str], operation_model: Any) -> str | None:

@@ -75,6 +75,12 @@ def test_the_tails_of_an_arn(arn: str, tails: tuple[str, ...]) -> None:
     assert arn_tails(arn) == tails
 
 
+def test_what_is_too_long_to_be_an_arn_has_no_tails() -> None:
+    """Of 100,000 slashes they would take 5 GB."""
+    assert len(arn_tails(f"arn:aws:x:r:1:{'/' * 2000}")) == 2000
+    assert arn_tails(f"arn:aws:x:r:1:{'/' * 100_000}") == ()
+
+
 def test_case_is_folded_where_aws_folds_it() -> None:
     databases = ItemList(("DBInstances",), (("DBInstanceIdentifier", ("DBInstanceIdentifier",)),))
     response = {"DBInstances": [{"DBInstanceIdentifier": "orders"}]}

@@ -457,6 +457,22 @@ def test_a_reason_is_made_a_text(found: Any, reason: str | None) -> None:
     assert judge.explain(judge.judge(answer), answer).reason == reason
 
 
+def test_of_any_number_of_reasons_so_many_are_told_as_can_be_read() -> None:
+    """All of 100,000 would be compared with each other."""
+    judge = Judge(STATUS, reasons=[Expression("Why")])
+    texts = [f"text {number}" for number in range(100_000)]
+    for found, between in ((dict(zip(texts, texts, strict=True)), ": "), (texts, "; ")):
+        answer = Answer({"Why": found}, 200)
+        told = [*texts[:20], "…"]
+        assert judge.explain(judge.judge(answer), answer).reason == between.join(told)
+
+
+def test_a_reason_is_no_longer_than_can_be_read() -> None:
+    judge = Judge(STATUS, reasons=[Expression("Why")])
+    answer = Answer({"Why": "x" * 1_000_000}, 200)
+    assert judge.explain(judge.judge(answer), answer).reason == f"{'x' * 1999}…"
+
+
 def test_the_first_reason_that_says_something_counts() -> None:
     judge = Judge(STATUS, reasons=[Expression("length(Nothing)"), Expression("Empty"), REASON, Expression("Last")])
     answer = Answer({"Empty": "", "Items": [{"Why": "this"}], "Last": "not this"}, 200)

@@ -1,0 +1,40 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much is tried: little and always the same, or by ``make fuzz`` much and ever new."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from hypothesis import settings
+
+IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
+TIMES = int(os.environ.get("FUZZ_TIMES", "40"))
+"""How many times as many examples the long run tries."""
+PATIENCE = 20.0
+"""Seconds of CPU after which an example is held to be endless: a hundred times what the slowest one takes."""
+
+
+def examples(number: int) -> settings:
+    """So many examples, and many times as many in the long run."""
+    return settings(max_examples=number * TIMES if IS_LONG else number)
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """What is done within has an end: it is stopped where it takes minutes. It is nothing to measure a speed by."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise AssertionError(f"there is no end to it after {PATIENCE:.0f} s of CPU")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -1,0 +1,249 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a wait on what a service answers, with its result, its message and its event log, and looks at all of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step
+from tests.unit.plugins.module_utils._engine.test_parity import Tolerant
+from tests.unit.plugins.module_utils._module.waits import MODELS, args
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import id_params
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import Identity
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing, Verdict
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.journal import LONGEST_LINE, Journal
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
+
+Raw = Mapping[str, Any]
+
+MOST_REQUESTS = 5000
+"""More than any of these waits can need: a thousand pages are followed, and weather is ridden out for minutes."""
+
+
+class Endless(BaseException):
+    """A wait sent more requests than it can need. What rides out every Exception doesn't ride out this."""
+
+
+class Bounded(Client):
+    """A client that answers only so often."""
+
+    def ask(self, **params: Any) -> Mapping[str, Any]:
+        if len(self.asked) >= MOST_REQUESTS:
+            raise Endless
+        return super().ask(**params)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A wait that has ended: its request, how it ended, what the task returns, and the lines of its event log."""
+
+    request: Request
+    schedule: Schedule
+    outcome: Outcome
+    returned: dict[str, Any]
+    warnings: list[str]
+    lines: list[bytes]
+
+    @property
+    def succeeded(self) -> bool:
+        return self.outcome.ending is Ending.SUCCESS
+
+
+def request_for(binding: Binding, **given: Any) -> Request:
+    """A wait that begins with the binding, and the other options as given."""
+    settings, problems = read_settings(args(**given))
+    assert not problems
+    return Request(binding, settings, None, ())
+
+
+def run(request: Request, script: Sequence[Step], client: Any = None, check_mode: bool = False) -> Run:
+    """Run the wait against a script, or a client that answers by itself, and see that it ended as waits have to."""
+    binding, settings, clock = request.binding, request.settings, Clock()
+    client = client or Bounded(binding.operation_model, script)
+    schedule = settings.schedule(binding.definition, once=check_mode)
+    judge = binding.judge(settings.missing, settings.retry_errors)
+    tells_apart = settings.missing is not Missing.IGNORE
+    operation = binding.operation(MODELS, lambda: client, client, tells_apart)
+    lines: list[bytes] = []
+    journal = Journal(request, schedule, "web1", [lines.append])
+    outcome = drive(waiting(judge, schedule, clock), lambda _budget: operation.poll(), clock.sleep, [journal])
+    returned, warnings = result(request, schedule, outcome, operation.calls)
+    done = Run(request, schedule, outcome, returned, warnings, lines)
+    _require_sound(done)
+    if isinstance(client, Client):
+        assert returned["calls"] == len(client.asked)
+    return done
+
+
+def _require_sound(done: Run) -> None:
+    """What holds of every wait, however it ended."""
+    outcome, returned = done.outcome, done.returned
+    json.dumps(returned, allow_nan=False)
+    assert len(returned["msg"].splitlines()) == 1, returned["msg"]
+    assert "Traceback" not in returned["msg"]
+    assert all(isinstance(warning, str) for warning in done.warnings)
+    if outcome.ending in (Ending.FAILURE, Ending.ERROR):
+        assert done.schedule.max_attempts is None or outcome.attempts <= done.schedule.max_attempts
+    events = []
+    for line in done.lines:
+        assert len(line) <= LONGEST_LINE
+        text = line.decode("utf-8")
+        assert text.splitlines() == [text[:-1]]
+        events.append(json.loads(text))
+    told = [event["event"] for event in events]
+    assert told[-1] == "ended"
+    assert told.count("ended") == 1
+    assert told.count("after_attempt") == outcome.attempts
+    assert told.count("faulted") == sum(outcome.transient.values())
+    assert told.count("before_attempt") == outcome.attempts + sum(outcome.transient.values())
+
+
+# --- what a wait begins with --------------------------------------------------------------------------------------
+
+
+def builtin(service: str, name: str, ids: int = 1) -> Binding:
+    """A built-in waiter as botocore ships it, with the parameters that it requires, and so many ids where it lists."""
+    raw = MODELS.waiters(service)[name]
+    operation_model = MODELS.service_model(service).operation_model(raw["operation"])
+    definition = read_definition(raw, name, Source.BUILTIN).definition
+    assert definition is not None
+    shape = operation_model.input_shape
+    params = {} if shape is None else {member: value(shape.members[member], 1) for member in shape.required_members}
+    # one list of ids at a time: EC2 has several for some operations, ELB one beside another
+    for id_param in id_params(service, operation_model)[:1]:
+        params[id_param.name] = [value(shape.members[id_param.name].member, number) for number in range(1, ids + 1)]
+    binding, problems = bind(service, definition, params, operation_model, None)
+    assert not problems, problems
+    return binding
+
+
+def value(shape: Any, number: int) -> Any:
+    """Something that a parameter of the shape may be."""
+    if shape.type_name == "structure":
+        names = shape.required_members or list(shape.members)[:1]
+        return {name: value(shape.members[name], number) for name in names}
+    if shape.type_name == "list":
+        return [value(shape.member, number)]
+    if shape.type_name == "map":
+        return {"key": value(shape.value, number)}
+    plain = {"boolean": True, "blob": b"bytes", "timestamp": "2026-11-21T00:00:00Z"}
+    if shape.type_name in plain:
+        return plain[shape.type_name]
+    if shape.type_name != "string":
+        return number
+    return f"thing-number-{number}".ljust(shape.metadata.get("min", 0), "x")
+
+
+# --- what botocore says of the same answer ------------------------------------------------------------------------
+
+
+@cache
+def _acceptors(service: str, name: str) -> list[Any]:
+    acceptors: list[Any] = Tolerant(MODELS.waiters(service)[name]).acceptors
+    return acceptors
+
+
+def acceptors_of(binding: Binding) -> list[Any]:
+    """botocore's own acceptors for a built-in; an expression that fails on an answer is no match (rule 6)."""
+    assert binding.definition.name is not None
+    return _acceptors(binding.service, binding.definition.name)
+
+
+def theirs(acceptors: Sequence[Any], response: Mapping[str, Any]) -> Any:
+    """The first of botocore's acceptors that matches; None where none does."""
+    return next((acceptor for acceptor in acceptors if acceptor.matcher_func(response)), None)
+
+
+def as_theirs(answer: Answer, response: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An answer, or a part of it, as botocore's waiters are given it."""
+    metadata = {"HTTPStatusCode": answer.status}
+    if answer.error is not None:
+        return _error_as_theirs(answer.error)
+    members = dict(answer.response if response is None else response)
+    # a member that happens to be called so makes no error of it (rule 5)
+    members.pop("Error", None)
+    return {**members, "ResponseMetadata": metadata}
+
+
+def _error_as_theirs(error: ServiceError) -> dict[str, Any]:
+    return {"Error": {"Code": error.code}, "ResponseMetadata": {"HTTPStatusCode": error.status}}
+
+
+def awaits_absence(acceptors: Sequence[Any]) -> bool:
+    """Whether a waiter waits for something to be gone: an error is its success, or that nothing is counted."""
+    return any(
+        acceptor.state == "success"
+        and (
+            (acceptor.matcher == "error" and acceptor.expected is not False)
+            or (acceptor.matcher == "path" and acceptor.expected is True and "== `0`" in acceptor.argument)
+        )
+        for acceptor in acceptors
+    )
+
+
+def warned(verdict: Verdict) -> bool:
+    """Whether the user is told that the answer could not be told apart by ids (rule 8)."""
+    return any("judged as a whole" in note for note in verdict.notes)
+
+
+def require_deserved(binding: Binding, answer: Answer, as_a_whole: bool) -> None:
+    """A success that botocore's matchers give too: on the whole answer, or on each requested resource's part of it.
+
+    One resource, or an answer that can't be told apart (``as_a_whole``): on the whole. Several: each that is there is a
+    success by its own part, with no failure before that, or one ``pathAny`` success speaks for all; each that isn't
+    there is awaited to be gone.
+    """
+    acceptors, identity = acceptors_of(binding), binding.identity
+    first = theirs(acceptors, as_theirs(answer))
+    if identity is None or identity.lone or as_a_whole or answer.error is not None:
+        assert first is not None, "none of botocore's acceptors matches"
+        assert first.state == "success"
+        return
+    if first is not None and first.state == "success" and first.matcher == "pathAny":
+        return
+    for resource, part, present in identity.split(answer.response).by_resource:
+        refused = answer.refused.get(resource.label)
+        if refused is not None:
+            found = theirs(acceptors, _error_as_theirs(refused))
+            assert found is not None, resource
+            assert found.state == "success", resource
+        elif present:
+            require_echo(identity, resource.given, answer.response)
+            require_deserved_by_part(acceptors, answer, part)
+        else:
+            assert awaits_absence(acceptors), resource
+
+
+def require_deserved_by_part(acceptors: Sequence[Any], answer: Answer, part: Mapping[str, Any]) -> None:
+    """A success acceptor matches the part, or (one that counts) the whole; no failure before it matches the part."""
+    whole, own = as_theirs(answer), as_theirs(answer, part)
+    for acceptor in acceptors:
+        if acceptor.state == "success" and (acceptor.matcher_func(own) or acceptor.matcher_func(whole)):
+            return
+        assert not (acceptor.state == "failure" and acceptor.matcher_func(own)), acceptor.explanation
+    raise AssertionError("none of botocore's acceptors matches")
+
+
+def require_echo(identity: Identity, given: Any, response: Mapping[str, Any]) -> None:
+    """What is held to be there is at least named in the answer."""
+    names = list(given.values()) if isinstance(given, Mapping) else [given]
+    said = repr(response).casefold() if identity.folds_case else repr(response)
+    for name in map(str, names):
+        tail = name.rpartition("/")[2].rpartition(":")[2]
+        assert (tail.casefold() if identity.folds_case else tail) in said, given

@@ -1,0 +1,95 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever a service answers to a built-in waiter: it ends, tells of it, and never succeeds where botocore wouldn't."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.fuzz.answers import About, scripts
+from tests.unit.fuzz.long_run import IS_LONG, ending, examples
+from tests.unit.fuzz.runs import acceptors_of, as_theirs, builtin, request_for, require_deserved, run, theirs, warned
+from tests.unit.plugins.module_utils._engine.fakes import Step
+from tests.unit.plugins.module_utils._module.waits import MODELS
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding
+
+NOTABLE = (
+    ("ec2", "InstanceExists"),
+    ("ec2", "InstanceRunning"),
+    ("ec2", "VpcPeeringConnectionDeleted"),
+    ("ecs", "ServicesStable"),
+    ("elbv2", "TargetInService"),
+    ("rds", "DBInstanceDeleted"),
+    ("ses", "IdentityExists"),
+    ("s3", "ObjectNotExists"),
+    ("cloudwatch", "AlarmExists"),
+)
+"""One of each sort: lists of ids, compound ones, keys of a mapping, one id, none; what is counted, what is to go."""
+EVERY = 18
+"""One in so many of all waiters is tried beside them where it has to be quick."""
+
+
+@cache
+def names() -> list[tuple[str, str]]:
+    """The built-in waiters, by service and name: all in the long run."""
+    found = [(service, name) for service in MODELS.services_with_waiters() for name in MODELS.waiters(service)]
+    return found if IS_LONG else list(dict.fromkeys([*NOTABLE, *found[::EVERY]]))
+
+
+@cache
+def prepared(service: str, name: str, ids: int) -> tuple[Binding, st.SearchStrategy[list[Step]]]:
+    """What a wait on it begins with, and what it may be answered."""
+    bound = builtin(service, name, ids)
+    return bound, scripts(About(bound))
+
+
+@pytest.mark.parametrize(("service", "name"), names())
+@examples(10)
+@given(data=st.data())
+def test_a_builtin_ends_well_and_never_succeeds_undeserved(service: str, name: str, data: st.DataObject) -> None:
+    """As botocore ships them, on answers that are as modelled, nearly so, or arbitrary."""
+    bound, answers = prepared(service, name, data.draw(st.sampled_from((1, 2, 3)), "ids"))
+    script = data.draw(answers, "script")
+    more: dict[str, Any] = {"consecutive": data.draw(st.sampled_from((1, 1, 2)), "consecutive")}
+    with ending():
+        done = run(request_for(bound, max_attempts=len(script) + 1, **more), script)
+    answer, verdict = done.outcome.answer, done.outcome.verdict
+    if done.succeeded:
+        assert answer is not None
+        assert verdict is not None
+        require_deserved(bound, answer, warned(verdict))
+    elif answer is not None and verdict is not None and (bound.identity is None or bound.identity.lone):
+        # of one resource they judge alike, whatever the judgement
+        found = theirs(acceptors_of(bound), as_theirs(answer))
+        if answer.error is None:
+            assert (verdict.acceptor and verdict.acceptor.state.value) == (found and found.state)
+
+
+@pytest.mark.parametrize(("service", "name"), NOTABLE)
+@examples(10)
+@given(data=st.data(), missing=st.sampled_from(("wait", "success", "fail", "ignore")))
+def test_what_a_missing_resource_means_changes_nothing_else(
+    service: str, name: str, missing: str, data: st.DataObject
+) -> None:
+    """Whole answers are judged as botocore's, and a resource that isn't there is what the task says it is."""
+    bound, answers = prepared(service, name, 2)
+    script = data.draw(answers, "script")
+    with ending():
+        done = run(request_for(bound, max_attempts=len(script), missing=missing), script)
+    if not done.succeeded:
+        return
+    answer, verdict = done.outcome.answer, done.outcome.verdict
+    assert answer is not None
+    assert verdict is not None
+    if missing == "ignore":
+        found = theirs(acceptors_of(bound), as_theirs(answer))
+        assert found is not None
+        assert found.state == "success"
+    elif missing != "success":
+        assert not verdict.absent
+        assert not any(entry.absent for entry in verdict.resources)

@@ -1,0 +1,133 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever stands in an expression: it is refused, or what it makes of an answer is bounded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.fuzz.answers import ANYTHING
+from tests.unit.fuzz.expressions import TEXTS, expressions
+from tests.unit.fuzz.long_run import ending, examples
+from tests.unit.plugins.module_utils._module.waits import MODELS
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import check_expression
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.looks import Looks, looked_at
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import (
+    Expression,
+    ExpressionError,
+)
+
+INSTANCES = MODELS.service_model("ec2").operation_model("DescribeInstances")
+ANSWER = {
+    "A": [{"B": "x", "C": {"D": 1, "E": ["y", "z"]}}, {"B": "", "C": {}}],
+    "B": ["a", "b", "", "\x00é\\"],
+    "C": '\\"\x00' * 20,
+    "D": {str(number): number for number in range(20)},
+    "E": ["" for _number in range(300)],
+}
+MOST_COPIES = 1000
+
+
+def size(value: Any) -> int:
+    return len(json.dumps(value, default=str))
+
+
+def require_clear(refused: ExpressionError) -> None:
+    """It is said in one line, and not a long one."""
+    assert len(str(refused).splitlines()) == 1
+    assert len(str(refused)) <= 300
+
+
+def parsed(text: str) -> Expression | None:
+    """The expression, or None where it is refused in one line."""
+    try:
+        return Expression(text)
+    except ExpressionError as refused:
+        require_clear(refused)
+        return None
+
+
+@examples(80)
+@given(text=expressions(("A", "B", "C", "D", "E")), answer=st.one_of(st.just(ANSWER), ANYTHING))
+def test_what_is_made_of_an_answer_is_no_more_than_so_many_copies(text: str, answer: Any) -> None:
+    with ending():
+        expression = parsed(text)
+        if expression is None:
+            return
+        try:
+            found = expression.search(answer)
+        except ExpressionError as refused:
+            require_clear(refused)
+            return
+        assert size(found) <= MOST_COPIES * (size(answer) + 8)
+
+
+@examples(30)
+@given(text=expressions(("Reservations", "Instances", "State", "Name", "Tags", "NextToken")))
+def test_what_holds_it_against_the_model_has_an_end(text: str) -> None:
+    with ending():
+        expression = parsed(text)
+        if expression is None:
+            return
+        for problem in check_expression(expression, "show", INSTANCES):
+            assert problem.problem
+        looked_at(INSTANCES.output_shape, [Looks(frozenset({expression}), frozenset({expression}))], None)
+
+
+@examples(60)
+@given(text=TEXTS)
+def test_any_text_is_an_expression_or_refused(text: str) -> None:
+    with ending():
+        expression = parsed(text)
+        if expression is not None:
+            _ = (expression.is_projection, expression.is_distributive, expression.counts_none, expression.plain_path)
+            _ = (expression.counts_absence, expression.roots)
+
+
+def bombs(repeat: Callable[[str, int], str] = lambda text, times: text * times) -> dict[str, str]:
+    """Expressions that are short, or not, and could take for ever or fill the memory."""
+    return {
+        "doubled lists": " | ".join(["[@,@]"] * 40),
+        "doubled mappings": " | ".join(["{a:@,b:@}"] * 40),
+        "doubled alternatives": " | ".join(["@||@"] * 60),
+        "doubled alternatives of not_null": " | ".join(["not_null(@,@)"] * 60),
+        "glue from the answer": "join(C, E)",
+        "long glue": f"join('{repeat('x', 5000)}', E)",
+        "a long literal for each item": f"E[*].'{repeat('x', 5000)}'",
+        "texts of texts": repeat("to_string([", 60) + "C" + repeat("])", 60),
+        "10 MB": repeat("a", 10_000_000),
+        "10 MB of brackets": repeat("[", 10_000_000),
+        "many brackets": repeat("[", 5000),
+        "many nots": repeat("!", 9000) + "a",
+        "many pipes": "|".join("a" * 3000),
+        "many dots": ".".join("a" * 4000),
+        "many flattenings": "A" + repeat("[]", 4000),
+        "many stars": "A" + repeat("[*]", 150),
+        "many values": "@" + repeat(".*", 150),
+        "a deep literal": f"`{repeat('[', 2000)}{repeat(']', 2000)}`",
+        "a large number": f"`{repeat('9', 9000)}`",
+        "a large index": f"A[{repeat('9', 9000)}]",
+        "a large slice": f"A[{repeat('9', 400)}:{repeat('9', 400)}:{repeat('9', 400)}]",
+    }
+
+
+@pytest.mark.parametrize("name", bombs())
+def test_a_bomb_is_refused_or_harmless(name: str) -> None:
+    """Each within the time that a hang is told by, and none with more than so many copies."""
+    with ending():
+        expression = parsed(bombs()[name])
+        if expression is None:
+            return
+        check_expression(expression, "show", INSTANCES)
+        looked_at(INSTANCES.output_shape, [Looks(frozenset({expression}))], None)
+        try:
+            found = expression.search(ANSWER)
+        except ExpressionError:
+            return
+        assert size(found) <= MOST_COPIES * size(ANSWER)
