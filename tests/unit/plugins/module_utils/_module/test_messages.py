@@ -210,7 +210,8 @@ ERRORS: dict[str, Said] = {
     "an unknown key": Said(
         Wait(database(), refused("InvalidClientTokenId", "The security token is invalid.", 403)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: "
-        "AWS answers InvalidClientTokenId for orders. AWS says: The security token is invalid. Check access_key, secret_key and profile.",
+        "AWS answers InvalidClientTokenId for orders. AWS says: The security token is invalid. "
+        "Check access_key, secret_key and profile.",
     ),
     "a wrong clock": Said(
         Wait(database(), refused("InvalidSignatureException", "Signature expired: 2026 is now earlier than 2027", 403)),
