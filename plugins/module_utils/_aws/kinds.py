@@ -187,7 +187,7 @@ def either(first: Type, second: Type) -> Type:
         return UNKNOWN
     if first.values is None or second.values is None:
         return Type(first.kind, first.name)
-    return Type(first.kind, first.name, values=(*first.values, *second.values))
+    return Type(first.kind, first.name, values=tuple(dict.fromkeys((*first.values, *second.values))))
 
 
 def below(name: str, member: str) -> str:

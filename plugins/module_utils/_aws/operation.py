@@ -184,7 +184,7 @@ class Operation:
         """Whether the error says that fewer ids must be asked for at once. It may say how many, else half is tried."""
         if error.kind is not ErrorKind.REFUSED or asked < 2 or not _TOO_MANY.search(error.message):
             return False
-        named = [int(number) for number in re.findall(r"\b\d+\b", error.message) if 0 < int(number) < asked]
+        named = [int(number) for number in re.findall(r"\b\d{1,9}\b", error.message) if 0 < int(number) < asked]
         self._limit = max(named, default=asked // 2)
         return True
 

@@ -122,7 +122,7 @@ class Definitions:
                 if own is None or lent is None:
                     return layers, False, [lent.under(at)] if lent else []
             if own in names:
-                return layers, False, [self._circle([name for name in names[names.index(own) :] if name])]
+                return layers, False, [self._circle([name for name in names[names.index(own) :] if name is not None])]
             layers.append(self._layers[own])
             names.append(own)
         if layers[-1].raw.get("extends") is not None and not layers[-1].borrowed:  # no text, as its reader will say

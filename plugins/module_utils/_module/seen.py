@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from .._aws.binding import Binding
 from .._definition.model import Acceptor, State
-from .._definition.problem import cite
+from .._definition.problem import cite, short
 from .._engine.answer import Answer, ServiceError
 from .._engine.judge import ResourceVerdict, Ruling, Verdict
 
 MOST_NAMED = 10
 MOST_REASONS = 3
+LONGEST_QUOTE = 1000
 MOST_WANTED = 3
 
 
@@ -149,7 +150,7 @@ class Seen(NamedTuple):
 def quote(error: ServiceError, with_code: bool = True) -> str:
     """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
     text = error.message if not with_code else f"{error.code}: {error.message}" if error.message else error.code
-    return f"{_speaker(error)} says: {text}"
+    return f"{_speaker(error)} says: {short(text, LONGEST_QUOTE)}"
 
 
 def listed(names: Sequence[str], conjunction: str = "and") -> str:

@@ -97,6 +97,7 @@ def bombs(repeat: Callable[[str, int], str] = lambda text, times: text * times) 
         "doubled mappings": " | ".join(["{a:@,b:@}"] * 40),
         "doubled alternatives": " | ".join(["@||@"] * 60),
         "doubled alternatives of not_null": " | ".join(["not_null(@,@)"] * 60),
+        "doubled alternatives of texts": "('x'||'y') | " + " | ".join(["(@||@)"] * 60),
         "glue from the answer": "join(C, E)",
         "long glue": f"join('{repeat('x', 5000)}', E)",
         "a long literal for each item": f"E[*].'{repeat('x', 5000)}'",

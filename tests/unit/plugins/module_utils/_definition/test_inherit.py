@@ -218,6 +218,11 @@ def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
     [
         ("A: {extends: A}", "A", ["definitions.A.extends: A → A goes round in a circle"]),
         (
+            "'': {extends: ''}",
+            "",
+            ["definitions[''].extends:  →  goes round in a circle", "definitions[''].extends: is empty"],
+        ),
+        (
             "{A: {extends: B}, B: {extends: C}, C: {extends: B}}",
             "A",
             ["definitions.C.extends: B → C → B goes round in a circle"],

@@ -117,6 +117,9 @@ def test_an_inline_definition_has_no_name() -> None:
 
 def test_parameters_are_read_as_the_model_wants_them() -> None:
     assert request(**running("i-1", "i-1", "i-2")).binding.params == {"InstanceIds": ["i-1", "i-2"]}
+    targets = [{"Id": "i-1", "Port": 80}, {"Port": 80, "Id": "i-1"}, {"Id": "i-1"}]
+    given = {"service": "elbv2", "waiter": "target_in_service", "params": {"TargetGroupArn": "arn", "Targets": targets}}
+    assert request(**given).binding.params["Targets"] == [targets[0], targets[2]]
     given = {"service": "ec2", "waiter": "instance_running", "params": {"MaxResults": "5", "DryRun": "false"}}
     assert request(**given).binding.params == {"MaxResults": 5, "DryRun": False}
 

@@ -182,6 +182,7 @@ def test_an_id_that_several_wait_for_is_asked_for_once() -> None:
         ("You may list at most {cap} ids.", [100, 20]),
         ("Member must have length less than or equal to {cap}", [100, 20]),
         ("Too many ids.", [100, 50, 25, 12]),
+        (f"At most {'9' * 5000}, and too many.", [100, 50, 25, 12]),
     ],
 )
 def test_how_many_ids_a_request_takes_is_learnt_and_remembered(text: str, largest: list[int]) -> None:
