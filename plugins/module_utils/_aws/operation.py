@@ -336,7 +336,7 @@ def _within(seconds: float, work: Callable[[], _Gives]) -> _Gives:
     thread.start()
     thread.join(seconds)
     if mistakes:
-        raise mistakes[0]
+        raise mistakes.pop()  # or its traceback, and the answer in that, would hold on to themselves
     if not results:
         raise _TooLate
     return results[0]

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .answer import Answer, ServiceError
 from .judge import Verdict
@@ -49,5 +49,5 @@ class Ended(NamedTuple):
     outcome: Outcome
 
 
-Event = BeforeAttempt | AfterAttempt | Faulted | BeforeSleep | Ended
+Event: TypeAlias = "BeforeAttempt | AfterAttempt | Faulted | BeforeSleep | Ended"
 """One thing that happened. ``elapsed``, which all have, is in seconds since the wait began."""

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
@@ -81,7 +80,7 @@ TEXTS = st.one_of(
 
 
 @st.composite
-def expressions(draw: Callable[[st.SearchStrategy[Any]], Any], names: Sequence[str]) -> str:
+def expressions(draw: st.DrawFn, names: Sequence[str]) -> str:
     """Expressions on answers that have members of these names; some repeat themselves, some don't parse."""
     leaf = st.one_of(st.sampled_from(names), st.sampled_from(names), st.sampled_from(LITERALS))
     shape = st.sampled_from((*FUNCTIONS, *ONE, *TWO, *ONE, *TWO))

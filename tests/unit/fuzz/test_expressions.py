@@ -86,8 +86,8 @@ def test_any_text_is_an_expression_or_refused(text: str) -> None:
     with ending():
         expression = parsed(text)
         if expression is not None:
-            _ = (expression.is_projection, expression.is_distributive, expression.counts_none, expression.plain_path)
-            _ = (expression.counts_absence, expression.roots)
+            for name in ("is_projection", "is_distributive", "counts_none", "counts_absence", "plain_path", "roots"):
+                getattr(expression, name)
 
 
 def bombs(repeat: Callable[[str, int], str] = lambda text, times: text * times) -> dict[str, str]:

@@ -40,8 +40,13 @@ def end(world: World, case: Case, plan: Sequence[Fault | None] | Iterator[Fault 
     return returned
 
 
-def befalling(faults: Sequence[Fault], cases: Sequence[Case] = EACH) -> Any:
-    pairs = [(case, fault) for case in cases for fault in faults if not (fault.in_body and case.service == "s3")]
+def befalling(faults: Sequence[Fault], cases: Sequence[Case] | None = None) -> Any:
+    pairs = [
+        (case, fault)
+        for case in (EACH if cases is None else cases)
+        for fault in faults
+        if not (fault.in_body and case.service == "s3")
+    ]
     return pytest.mark.parametrize(("case", "fault"), pairs, ids=[f"{case}-{fault.name}" for case, fault in pairs])
 
 
