@@ -13,9 +13,10 @@ export LC_ALL := C.UTF-8
 export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 # ansible-core looks for the jobs of async tasks in the home folder of the user, whatever HOME says.
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
+CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers bench reliability soak docs waiters recording build install clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -26,9 +27,9 @@ demo: .venv/run.stamp $(INSTALLED) ## run playbooks/demo.yml from the installed 
 	    'exec ansible-playbook cloudwait.aws.demo --extra-vars "endpoint_url=$$AWS_ENDPOINT_URL"'
 
 test: .venv/test.stamp $(HOUSE) install ## everything, side by side, and pytest's summary at the end
-	$(MAKE) pytest > .work/pytest.log 2>&1 & \
-	    $(MAKE) --keep-going lint sanity integration; checked=$$?; \
-	    wait $$!; tested=$$?; cat .work/pytest.log; exit $$((checked | tested))
+	$(MAKE) --keep-going lint sanity integration & \
+	    $(MAKE) pytest > .work/pytest.log 2>&1; tested=$$?; \
+	    wait $$!; checked=$$?; cat .work/pytest.log; exit $$((checked | tested))
 
 lint: .venv/test.stamp $(HOUSE) $(INSTALLED) ## what can be found without running anything
 	ruff check
@@ -48,7 +49,10 @@ e2e: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/e2e: the commands th
 	$(PYTEST) tests/e2e
 
 pytest: .venv/test.stamp $(HOUSE) $(INSTALLED) ## both of these
-	$(PYTEST) tests/unit tests/e2e
+	$(PYTEST) tests/unit tests/e2e $(addprefix --ignore=,$(CONTENT))
+
+content: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest of the roles and the playbooks
+	$(PYTEST) $(CONTENT)
 
 test-servers: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/servers: Ceph and dynalite, which it fetches
 	tests/servers/install.sh

@@ -447,7 +447,7 @@ def test_weather_ends_with_the_time(batch: Batch, name: str) -> None:
 @pytest.mark.parametrize("name", ["a hanging server", "a hanging server later on", "a server that trickles"])
 def test_a_server_that_hangs_stretches_no_timeout(batch: Batch, name: str) -> None:
     result = batch[name].result
-    assert result["elapsed"] < 3.5
+    assert result["elapsed"] < 5  # the server hangs for much longer
     assert result["transient"]["connection"] == 1
     assert "gave no answer" in result["msg"]
 

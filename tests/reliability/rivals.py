@@ -32,10 +32,15 @@ DELAY, ATTEMPTS = 5, 60
 
 @dataclass(frozen=True)
 class End:
-    """How a wait ended. ``said``: "success", "failure" (AWS's own, it says), or "killed"; ``why``: its words."""
+    """How a wait ended. ``said``: "success", "failure" (AWS's own, it says), or "killed"; ``why``: its first words."""
 
     said: str
     why: str = ""
+
+
+def _words(said: object) -> str:
+    """No more of it: botocore's errors quote the whole answer, of whatever size."""
+    return str(said)[:500]
 
 
 Wait = Callable[[Case, Callable[..., Any], World], End]
@@ -44,7 +49,7 @@ Wait = Callable[[Case, Callable[..., Any], World], End]
 def cloudwait(case: Case, connect: Callable[..., Any], world: World) -> End:
     returned = ours(case, connect, world, delay=DELAY, max_attempts=ATTEMPTS)
     said = returned["outcome"] if returned["outcome"] in ("success", "failure") else "killed"
-    return End(said, returned["msg"])
+    return End(said, _words(returned["msg"]))
 
 
 def botocores(mode: str) -> Wait:
@@ -57,9 +62,9 @@ def botocores(mode: str) -> Wait:
                 waiter = client.get_waiter(case.waiter)
                 waiter.wait(**case.params, WaiterConfig={"Delay": DELAY, "MaxAttempts": ATTEMPTS})
             except WaiterError as error:
-                return End("failure" if "terminal failure state" in str(error) else "killed", str(error))
+                return End("failure" if "terminal failure state" in _words(error) else "killed", _words(error))
             except Exception as error:  # what it lets through
-                return End("killed", f"{type(error).__name__}: {error}")
+                return End("killed", _words(f"{type(error).__name__}: {error}"))
             finally:
                 client.close()
         return End("success")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import os
 
-from .._definition.problem import BadInput, Problem, cite
+from .._definition.problem import BadInput, Problem
 
 MODE = 0o600
 # A pipe without a reader, or a full one, must not hold up the wait; on files the last of these says nothing.
@@ -53,7 +53,7 @@ class EventLog:
                 self._warn(_reason(error))
 
     def _warn(self, reason: str) -> None:
-        self.warning = self.warning or f"event_log: not every event could be written to {cite(self.path)}: {reason}."
+        self.warning = self.warning or f"event_log: not every event could be written to {self.path!r}: {reason}."
 
 
 def open_event_log(path: str) -> EventLog:
@@ -85,10 +85,10 @@ def open_shared(path: str) -> EventLog | None:
 def _unusable(path: str, error: Exception) -> str:
     folder = os.path.dirname(path)
     if isinstance(error, FileNotFoundError) and not os.path.isdir(folder or "."):
-        return f"there is no folder {cite(folder)} to write {cite(os.path.basename(path))} in"
+        return f"there is no folder {folder!r} to write {os.path.basename(path)!r} in"
     if isinstance(error, OSError) and error.errno in _WORDS:
-        return f"{cite(path)} {_WORDS[error.errno]}"
-    return f"{cite(path)} can't be written to: {_reason(error)}"
+        return f"{path!r} {_WORDS[error.errno]}"
+    return f"{path!r} can't be written to: {_reason(error)}"
 
 
 def _reason(error: Exception) -> str:

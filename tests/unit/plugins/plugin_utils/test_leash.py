@@ -68,6 +68,7 @@ import os, signal, time
 from ansible import constants
 constants.DEFAULT_LOCAL_TMP = {str(tmp_path)!r}
 from ansible_collections.cloudwait.aws.plugins.plugin_utils._leash import Leash
+signal.signal({number.value}, signal.SIG_DFL)  # a shell may have had it ignored
 with Leash().held():
     os.kill(os.getpid(), {number.value})
     time.sleep(60)

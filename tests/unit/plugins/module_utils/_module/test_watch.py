@@ -29,11 +29,15 @@ HANGS = 60.0  # what would take so long if nothing ended it
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    """Every test leaves the signals as it found them, and no thread behind."""
+    """Every test leaves the signals as it found them, and no thread behind.
+
+    A shell may have had one ignored (nohup, a job in the background), and that is left alone.
+    """
     numbers = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-    before = list(map(signal.getsignal, numbers))
+    callers = [signal.signal(number, signal.SIG_DFL) for number in numbers]
     yield
-    assert list(map(signal.getsignal, numbers)) == before
+    found = [signal.signal(number, handler) for number, handler in zip(numbers, callers, strict=True)]
+    assert found == [signal.SIG_DFL] * len(numbers)
     for thread in threading.enumerate():
         if thread.name == "cloudwait-watch":
             thread.join(HANGS)

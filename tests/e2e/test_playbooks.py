@@ -1,0 +1,210 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The playbooks of the collection, run by their names; and what their waits of their own make of bad news.
+
+All run in one ``ansible-playbook`` against one server, as each process and each service that moto loads costs a while.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from tests.support.playbook import REPO, Ansible, Batch, Case
+from tests.support.scripted import ScriptedEndpoint
+
+FOLDER = REPO / "playbooks"
+SHOWN = {  # what each says on its way, in this order
+    "ec2": [
+        "ec2 instance_running: running",
+        "ec2 instance_status_ok: ok",
+        "ec2 instance_stopped: stopped",
+        "ec2 instance_terminated: terminated",
+    ],
+    "rds": ["rds db_instance_available: available", r"msg: cloudwait-example\S+rds.amazonaws.com:\d+"],
+    "s3": ["s3 bucket_exists: 200", "s3 object_exists: 200", "msg: greeting.txt has 12 bytes"],
+    "cloudformation": [
+        "cloudformation stack_exists: 200",
+        "cloudformation DescribeStacks: CREATE_COMPLETE",
+        "Queue: http",
+    ],
+    "acm": [r"msg: _\w+.www.example.com. CNAME \S+", "acm certificate_issued: ISSUED"],
+    "ecs": ["ecs DescribeServices: 2 of 2 running", "ecs services_inactive: INACTIVE"],
+    "regions": ["msg: 4 of 4 waits succeeded"],
+    "own_waiters": ["s3 bucket_versioned: Enabled", "s3 object_clean: NO_THREATS_FOUND"],
+    "discovery": ["db_instance_available: 1800", "succeeds when every .* is 'available'", "path: Status"],
+}
+KEPT = {  # run twice: what the second run must find as the first has left it
+    "acm": ["Publish it"],
+}
+AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+
+
+@pytest.fixture(scope="module")
+def session() -> boto3.Session:
+    return boto3.Session("testing", "testing", region_name="eu-west-1")
+
+
+@pytest.fixture(scope="module")
+def output(ansible: Ansible, moto: str, session: boto3.Session) -> Iterator[dict[str, str]]:
+    """What each play has printed, those of KEPT in their second run."""
+    with pytest.MonkeyPatch.context() as patch:
+        # moto issues certificates after a minute, and never runs the tasks of a service, unless it is told to.
+        patch.setattr("moto.settings.ACM_VALIDATION_WAIT", 0)
+        patch.setenv("MOTO_ECS_SERVICE_RUNNING", "2")
+        session.client("route53", endpoint_url=moto).create_hosted_zone(Name="example.com", CallerReference="1")
+        run(ansible, moto, KEPT, "--extra-vars=keep=true")
+        yield run(ansible, moto, SHOWN)
+
+
+def run(ansible: Ansible, url: str, names: Sequence[str] | Mapping[str, Any], *options: str) -> dict[str, str]:
+    environment = {**AWS, "AWS_ENDPOINT_URL": url, "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
+    playbooks = [f"cloudwait.aws.{name}" for name in names]
+    process = ansible.run(
+        "ansible-playbook", "--extra-vars=zone=example.com", *options, *playbooks, environment=environment
+    )
+    assert process.returncode == 0, process.stdout + process.stderr
+    plays = process.stdout.split("PLAY [")[1:]
+    assert len(plays) == len(names)
+    return dict(zip(names, plays, strict=True))
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_playbook_does_what_it_says(name: str, output: Mapping[str, str]) -> None:
+    assert re.search(".*".join(SHOWN[name]), output[name], re.DOTALL), output[name]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_second_run_changes_nothing_of_what_was_kept(name: str, output: Mapping[str, str]) -> None:
+    for task in KEPT[name]:
+        section = output[name].split(f"TASK [{task}]")[1].split("TASK [")[0]
+        assert re.search(r"^ok: \[localhost\]", section, re.MULTILINE), section
+
+
+def test_a_second_request_for_a_certificate_is_not_made(output: Mapping[str, str]) -> None:
+    assert re.search(r"TASK \[Request one\] \*+\nskipping:", output["acm"]), output["acm"]
+
+
+def test_nothing_is_left(output: Mapping[str, str], session: boto3.Session, moto: str) -> None:
+    def client(service: str, region: str = "eu-west-1") -> Any:
+        return session.client(service, region, endpoint_url=moto)
+
+    left = {
+        "buckets": client("s3").list_buckets()["Buckets"],
+        "certificates": client("acm", "us-east-1").list_certificates()["CertificateSummaryList"],
+        "databases": [
+            *client("rds").describe_db_instances()["DBInstances"],
+            *client("rds", "us-east-1").describe_db_instances()["DBInstances"],
+        ],
+        "stacks": client("cloudformation").describe_stacks()["Stacks"],
+    }
+    assert not {kind: held for kind, held in left.items() if held}
+
+
+def task(playbook: str, name: str) -> dict[str, Any]:
+    """The arguments of the wait of that name."""
+
+    def tasks(held: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for entry in held:
+            yield entry
+            yield from tasks(entry.get("block", []))
+
+    [play] = yaml.safe_load((FOLDER / f"{playbook}.yml").read_text())
+    [found] = [entry for entry in tasks(play["tasks"]) if entry["name"] == name]
+    arguments: dict[str, Any] = found["cloudwait.aws.wait"]
+    return arguments
+
+
+def deployment(state: str) -> dict[str, Any]:
+    deployed = {"rolloutState": state, "rolloutStateReason": "ECS deployment circuit breaker: tasks failed to start."}
+    return {"serviceName": "web", "status": "ACTIVE", "desiredCount": 2, "runningCount": 0, "deployments": [deployed]}
+
+
+def stack(status: str) -> dict[str, Any]:
+    return {"Stacks": [{"StackName": "shop", "StackStatus": status, "StackStatusReason": "Queue: AccessDenied"}]}
+
+
+def tagged(verdict: str) -> dict[str, Any]:
+    return {"TagSet": [{"Key": "GuardDutyMalwareScanStatus", "Value": verdict}]}
+
+
+@pytest.fixture(scope="module")
+def waits(ansible: Ansible, aws: ScriptedEndpoint) -> Batch:
+    own = yaml.safe_load((FOLDER / "vars/own_waiters.yml").read_text())["own_waiters"]
+    service, bucket = {"cluster": "prod", "services": ["web"]}, {"Bucket": "b", "Key": "k"}
+
+    def case(playbook: str, name: str, params: Mapping[str, Any], *answers: Mapping[str, Any], **more: Any) -> Case:
+        arguments = {**task(playbook, name), "params": params, "delay": 0.1, "initial_delay": 0, **more}
+        return Case(arguments, [{"data": answer} for answer in answers])
+
+    certificate = {"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"}
+    record = {"DomainName": "a.example", "ResourceRecord": {"Name": "_1", "Type": "CNAME", "Value": "_2"}}
+    cases = {
+        "ecs": case(
+            "ecs",
+            "Wait until the service is stable",
+            service,
+            {"services": [deployment("IN_PROGRESS")]},
+            {"services": [deployment("FAILED")]},
+        ),
+        "cloudformation": case(
+            "cloudformation",
+            "Wait until it is complete",
+            {"StackName": "shop"},
+            stack("CREATE_IN_PROGRESS"),
+            stack("ROLLBACK_IN_PROGRESS"),
+        ),
+        "acm": case(
+            "acm",
+            "Wait until the record is known",
+            certificate,
+            {"Certificate": {}},
+            {"Certificate": {"DomainValidationOptions": [{"DomainName": "a.example"}]}},
+            {"Certificate": {"DomainValidationOptions": [record]}},
+        ),
+        "infected": case(
+            "own_waiters",
+            "Wait until it is found clean",
+            bucket,
+            {"TagSet": []},
+            tagged("THREATS_FOUND"),
+            definitions=own,
+        ),
+    }
+    return ansible.batch(cases, aws)
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome", "attempts", "reason"),
+    [
+        ("ecs", "failure", 2, "ECS deployment circuit breaker: tasks failed to start."),
+        ("cloudformation", "failure", 2, "'ROLLBACK_IN_PROGRESS'.*Queue: AccessDenied"),
+        ("acm", "success", 3, ""),
+        ("infected", "failure", 2, "'THREATS_FOUND'"),
+    ],
+)
+def test_a_wait_of_their_own_ends_when_it_should(
+    case: str, outcome: str, attempts: int, reason: str, waits: Batch
+) -> None:
+    result = waits[case].result
+    assert (result.get("outcome"), result.get("attempts")) == (outcome, attempts), result
+    assert re.search(reason, result["msg"], re.DOTALL)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.stem for file in folder.glob("*.yml"))
+
+
+def test_each_playbook_is_run_here_or_by_make_demo() -> None:
+    assert names(FOLDER) == sorted([*SHOWN, "demo"])
+
+
+def test_each_playbook_says_how_to_run_it_and_is_listed() -> None:
+    listed = re.findall(r"^\| `(\w+)` \|", (FOLDER / "README.md").read_text(), re.MULTILINE)
+    assert sorted(listed) == names(FOLDER)
+    for name in names(FOLDER):
+        assert re.search(rf"^#   ansible-playbook cloudwait\.aws\.{name}\b", (FOLDER / f"{name}.yml").read_text(), re.M)
