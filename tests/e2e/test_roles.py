@@ -258,7 +258,7 @@ def services(testing: Mapping[str, str]) -> Iterator[Any]:
     """Twelve services in moto, two of them with a former task definition."""
     ecs = client("ecs", testing)
     ecs.create_cluster(clusterName="prod")
-    for _ in range(2):
+    for _time in range(2):
         ecs.register_task_definition(family="web", containerDefinitions=[{"name": "a", "image": "b", "memory": 64}])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOTO_ECS_SERVICE_RUNNING", "1")  # or its services never have a task that runs
@@ -300,7 +300,7 @@ def test_rolls_out_to_more_services_than_one_request_takes(
 
 @pytest.fixture(scope="module")
 def failed(ansible: Ansible, aws: ScriptedEndpoint) -> Mapping[str, Any]:
-    for name, (polls, _) in ENDINGS.items():
+    for name, (polls, _failed) in ENDINGS.items():
         aws.add(name, deploying(polls))
     both = {"ecs_rollout_services": [{"name": "web"}, {"name": "api"}], "ecs_rollout_task_definition": "web:2"}
     keys = [connection(aws, name) for name in ENDINGS]
@@ -319,7 +319,7 @@ def test_a_deployment_that_fails_ends_the_rollout_at_once(failed: Mapping[str, A
 
 @pytest.mark.parametrize("name", ENDINGS)
 def test_the_last_events_of_what_failed_are_shown(failed: Mapping[str, Any], name: str) -> None:
-    web, _ = failed[name]["fact"]["services"]
+    web, _other = failed[name]["fact"]["services"]
     assert [event.partition(" ")[2] for event in web["events"]] == [f"web event {age}" for age in range(5)]
     assert failed["output"].count("web event 4") == len(ENDINGS)
     assert "api event" not in failed["output"]
