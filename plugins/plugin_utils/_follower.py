@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+from ..module_utils._engine.thread import start
 from ._events import Tail
 from ._leash import Leash
 from ._progress import Line, Progress
@@ -30,14 +31,14 @@ class Follower:
     @contextlib.contextmanager
     def following(self) -> Iterator[None]:
         """Follow while the block runs; the last lines are printed before it is left."""
-        thread = threading.Thread(target=self._follow, name="cloudwait-progress", daemon=True)
+        thread = None
         with contextlib.suppress(RuntimeError):  # the system has no thread to spare
-            thread.start()
+            thread = start(self._follow, "cloudwait-progress")
         try:
             yield
         finally:
             self._over.set()
-            if thread.is_alive():
+            if thread is not None:
                 thread.join(LONGEST_FAREWELL)
 
     def _follow(self) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
+from .._engine.thread import start
 from .blame import blame
 from .bodies import require_answer, require_own_error, require_shallow
 from .faults import from_answer, from_credentials, from_exception, is_for_credentials
@@ -332,9 +333,7 @@ def _within(seconds: float, work: Callable[[], _Gives]) -> _Gives:
         except BaseException as error:
             mistakes.append(error)
 
-    thread = threading.Thread(target=run, name="cloudwait-poll", daemon=True)
-    thread.start()
-    thread.join(seconds)
+    start(run, "cloudwait-poll").join(seconds)
     if mistakes:
         raise mistakes.pop()  # or its traceback, and the answer in that, would hold on to themselves
     if not results:

@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import queue
-import threading
 from collections.abc import Callable
 from typing import Any
+
+from .thread import start
 
 Job = Callable[[], Any]
 
@@ -40,7 +41,7 @@ class Pool:
         self._jobs.put((key, job))
         if self._threads < min(self._size, self._under_way):
             self._threads += 1
-            threading.Thread(target=self._work, name=f"cloudwait-{self._threads}", daemon=True).start()
+            start(self._work, f"cloudwait-{self._threads}")
 
     def wait(self, seconds: float | None) -> list[Done]:
         """The jobs that are done by now; where none is, come back as soon as one is or the time has passed.

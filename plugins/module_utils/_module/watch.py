@@ -15,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .._engine.answer import Answer
+from .._engine.thread import start
 
 if TYPE_CHECKING:
     from .._engine.pool import Done
@@ -53,7 +54,7 @@ class Watch:
             if number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
                 self._handlers[number] = signal.signal(number, self._on_signal)
         if self._signs:
-            threading.Thread(target=self._patrol, name="cloudwait-watch", daemon=True).start()
+            start(self._patrol, "cloudwait-watch")
         return self
 
     def __exit__(self, *_exception: object) -> None:

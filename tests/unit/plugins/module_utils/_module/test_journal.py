@@ -281,7 +281,6 @@ def test_a_wait_whose_task_was_killed_ends_with_that() -> None:
         "outcome": "cancelled",
         "attempts": 1,
     }
-    assert datetime.now(timezone.utc).isoformat()[:10] == ended["time"][:10]
 
 
 def test_every_sink_gets_every_line() -> None:
