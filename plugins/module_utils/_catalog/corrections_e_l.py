@@ -179,6 +179,14 @@ CORRECTIONS = {
                 "reason": "All services must be inactive, not any of them.",
             }
         ],
+        "ServicesStable": [
+            {
+                "path": "services[?length(deployments)!=`1`||runningCount!=desiredCount][]"
+                ".deployments[?status=='PRIMARY'][].rolloutState",
+                "failure": ["FAILED"],
+                "reason": "A deployment that has failed starts no more tasks.",
+            }
+        ],
         "TasksStopped": [{"gone": True, "reason": "A stopped task is forgotten after about an hour."}],
     },
     "eks": {

@@ -42,6 +42,7 @@ _DEEPEST = 200
 _LONGEST = 10_000
 _MOST_GROWTH = 1_000
 _LONGEST_LINE = 300
+_SELECTING = frozenset({"field", "identity", "subexpression", "projection", "flatten", "filter_projection"})
 _CHAINS = _PROJECTIONS | {"subexpression", "index_expression", "flatten", "pipe", "expref", "key_val_pair"}
 
 
@@ -95,6 +96,11 @@ class Expression:
         return all(node["type"] in _DISTRIBUTIVE for node in walk(self.tree))
 
     @cached_property
+    def is_selection(self) -> bool:
+        """Whether it gives of many items what it gives of each, put together: members, projections and filters."""
+        return _selects(self.tree)
+
+    @cached_property
     def counts_none(self) -> bool:
         """Whether it is ``length(X) == `0```, which holds of the whole when it holds of each part."""
         node = self.tree
@@ -145,6 +151,12 @@ def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         node = pending.pop()
         yield node
         pending.extend(child for child in reversed(node["children"]) if isinstance(child, dict))
+
+
+def _selects(node: dict[str, Any]) -> bool:
+    # a filter asks its condition, whatever that is, of each item alone
+    parts = node["children"][:2] if node["type"] == "filter_projection" else node["children"]
+    return node["type"] in _SELECTING and all(_selects(part) for part in parts)
 
 
 def _plain_path(tree: dict[str, Any]) -> tuple[str, ...] | None:

@@ -259,12 +259,22 @@ class Judge:
         )
 
     def _asks_parts(self, acceptor: Acceptor) -> bool:
-        """Whether the acceptor can be asked of each resource's part; what counts or filters is asked of the whole."""
+        """Whether the acceptor can be asked of each resource's part; what counts or filters is asked of the whole.
+
+        A ``pathAny`` may filter all the same: a part of which the filter leaves nothing doesn't match, and that is all.
+        """
         if acceptor.argument is None:
             return False
         if acceptor.argument.is_distributive:
             return True
+        if acceptor.matcher is Matcher.PATH_ANY and acceptor.argument.is_selection and self._parts_are_items:
+            return True
         return acceptor.expected == (True,) and (acceptor.argument.counts_none or self._denies_items(acceptor.argument))
+
+    @cached_property
+    def _parts_are_items(self) -> bool:
+        """Whether nothing is around the items that a filter could ask and that a part has less of."""
+        return self.identity is not None and all(len(item_list.path) == 1 for item_list in self.identity.lists)
 
     def _means_absence(self, acceptor: Acceptor) -> bool:
         if acceptor.argument is None or acceptor.expected != (True,):

@@ -157,6 +157,21 @@ def test_what_counts_or_compares_may_not(text: str) -> None:
     assert not Expression(text).is_distributive
 
 
+@pytest.mark.parametrize("text", ["A[].B", "A[?B == 'x'].C", "A[?length(B) != `1`][].C[?D][].E", "A[?B[?C]].D"])
+def test_what_selects_gives_of_many_items_what_it_gives_of_each(text: str) -> None:
+    answer = {"A": [{"B": "x", "C": 1}, {"B": [{"C": 1}], "C": [{"D": 1, "E": 2}], "D": 3}, {"B": ["y", "z"], "C": []}]}
+    assert Expression(text).is_selection
+    each = [found for item in answer["A"] for found in Expression(text).search({"A": [item]})]
+    assert Expression(text).search(answer) == each
+
+
+@pytest.mark.parametrize(
+    "text", ["A[?B][0].C", "A[1:]", "length(A[?B])", "A[?B] | [0]", "A[?B] || C", "A.*.B", "[A[?B]]"]
+)
+def test_what_counts_its_items_selects_not(text: str) -> None:
+    assert not Expression(text).is_selection
+
+
 @pytest.mark.parametrize(
     ("text", "counts_none", "counts_absence"),
     [

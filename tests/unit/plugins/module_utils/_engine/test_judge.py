@@ -308,6 +308,24 @@ def test_what_counts_is_asked_of_the_whole() -> None:
     assert judge.judge(items(a="any")).ruling is NOT_YET
 
 
+BROKEN_AND_OURS = ("failure", "pathAny", "Items[?Why != 'a why'].State", "broken")
+
+
+def test_a_filter_that_finds_one_that_has_failed_says_nothing_of_the_others() -> None:
+    judge = Judge(definition(BROKEN_AND_OURS, READY), of("a", "b", "c"))
+    assert rulings(judge, items(a="broken", b="broken", c="ready")) == {"a": NOT_YET, "b": FAILURE, "c": SUCCESS}
+    assert judge.judge(items(a="broken", b="ready", c="ready")).ruling is NOT_YET
+
+
+def test_a_filter_of_what_is_around_the_items_is_asked_of_the_whole() -> None:
+    """A part has less around its item than the whole, so a condition on that would be true of it by itself."""
+    within = ItemList(("Groups", "Items"), (("Id", ("Id",)),))
+    identity = Identity((Resource("a", "a"), Resource("b", "b")), (within,))
+    rules = definition(("failure", "pathAny", "Groups[?length(Items) == `1`][].Items[].State", "broken"), READY)
+    found = [{"Id": "a", "State": "broken"}, {"Id": "b", "State": "ready"}]
+    assert Judge(rules, identity).judge(Answer({"Groups": [{"Items": found}]}, 200)).ruling is NOT_YET
+
+
 def test_what_counts_none_is_asked_of_each() -> None:
     judge = Judge(COUNTS_NONE, of("a", "b"))
     assert rulings(judge, items(a="ready", b="odd")) == {"a": SUCCESS, "b": NOT_YET}
