@@ -59,6 +59,15 @@ class Definitions:
             return name
         return next((own for own in self.names if self._snake(own) == self._snake(name)), None)
 
+    def service_of(self, name: str) -> Any:
+        """The service that the entry of that name carries, or else the nearest that it extends; None: none does."""
+        line: list[str] = []
+        while name not in self.services and name not in line:
+            line.append(name)
+            parent = self._layers[name].raw.get("extends") if name in self._layers else None
+            name = (self.find(parent) if isinstance(parent, str) else None) or name
+        return self.services.get(name)
+
     def read(self, name: str, lend: Lender) -> Reading:
         """The entry of that name with all that it extends."""
         return self.read_from(self._layers[name], lend, name, Source.DEFINITIONS)

@@ -122,7 +122,8 @@ def _own(args: Mapping[str, Any], models: Models, service_models: ServiceModels)
     if args["definition"] is not None:
         yield _checked(shelf(service).inline(args["definition"], ""), service, service_models)
     for name in everything.own.names:
-        its_own = everything.own.services.get(name, service)
+        carried = everything.own.service_of(name)
+        its_own = service if carried is None else carried
         if its_own is None or (isinstance(its_own, str) and its_own in models.services()):
             yield _checked(shelf(its_own).named(name), its_own, service_models)
     yield _Found(None, None, tuple(everything.problems()))

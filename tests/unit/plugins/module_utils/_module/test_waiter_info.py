@@ -203,6 +203,19 @@ def test_an_entry_may_carry_its_service(definitions: dict[str, Any]) -> None:
     assert named(info(definitions=definitions)) == [("acm", "cert_ready")]
 
 
+def test_an_entry_has_the_service_of_what_it_extends() -> None:
+    definitions = {
+        "__Cert": {**LONG, "service": "acm"},
+        "CertReady": {"extends": "__Cert"},
+        "CertOdd": {"extends": "cert_ready", "show": "Certificate.Statos"},
+        "Round": {"extends": "Trip"},
+        "Trip": {"extends": "Round"},
+    }
+    found = info(definitions=definitions)
+    assert named(found) == [("acm", "cert_ready"), ("acm", "cert_odd")]
+    assert [row["path"] for row in found["problems"]] == ["CertOdd.show", "Trip.extends", "service"]
+
+
 @pytest.mark.parametrize(("service", "suggestion"), [("acn", "acm"), (5, None), (["acm"], None)])
 def test_an_entry_with_a_wrong_service_is_a_problem(service: Any, suggestion: str | None) -> None:
     definitions = {"CertReady": {**LONG, "service": service}}
