@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wait
 short_description: Wait until an AWS resource is in the state that you need
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks AWS again and again until a condition holds, and fails at once, with AWS's own reason, when it no longer can.
   - The condition is any of boto3's waiters or of the collection's catalogue, named by O(waiter), or one of your own,

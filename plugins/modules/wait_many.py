@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: wait_many
 short_description: Wait for many AWS resources at once
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Runs any number of waits side by side in one task and one process, each with its own service, waiter, parameters
     and timing.

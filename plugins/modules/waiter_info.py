@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: waiter_info
 short_description: List the waiters that there are, check your own, and draft new ones
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Tells which waiters there are, how long each waits, which parameters it needs, and in plain words what ends it.
   - Finds what is wrong with waiters of your own before they are used. Mistakes are returned and never fail the task.

@@ -21,7 +21,7 @@ from .._aws.sdk import botocore
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .secrets import mask_echoes, passwords
 
-COLLECTION, VERSION = "cloudwait.aws", "0.1.0"
+COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
 LEAST_BOTOCORE = "1.35.0"
 CONNECTIONS = 64
 """How many a client may keep open, for as many requests side by side."""
