@@ -16,7 +16,7 @@ ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.an
 CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install release-check clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -87,6 +87,7 @@ recording: .venv/test.stamp $(INSTALLED) ## record docs/wait.svg, the picture in
 	$(ALONE) python -m tools.recording
 
 build: .venv/run.stamp ## the tarball, in .work/dist
+	rm -rf .work/dist
 	$(ALONE) ansible-galaxy collection build --force --output-path .work/dist
 
 install: build ## the tarball's content, in .work/collections
@@ -96,6 +97,9 @@ install: build ## the tarball's content, in .work/collections
 
 $(INSTALLED): $(SOURCES)
 	$(MAKE) install
+
+release-check: .venv/test.stamp build ## is this ready to publish? Galaxy's importer, every ansible-core there is
+	python -m tools.release
 
 clean: ## remove all that was made
 	rm -rf .venv .work .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The newest ansible-core that a Python on this machine can run, in a virtual environment that is kept."""
+"""The Pythons on this machine, and the newest ansible-core they can run, in a virtual environment that is kept."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Environment:
 
 def newest_core(folder: Path) -> Environment:
     """The environment, made in the folder where it isn't there yet; the test is skipped where no Python will do."""
-    found = max(_pythons(), default=None)
+    found = max(pythons(OLDEST), default=None)
     if found is None:
         pytest.skip(f"NOT TESTED: the newest ansible-core, as there is no Python {OLDEST[0]}.{OLDEST[1]} or later")
     (major, minor), python = found
@@ -46,20 +46,21 @@ def newest_core(folder: Path) -> Environment:
     return Environment(home / "bin", home / "bin/python")
 
 
-def _pythons() -> Iterator[tuple[tuple[int, int], Path]]:
-    for python in _candidates():
+def pythons(oldest: tuple[int, int]) -> Iterator[tuple[tuple[int, int], Path]]:
+    """Those of this machine from a version on, each with its version; some twice."""
+    for python in _candidates(oldest):
         with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
             told = subprocess.run([python, "-c", VERSION], capture_output=True, text=True, timeout=60, check=True)
             major, minor = map(int, told.stdout.strip().split("."))
-            if (major, minor) >= OLDEST:
+            if (major, minor) >= oldest:
                 yield (major, minor), python
 
 
-def _candidates() -> Iterator[Path]:
+def _candidates(oldest: tuple[int, int]) -> Iterator[Path]:
     """What may be a Python; pyenv has stand-ins on $PATH that are none."""
     yield Path(sys.executable)
-    for minor in range(OLDEST[1], OLDEST[1] + 10):
-        if found := shutil.which(f"python{OLDEST[0]}.{minor}"):
+    for minor in range(oldest[1], oldest[1] + 10):
+        if found := shutil.which(f"python{oldest[0]}.{minor}"):
             yield Path(found)
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path(pwd.getpwuid(os.getuid()).pw_dir, ".pyenv"))
     yield from pyenv.glob("versions/*/bin/python3")

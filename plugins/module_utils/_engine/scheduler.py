@@ -49,9 +49,11 @@ class Listener(Protocol):
 class Workers(Protocol):
     """Where requests are sent from; see ``pool.Pool``."""
 
-    def submit(self, key: Any, job: Callable[[], Any]) -> None: ...
+    def submit(self, key: Any, job: Callable[[], Any]) -> None:
+        """Do the job, when there is a hand free for it."""
 
-    def wait(self, seconds: float | None) -> list[Done]: ...
+    def wait(self, seconds: float | None) -> list[Done]:
+        """What is done, as soon as there is any; nothing when the time is over."""
 
 
 @dataclass(frozen=True)
