@@ -16,7 +16,7 @@ ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.an
 CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install release-check clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -97,6 +97,9 @@ install: build ## the tarball's content, in .work/collections
 
 $(INSTALLED): $(SOURCES)
 	$(MAKE) install
+
+changelog: .venv/test.stamp ## turn the fragments into the changelog of the version in galaxy.yml
+	$(ALONE) antsibull-changelog release
 
 release-check: .venv/test.stamp build ## is this ready to publish? Galaxy's importer, every ansible-core there is
 	python -m tools.release

@@ -106,7 +106,7 @@ def _needed(repo: Path) -> Iterator[str]:
         ("amazon.aws", _one(says, rf"amazon\.aws ({VERSION}) or newer"), amazon),
         ("boto3", _one(says, r"boto3 (\d+\.\d+) or newer"), least and least.removesuffix(".0")),
     ):
-        if found != wanted:
+        if found is None or found != wanted:
             yield f"README.md asks for {what} {found}, what travels for {wanted}"
     for name in ("boto3", "botocore"):
         if (found := _one(repo / "requirements.txt", rf"^{name}>=({VERSION})$")) != least:

@@ -42,22 +42,23 @@ def surroundings(commands: Path, **more: str) -> dict[str, str]:
     return {**caller, "PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", **more}
 
 
-def run(
-    command: Sequence[str | Path], environment: Mapping[str, str] | None = None, folder: Path = REPO, status: int = 0
-) -> str:
-    """What the command printed; Wrong where it ends with another status."""
-    done = subprocess.run(
-        command,
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    if done.returncode != status:
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, folder: Path = REPO) -> str:
+    """What the command printed; Wrong where it fails."""
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as expired:
+        raise Wrong(f"{' '.join(map(str, command))} took more than {LONGEST} seconds") from expired
+    if done.returncode:
         raise Wrong(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}")
     return done.stdout
 
