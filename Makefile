@@ -16,7 +16,7 @@ ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.an
 CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters timing recording build install clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -82,6 +82,9 @@ docs: .venv/test.stamp $(INSTALLED) ## the collection's pages as HTML in docs/_b
 waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue and the corrections
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md
 	mv .work/waiters.md docs/waiters.md
+
+timing: .venv/run.stamp $(HOUSE) ## draw docs/timing.svg from the engine's schedule
+	PYTHONPATH=.work python -m tools.timing_picture
 
 recording: .venv/test.stamp $(INSTALLED) ## record docs/wait.svg, the picture in the README
 	$(ALONE) python -m tools.recording

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import botocore
 import pytest
+from tools.timing_picture import courses, svg, table
 from tools.waiters_page import page
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -20,3 +21,10 @@ PINNED = (Path(__file__).parents[2] / "requirements/run.txt").read_text(encoding
 def test_the_page_of_waiters_is_up_to_date() -> None:
     """``make waiters`` brings it up to date."""
     assert (DOCS / "waiters.md").read_text(encoding="utf-8") == page(Models())
+
+
+def test_the_picture_and_the_table_of_schedules_are_those_of_the_engine() -> None:
+    """``make timing`` draws the picture; the table is to be written by hand."""
+    found = courses(Models())
+    assert (DOCS / "timing.svg").read_text(encoding="utf-8") == svg(found)
+    assert table(found) in (DOCS / "timing.md").read_text(encoding="utf-8")
