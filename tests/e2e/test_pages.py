@@ -100,6 +100,33 @@ def test_a_console_that_shows_something_else_is_found(typed: list[Typed]) -> Non
         assert not shown._replace(step=shown.step._replace(output=wrong)).is_as_shown
 
 
+# --- docs/scaling.md
+
+
+PROFILES = "".join(
+    f"[profile {name}]\naws_access_key_id = {name}\naws_secret_access_key = {SECRET}\n"
+    for name in ("production", "staging")
+)
+
+
+def test_a_play_for_many_accounts_asks_each_of_them_in_its_regions(
+    ansible: Ansible, aws: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    """The commands of the page: once for all, and once for each half."""
+    for name in ("production", "staging"):
+        aws.add(name, {"answers": [{"data": {"cluster": {"name": "web", "status": "ACTIVE"}}}], "service": "eks"})
+    (tmp_path / "config").write_text(PROFILES, encoding="utf-8")
+    reached = {"AWS_ENDPOINT_URL": aws.url, "AWS_CONFIG_FILE": str(tmp_path / "config")}
+    done = follow(of_page(REPO / "docs/scaling.md"), tmp_path, ansible.environment | reached)
+    assert [typed.status for typed in done] == [0, 0, 0]
+    asked = [request.scenario for request in aws.requests if request.scenario in ("production", "staging")]
+    assert (asked.count("production"), asked.count("staging")) == (2 + 2, 1 + 1)
+    regions = {
+        request.message.headers["authorization"].split("/")[2] for request in aws.requests if request.service == "eks"
+    }
+    assert regions == {"eu-west-1", "us-east-1"}
+
+
 # --- docs/migrating.md
 
 

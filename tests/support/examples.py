@@ -10,21 +10,20 @@ _ACCOUNT = "123456789012"
 _INSTANCES = ["i-0ab1", "i-0cd2"]
 
 VARIABLES: Mapping[str, Any] = {
-    "accounts": [{"profile": "production", "cluster": "prod"}, {"profile": "staging", "cluster": "stage"}],
     "ansible_failed_result": {"outcome": "failure", "msg": "It failed."},
+    "ansible_play_hosts": ["production"],
     "arn": f"arn:aws:acm:eu-west-1:{_ACCOUNT}:certificate/7",
     "deployed": {"ansible_job_id": "j1.1"},
     "distribution": "EDFDVBD6EXAMPLE",
     "export_arn": f"arn:aws:dynamodb:eu-west-1:{_ACCOUNT}:table/orders/export/1",
     "file_system": "fs-01234567",
+    "hostvars": {"production": {"waits": "[{service: s3, waiter: bucket_exists, params: {Bucket: logs}}]"}},
     "image": "ami-0ab1",
     "image_a": "ami-0ab1",
     "image_b": "ami-0ab2",
     "image_c": "ami-0ab3",
     "instances": _INSTANCES,
-    "launched": {"instance_ids": _INSTANCES},
     "queue": f"https://sqs.eu-west-1.amazonaws.com/{_ACCOUNT}/orders",
-    "regions": ["eu-west-1", "us-east-1"],
     "run": "jr_1",
     "target_group": f"arn:aws:elasticloadbalancing:eu-west-1:{_ACCOUNT}:targetgroup/web/1",
     "things_to_wait_for": [
@@ -79,7 +78,6 @@ def _targets(params: Params) -> dict[str, Any]:
 _STABLE = {"status": "ACTIVE", "desiredCount": 2, "runningCount": 2, "deployments": [{"status": "PRIMARY"}]}
 
 ANSWERS: Mapping[str, Answers] = {
-    "BatchGetBuilds": _each("builds", "ids", "id", buildStatus="SUCCEEDED"),
     "DescribeCertificate": _always(Certificate={"Status": "ISSUED"}),
     "DescribeCluster": _always(cluster={"name": "prod", "status": "ACTIVE"}),
     "DescribeDBInstances": _each(

@@ -28,3 +28,11 @@ def test_the_picture_and_the_table_of_schedules_are_those_of_the_engine() -> Non
     found = courses(Models())
     assert (DOCS / "timing.svg").read_text(encoding="utf-8") == svg(found)
     assert table(found) in (DOCS / "timing.md").read_text(encoding="utf-8")
+
+
+def test_the_figures_of_what_a_node_carries_are_those_of_the_benchmarks() -> None:
+    benchmarks = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
+    lines = (DOCS / "scaling.md").read_text(encoding="utf-8").splitlines()
+    quoted = [line.removeprefix("> ") for line in lines if line.startswith(("> ", "|"))]
+    assert len(quoted) > 6
+    assert [line for line in quoted if line not in benchmarks.splitlines()] == []

@@ -125,7 +125,7 @@ def check_yaml(snippet: Snippet) -> None:
         if is_one(value):
             check(value)
             return
-    pytest.fail(f"{snippet}: neither plays, nor tasks, nor options, nor definitions, nor a changelog's fragment")
+    pytest.fail(f"{snippet}: neither plays, tasks, options, definitions, an inventory nor a changelog's fragment")
 
 
 def are_tasks(value: Any) -> bool:
@@ -142,6 +142,10 @@ def are_options(value: Any) -> bool:
 
 def are_definitions(value: Any) -> bool:
     return isinstance(value, dict) and any("operation" in entry for entry in value.values() if isinstance(entry, dict))
+
+
+def are_groups(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(group, dict) and "hosts" in group for group in value.values())
 
 
 def is_fragment(value: Any) -> bool:
@@ -235,6 +239,15 @@ def check_wait(request: Request) -> None:
     assert done.outcome.ending is Ending.SUCCESS, done.message
 
 
+def check_inventory(groups: Mapping[str, Any]) -> None:
+    """The waits that it has for its hosts are good."""
+    for group in groups.values():
+        for host, own in group["hosts"].items():
+            seen = {"inventory_hostname": host, **group["vars"], **own}
+            waits = templated(group["vars"]["waits"], seen)
+            check_task("cloudwait.aws.wait_many", {"waits": yaml.safe_load(waits)})
+
+
 def check_definitions(definitions: Mapping[str, Any], service: str | None = None, inline: Any = None) -> None:
     options = {"service": service, "waiter": None, "operation": None, "definition": inline, "definitions": definitions}
     assert not waiter_info(options, MODELS)["problems"]
@@ -245,6 +258,7 @@ YAML_KINDS: Sequence[tuple[Callable[[Any], bool], Callable[[Any], None]]] = [
     (are_tasks, check_tasks),
     (are_options, lambda held: check_definitions(held.get("definitions"), held["service"], held.get("definition"))),
     (are_definitions, check_definitions),
+    (are_groups, check_inventory),
     (is_fragment, lambda _held: None),
 ]
 
@@ -306,10 +320,12 @@ def check_doc(words: Sequence[str]) -> None:
 
 
 def check_playbook(words: Sequence[str]) -> None:
-    """One of ours, or one that its page shows (which stands in this folder)."""
-    [name] = [word for word in words if word.startswith("cloudwait.aws.") or word.endswith(".yml")]
-    ours = REPO / "playbooks" / f"{name.removeprefix('cloudwait.aws.')}.yml"
-    assert ours.exists() if name.startswith("cloudwait.aws.") else Path(name).exists(), name
+    """One of ours, or one that its page shows (which stands in this folder), and its inventory."""
+    names = [word for word in words if word.startswith("cloudwait.aws.") or word.endswith(".yml")]
+    for name in names:
+        ours = REPO / "playbooks" / f"{name.removeprefix('cloudwait.aws.')}.yml"
+        assert ours.exists() if name.startswith("cloudwait.aws.") else Path(name).exists(), name
+    assert names
 
 
 def check_pip(words: Sequence[str]) -> None:
