@@ -96,6 +96,7 @@ ANSWERS: Mapping[str, Answers] = {
     "DescribeTargetHealth": _targets,
     "DescribeUserPoolDomain": _always(DomainDescription={"Domain": "login", "Status": "ACTIVE"}),
     "DescribeVault": _always(VaultName="archive"),
+    "GetBucketVersioning": _always(Status="Enabled"),
     "GetDistribution": _always(Distribution={"Id": "EDFDVBD6EXAMPLE", "Status": "Deployed"}),
     "GetFunction": _always(
         Configuration={"FunctionName": "orders", "State": "Active", "LastUpdateStatus": "Successful"}

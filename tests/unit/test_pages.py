@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import botocore
 import pytest
+from tests.support.snippets import FENCE, PAGES
 from tools.timing_picture import courses, svg, table
 from tools.waiters_page import page
 
@@ -36,3 +38,19 @@ def test_the_figures_of_what_a_node_carries_are_those_of_the_benchmarks() -> Non
     quoted = [line.removeprefix("> ") for line in lines if line.startswith(("> ", "|"))]
     assert len(quoted) > 6
     assert [line for line in quoted if line not in benchmarks.splitlines()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+def test_a_link_leads_to_what_there_is(page: Path) -> None:
+    """To a file or a folder of the repository, and there to a heading, by the name that GitHub gives it."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    for file, _hash, anchor in (link.partition("#") for link in links):
+        target = page.parent / file if file else page
+        assert target.exists(), file
+        assert not anchor or anchor in anchors(target), f"{file}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
