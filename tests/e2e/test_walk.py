@@ -27,8 +27,10 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> list[Typed]:
     folder = tmp_path_factory.mktemp("walk")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    here = [replace(snippet, text=snippet.text.replace(PORT, port)) for snippet in WALK]
-    return follow(here, folder, environment(folder))
+    first, *others = [replace(snippet, text=snippet.text.replace(PORT, port)) for snippet in WALK]
+    # whoever writes a playbook next takes longer than the server to start
+    meanwhile = replace(first, text=f"$ until (: < /dev/tcp/127.0.0.1/{port}); do sleep 0.1; done\n")
+    return follow([first, meanwhile, *others], folder, environment(folder))
 
 
 def environment(home: Path) -> dict[str, str]:
