@@ -16,7 +16,7 @@ import ansible
 import pytest
 import yaml
 from tests.support.snippets import REPO
-from tests.support.troubleshooting import ANYTHING, explaining, messages, pattern
+from tests.support.troubleshooting import ANYTHING, PAGE, explaining, messages, pattern
 from tests.unit.plugins.module_utils._module.test_messages import ALL
 from tests.unit.plugins.module_utils._module.test_summary import result
 from tests.unit.plugins.module_utils._module.waits import KILLED, Wait, instances, running
@@ -58,6 +58,11 @@ def test_the_red_task_of_the_readme_is_a_real_one() -> None:
         r"^What a red task says:\n\n((?:    .*\n)+)", (REPO / "README.md").read_text(encoding="utf-8"), re.M
     )
     assert " ".join(shown[0].split()) == ALL["failure: with a reason"].expected.replace("i-1 ", "i-0ab1 ")
+
+
+@pytest.mark.parametrize("example", re.findall(r"^((?:> .*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+def test_an_example_is_a_real_message(example: str) -> None:
+    assert " ".join(example.replace("> ", "").split()) in [*ends(), *refusals()]
 
 
 @cache
