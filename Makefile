@@ -16,7 +16,7 @@ ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.an
 CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check walk timing clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -48,7 +48,10 @@ fuzz: .venv/test.stamp $(HOUSE) ## tests/unit/fuzz with many more examples, new 
 e2e: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/e2e: the commands that users type
 	$(PYTEST) tests/e2e
 
-pytest: .venv/test.stamp $(HOUSE) $(INSTALLED) ## both of these
+walk: .venv/test.stamp ## what README says to a newcomer, from a clone to a waiter of one's own; about a minute
+	$(ALONE) pytest tests/e2e/test_walk.py
+
+pytest: .venv/test.stamp $(HOUSE) $(INSTALLED) ## tests/unit and tests/e2e
 	$(PYTEST) tests/unit tests/e2e $(addprefix --ignore=,$(CONTENT))
 
 content: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest of the roles and the playbooks
@@ -82,6 +85,9 @@ docs: .venv/test.stamp $(INSTALLED) ## the collection's pages as HTML in docs/_b
 waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue and the corrections
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md
 	mv .work/waiters.md docs/waiters.md
+
+timing: .venv/run.stamp $(HOUSE) ## draw docs/timing.svg from the engine's schedule
+	PYTHONPATH=.work python -m tools.timing_picture
 
 recording: .venv/test.stamp $(INSTALLED) ## record docs/wait.svg, the picture in the README
 	$(ALONE) python -m tools.recording

@@ -86,8 +86,8 @@ EXAMPLES = r"""
 
 - name: Draft a waiter for a service that has none
   cloudwait.aws.waiter_info:
-    service: sagemaker
-    operation: DescribeDomain
+    service: cognito-idp
+    operation: DescribeUserPoolDomain
   register: domain
 
 - name: Show the draft, to be edited and pasted as a definition
@@ -217,17 +217,20 @@ draft:
   returned: when O(operation) is given
   type: dict
   sample:
-    operation: DescribeDomain
-    path: Status
-    success: [InService]
-    failure: [Failed, Deleting, Update_Failed, Delete_Failed]
-    pending: [Pending, Updating]
+    operation: DescribeUserPoolDomain
+    path: DomainDescription.Status
+    success: [ACTIVE]
+    failure: [DELETING, FAILED]
+    pending: [CREATING, UPDATING]
+    failure_errors: [ResourceNotFoundException]
+    delay: 15
+    max_attempts: 40
 draft_params:
   description: The parameters that the operation requires or that name the resource, with a value of the right type.
   returned: when O(operation) is given
   type: dict
   sample:
-    DomainId: CHANGE_ME
+    Domain: CHANGE_ME
 draft_states:
   description: All members of the answer that look like a state, the one that RV(draft) uses first.
   returned: when O(operation) is given
@@ -237,7 +240,7 @@ draft_states:
     path:
       description: The JMESPath expression.
       type: str
-      sample: Status
+      sample: DomainDescription.Status
     success:
       description: Values that look like what is awaited.
       type: list

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import botocore
 import pytest
+from tests.support.snippets import FENCE, PAGES
+from tools.timing_picture import courses, svg, table
 from tools.waiters_page import page
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -20,3 +23,34 @@ PINNED = (Path(__file__).parents[2] / "requirements/run.txt").read_text(encoding
 def test_the_page_of_waiters_is_up_to_date() -> None:
     """``make waiters`` brings it up to date."""
     assert (DOCS / "waiters.md").read_text(encoding="utf-8") == page(Models())
+
+
+def test_the_picture_and_the_table_of_schedules_are_those_of_the_engine() -> None:
+    """``make timing`` draws the picture; the table is to be written by hand."""
+    found = courses(Models())
+    assert (DOCS / "timing.svg").read_text(encoding="utf-8") == svg(found)
+    assert table(found) in (DOCS / "timing.md").read_text(encoding="utf-8")
+
+
+def test_the_figures_of_what_a_node_carries_are_those_of_the_benchmarks() -> None:
+    benchmarks = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
+    lines = (DOCS / "scaling.md").read_text(encoding="utf-8").splitlines()
+    quoted = [line.removeprefix("> ") for line in lines if line.startswith(("> ", "|"))]
+    assert len(quoted) > 6
+    assert [line for line in quoted if line not in benchmarks.splitlines()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+def test_a_link_leads_to_what_there_is(page: Path) -> None:
+    """To a file or a folder of the repository, and there to a heading, by the name that GitHub gives it."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    for file, _hash, anchor in (link.partition("#") for link in links):
+        target = page.parent / file if file else page
+        assert target.exists(), file
+        assert not anchor or anchor in anchors(target), f"{file}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,3 +121,29 @@ def test_an_import_upwards_is_found(module: str, text: str) -> None:
 )
 def test_an_import_downwards_is_allowed(module: str, text: str) -> None:
     assert misplaced(module, text) == []
+
+
+HOUSE = (PLUGINS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+STOREYS = ("doors", "hall", "workshop", "cellar")
+
+
+def test_the_picture_of_the_house_has_its_rooms() -> None:
+    """Each on its storey, and under a room none but those that it sees."""
+    [picture] = re.findall(r"```text\n(.*?)```", HOUSE, re.DOTALL)
+    storeys = re.split(rf"^ ({'|'.join(STOREYS)}) +│", picture, flags=re.MULTILINE)[1:]
+    shown = {
+        name: {room.rstrip("/").replace("/", ".") for room in re.findall(r"[\w/]+/(?=\s)", text)}
+        for name, text in zip(storeys[::2], storeys[1::2], strict=True)
+    }
+    assert tuple(shown) == STOREYS
+    assert set().union(*shown.values()) == set(SEES) - {"doc_fragments"}
+    for number, name in enumerate(STOREYS):
+        at_most = set().union(*(shown[lower] for lower in STOREYS[number:]))
+        assert all(SEES[room] <= at_most for room in shown[name])
+
+
+def test_the_way_of_a_wait_leads_through_files_that_there_are() -> None:
+    named = re.findall(r"`((?:_\w+|plugin_utils)/\w+\.py)`", HOUSE)
+    assert len(named) > 10
+    folders = (PLUGINS, PLUGINS / "module_utils")
+    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []

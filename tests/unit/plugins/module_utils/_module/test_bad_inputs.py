@@ -29,6 +29,7 @@ import yaml
 from ansible.module_utils import basic
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.troubleshooting import explaining
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._module import connection, wait, wait_many, waiter_info
@@ -267,6 +268,8 @@ def test_a_wrong_task_is_told_what_is_wrong_and_nothing_is_sent(rows: Mapping[st
         assert not UNFIT.search(text)
         assert len(text) <= LONGEST * max(1, len(ran.rows))
     assert ran.rows
+    for found in ran.rows:
+        assert explaining(found["problem"], "A task that is refused") or explaining(found["problem"], "Warnings")
     if ran.result.get("failed"):
         assert all(row["severity"] == "error" for row in ran.rows)
         assert ran.said == [text.replace(ran.home, "{home}") for text in [message(row.module, ran.rows)]]

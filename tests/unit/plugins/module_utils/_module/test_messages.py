@@ -258,7 +258,8 @@ PENDING: dict[str, Said] = {
     ),
 }  # fmt: skip
 
-ALL = {**FAILURES, **TIMEOUTS, **ERRORS, **PENDING}
+TABLES = {"failure": FAILURES, "timeout": TIMEOUTS, "error": ERRORS, "pending": PENDING}
+ALL = {f"{kind}: {name}": said for kind, table in TABLES.items() for name, said in table.items()}
 
 
 @cases(FAILURES)

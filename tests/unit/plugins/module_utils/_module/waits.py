@@ -61,8 +61,13 @@ def connect(service: str) -> Any:
     return SimpleNamespace(meta=SimpleNamespace(service_model=MODELS.service_model(service)))
 
 
-def end(
-    given: dict[str, Any],
+def end(given: dict[str, Any], *answers: Answer, **how: Any) -> Ended:
+    """Run the wait that the task arguments make on these answers."""
+    return run(request(**given), *answers, **how)
+
+
+def run(
+    made: Request,
     *answers: Answer,
     check_mode: bool = False,
     takes: float = 0.0,
@@ -72,7 +77,7 @@ def end(
 
     At KILLED the task is killed.
     """
-    made, clock, script = request(**given), Clock(), list(answers)
+    clock, script = Clock(), list(answers)
     binding, settings = made.binding, made.settings
     schedule = settings.schedule(binding.definition, once=check_mode)
     judge = binding.judge(settings.missing, settings.retry_errors)

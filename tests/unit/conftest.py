@@ -1,0 +1,10 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible, where tests import it, has the settings that make gives it, and leaves the user's home folder alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("ANSIBLE_CONFIG", str(Path(__file__).parents[2] / "tools/ansible.cfg"))
