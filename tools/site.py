@@ -32,7 +32,7 @@ REPO = Path(__file__).parents[1]
 SITE = REPO / "docs/site"
 # The guide, in the order in which it is read; the other pages of docs/ are for reference.
 GUIDE = ("migrating", "definitions", "own_waiter", "timing", "scaling", "troubleshooting")
-SOURCES = {"builtin": "boto3's", "corrected": "corrected", "catalog": "catalogue"}
+SOURCES = {"builtin": "built-in", "corrected": "corrected", "catalog": "catalogue"}
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 
 
@@ -100,7 +100,7 @@ def _contents(pages: Iterable[str]) -> Iterator[str]:
     yield _toctree("Guide", [*(f"docs/{name}" for name in GUIDE if name in docs), "playbooks/README"])
     yield _toctree("Modules", [f"{name} <collection/{name}_module>" for name in ("wait", "wait_many", "waiter_info")])
     yield _toctree("Roles", [entry for role in roles for entry in _of_role(role)])
-    yield _toctree("Reference", [*(f"docs/{name}" for name in reference), "collection/index"])
+    yield _toctree("Reference", [*(f"docs/{name}" for name in reference), "The collection <collection/index>"])
     yield _toctree("Project", ["CONTRIBUTING", *(["collection/changelog"] if _released() else [])])
 
 
@@ -130,10 +130,12 @@ def catalogue(models: Models) -> str:
 
 def _row(waiter: Mapping[str, Any], models: Models) -> dict[str, Any]:
     service, name = waiter["service"], waiter["name"]
-    operation = models.service_model(service).operation_model(waiter["operation"])
+    service_model = models.service_model(service)
+    operation = service_model.operation_model(waiter["operation"])
     return {
         **waiter,
         "anchor": f"{service}-{name}",
+        "service_title": service_model.metadata["serviceFullName"],
         "source_text": SOURCES[waiter["source"]],
         "budget": f"{duration(waiter['delay'])} × {waiter['max_attempts']} = {duration(waiter['max_wait'])}",
         "corrections": [{**change, "change": change_in_words(change)} for change in waiter["corrections"]],

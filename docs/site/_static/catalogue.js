@@ -12,8 +12,9 @@ const words = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
 
 // Each waiter's words, those of CamelCase names also one by one, each after a space: what is typed is where a word begins.
 const waiters = [...document.querySelectorAll(".waiter")].map((element) => {
-  const texts = [...element.querySelectorAll("summary, .acceptors, .corrections, .params, .also")].map((part) => part.textContent);
-  const text = texts.join(" ");
+  const title = element.closest(".service").querySelector("h2");
+  const parts = [title, ...element.querySelectorAll("summary, .acceptors, .corrections, .params, .also")];
+  const text = parts.map((part) => part.textContent).join(" ");
   const apart = text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2");
   return { element, source: element.dataset.source, text: ` ${words(text).join(" ")} ${words(apart).join(" ")}` };
 });
