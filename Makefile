@@ -16,7 +16,7 @@ ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.an
 CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs screenshots waiters recording build install clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers test-site bench reliability soak docs screenshots waiters recording build install clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -27,7 +27,7 @@ demo: .venv/run.stamp $(INSTALLED) ## run playbooks/demo.yml from the installed 
 	    'exec ansible-playbook cloudwait.aws.demo --extra-vars "endpoint_url=$$AWS_ENDPOINT_URL"'
 
 test: .venv/test.stamp $(HOUSE) install ## everything, side by side, and pytest's summary at the end
-	$(MAKE) --keep-going lint sanity integration & \
+	$(MAKE) --keep-going lint sanity integration test-site & \
 	    $(MAKE) pytest > .work/pytest.log 2>&1; tested=$$?; \
 	    wait $$!; checked=$$?; cat .work/pytest.log; exit $$((checked | tested))
 
@@ -57,6 +57,9 @@ content: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest of the roles and the p
 test-servers: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/servers: Ceph and dynalite, which it fetches
 	tests/servers/install.sh
 	$(PYTEST) --dist loadfile tests/servers
+
+test-site: docs ## pytest tests/site: the pages in a real browser, Chromium
+	PYTHONPATH=.work $(ALONE) pytest tests/site
 
 integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
 	python tools/with_moto.py python tools/run_ansible_test.py integration

@@ -124,7 +124,7 @@ def catalogue(models: Models) -> str:
         waiters=rows,
         services={service: list(found) for service, found in groupby(rows, key=lambda row: row["service"])},
         counts=counts,
-        sources=[("", "all", len(rows)), *((source, text, counts[source]) for source, text in SOURCES.items())],
+        sources=[("all", "all", len(rows)), *((source, text, counts[source]) for source, text in SOURCES.items())],
     )
 
 

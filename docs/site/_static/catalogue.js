@@ -18,15 +18,16 @@ const waiters = [...document.querySelectorAll(".waiter")].map((element) => {
   const apart = text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2");
   return { element, source: element.dataset.source, text: ` ${words(text).join(" ")} ${words(apart).join(" ")}` };
 });
+const sources = form.elements.source;
 const sections = [...document.querySelectorAll(".service")];
 
 function filter() {
   const typed = words(box.value);
   const meant = typed.filter((word) => !FILLERS.has(word));
-  const source = form.elements.source.value;
+  const source = sources.value;
   let shown = 0;
   for (const waiter of waiters) {
-    const matches = (!source || waiter.source === source) && meant.every((word) => waiter.text.includes(` ${word}`));
+    const matches = (source === "all" || waiter.source === source) && meant.every((word) => waiter.text.includes(` ${word}`));
     waiter.element.hidden = !matches;
     shown += matches;
   }
@@ -40,9 +41,10 @@ function filter() {
 /* The address of the page says what is looked for, so that it can be sent to somebody. */
 function remember() {
   const address = new URL(location.href);
-  address.search = new URLSearchParams(
-    [["q", box.value.trim()], ["source", form.elements.source.value]].filter(([, value]) => value),
-  );
+  address.search = new URLSearchParams({
+    ...(box.value.trim() && { q: box.value.trim() }),
+    ...(sources.value !== "all" && { source: sources.value }),
+  });
   address.hash = "";
   history.replaceState(null, "", address);
 }
@@ -50,16 +52,14 @@ function remember() {
 function recall() {
   const asked = new URL(location.href).searchParams;
   box.value = asked.get("q") ?? "";
-  form.elements.source.value = asked.get("source") ?? "";
-  if (!form.elements.source.value) {
-    form.elements.source.value = "";
-  }
+  sources.value = "all";
+  sources.value = asked.get("source") ?? "all";
   filter();
 }
 
 function clear() {
   box.value = "";
-  form.elements.source.value = "";
+  sources.value = "all";
   filter();
   remember();
 }
