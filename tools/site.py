@@ -31,7 +31,15 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info 
 REPO = Path(__file__).parents[1]
 SITE = REPO / "docs/site"
 # The guide, in the order in which it is read; the other pages of docs/ are for reference.
-GUIDE = ("migrating", "definitions", "own_waiter", "timing", "scaling", "troubleshooting")
+GUIDE = (
+    "migrating",
+    "own_waiter",
+    "definitions",
+    "timing",
+    "scaling",
+    "execution_environment",
+    "troubleshooting",
+)
 SOURCES = {"builtin": "built-in", "corrected": "corrected", "catalog": "catalogue"}
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 

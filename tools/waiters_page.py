@@ -49,8 +49,8 @@ alone](left_alone.md) has a page of its own.
 def _in_catalog(service: str, waiter: Shipped) -> tuple[str, ...]:
     definition = waiter.definition
     delay, attempts = definition.delay or 0, definition.max_attempts or 0
-    name = snake_case(waiter.name)
-    return service, f"`{name}`", definition.description, definition.operation, duration(delay), duration(delay * attempts)
+    times = duration(delay), duration(delay * attempts)
+    return service, f"`{snake_case(waiter.name)}`", definition.description, definition.operation, *times
 
 
 def _corrections(service: str, waiter: Shipped) -> Iterator[tuple[str, ...]]:

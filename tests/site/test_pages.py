@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from urllib.request import urlopen
@@ -20,6 +19,7 @@ from tests.support.browser import PHONE, resize
 REPO = Path(__file__).parents[2]
 NO_PAGES = {"genindex.html", "search.html"}  # Sphinx's own, which a form and nothing leads to
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "form": "action", "object": "data"}
+
 
 class Crawl:
     """What is found from the landing page on, over HTTP, without leaving the site."""
@@ -163,31 +163,5 @@ def test_text_stands_out_from_its_ground(driver: Chrome, site: str, name: str, s
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     driver.get(f"{site}/{name}.html")
-    weak: list[Any] = driver.execute_script(CONTRAST)
+    weak = driver.execute_script(Path(__file__).with_name("contrast.js").read_text(encoding="utf-8"))
     assert weak == []
-
-
-# The texts with too little contrast, one for each pair of colours. Those that aren't seen are asked too.
-CONTRAST = """
-document.querySelectorAll("details").forEach((details) => { details.open = true; });
-const parse = (colour) => { const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number); return { rgb: [r, g, b], a }; };
-const linear = (part) => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-const over = (top, below) => top.rgb.map((part, i) => part * top.a + below[i] * (1 - top.a));
-function ground(element) {
-  if (!element) return [255, 255, 255];
-  const own = parse(getComputedStyle(element).backgroundColor);
-  return own.a === 1 ? own.rgb : over(own, ground(element.parentElement));
-}
-const weak = new Map();
-for (const element of document.querySelectorAll("article *, .sidebar-tree *")) {
-  const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join(" ");
-  if (!text.trim() || !element.checkVisibility() || element.closest("svg, script, style")) continue;
-  const below = ground(element);
-  const colour = over(parse(getComputedStyle(element).color), below);
-  const [dark, light] = [luminance(colour), luminance(below)].sort((a, b) => a - b);
-  const ratio = (light + 0.05) / (dark + 0.05);
-  if (ratio < 4.5) weak.set(`${colour} on ${below}`, [ratio.toFixed(2), `${colour} on ${below}`, text.slice(0, 40), element.className]);
-}
-return [...weak.values()];
-"""
