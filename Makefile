@@ -16,7 +16,7 @@ ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.an
 CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check walk timing clean
+.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check walk timing test-site screenshots clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -27,7 +27,7 @@ demo: .venv/run.stamp $(INSTALLED) ## run playbooks/demo.yml from the installed 
 	    'exec ansible-playbook cloudwait.aws.demo --extra-vars "endpoint_url=$$AWS_ENDPOINT_URL"'
 
 test: .venv/test.stamp $(HOUSE) install ## everything, side by side, and pytest's summary at the end
-	$(MAKE) --keep-going lint sanity integration & \
+	$(MAKE) --keep-going lint sanity integration test-site & \
 	    $(MAKE) pytest > .work/pytest.log 2>&1; tested=$$?; \
 	    wait $$!; checked=$$?; cat .work/pytest.log; exit $$((checked | tested))
 
@@ -61,6 +61,9 @@ test-servers: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/servers: Ce
 	tests/servers/install.sh
 	$(PYTEST) --dist loadfile tests/servers
 
+test-site: docs ## pytest tests/site: the pages in a real browser, Chromium
+	PYTHONPATH=.work $(ALONE) pytest tests/site
+
 integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
 	python tools/with_moto.py python tools/run_ansible_test.py integration
 
@@ -76,11 +79,15 @@ reliability: .venv/test.stamp $(HOUSE) ## try what waits survive, and write docs
 soak: .venv/test.stamp $(HOUSE) ## thousands of waits, again and again, with faults in a tenth of the requests
 	PYTHONPATH=.work $(ALONE) python -m tests.reliability.soak
 
-docs: .venv/test.stamp $(INSTALLED) ## the collection's pages as HTML in docs/_build
-	rm -rf .work/docs
-	mkdir -m 755 .work/docs
-	$(ALONE) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir .work/docs cloudwait.aws
-	sphinx-build --fail-on-warning -c docs -b html .work/docs docs/_build
+docs: .venv/test.stamp $(HOUSE) $(INSTALLED) ## the site, in docs/_build
+	rm -rf .work/site docs/_build
+	mkdir -m 755 -p .work/site/collection
+	PYTHONPATH=.work python -m tools.site .work/site
+	$(ALONE) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir .work/site/collection cloudwait.aws
+	sphinx-build --quiet --fail-on-warning --jobs auto -c docs/site -d .work/site/.doctrees -b html .work/site docs/_build
+
+screenshots: docs ## pictures of the site, in .work/screenshots
+	python -m tools.screenshots
 
 waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue and the corrections
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md

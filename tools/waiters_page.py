@@ -49,16 +49,17 @@ alone](left_alone.md) has a page of its own.
 def _in_catalog(service: str, waiter: Shipped) -> tuple[str, ...]:
     definition = waiter.definition
     delay, attempts = definition.delay or 0, definition.max_attempts or 0
-    name = snake_case(waiter.name)
-    return service, f"`{name}`", definition.description, definition.operation, _time(delay), _time(delay * attempts)
+    times = duration(delay), duration(delay * attempts)
+    return service, f"`{snake_case(waiter.name)}`", definition.description, definition.operation, *times
 
 
 def _corrections(service: str, waiter: Shipped) -> Iterator[tuple[str, ...]]:
     for change in waiter.layer.changes:
-        yield service, f"`{snake_case(waiter.name)}`", change["reason"], _in_words(change)
+        yield service, f"`{snake_case(waiter.name)}`", change["reason"], change_in_words(change)
 
 
-def _in_words(change: Mapping[str, Any]) -> str:
+def change_in_words(change: Mapping[str, Any]) -> str:
+    """What a correction changes in what ends the wait."""
     if change.get("gone"):
         return "succeeds when a resource that was seen is not there any more"
     was, now = (_acceptor(change.get(key)) for key in ("was", "now"))
@@ -71,10 +72,11 @@ def _acceptor(raw: Mapping[str, Any] | None) -> str:
     if raw is None:
         return ""
     definition = read_definition({"operation": "Any", "acceptors": [raw]}).definition
-    return describe(definition.acceptors[0]).replace("|", "\\|") if definition else ""
+    return describe(definition.acceptors[0]) if definition else ""
 
 
-def _time(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time in the largest unit that is whole: "45 s", "10 min", "8 h"."""
     hours, minutes = seconds / 3600, seconds / 60
     if hours >= 2 and hours == int(hours):
         return f"{hours:.0f} h"
@@ -82,7 +84,8 @@ def _time(seconds: float) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
+    escaped = ([cell.replace("|", "\\|") for cell in row] for row in (head, ("---",) * len(head), *rows))
+    return "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
 
 if __name__ == "__main__":
