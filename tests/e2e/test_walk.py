@@ -35,7 +35,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> list[Typed]:
 
 def environment(home: Path) -> dict[str, str]:
     """A new user's: nothing but where the network's packages come from, and this repository in the place of its URL."""
-    kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "HTTP", "NO_PROXY"))}
+    of_network = ("PIP_", "SSL_", "HTTP", "NO_PROXY")
+    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(of_network)}
     settings = {f"url.{REPO}.insteadOf": own_url(), "safe.directory": "*"}
     git = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (key, value) in enumerate(settings.items()):

@@ -281,6 +281,7 @@ def test_a_wait_whose_task_was_killed_ends_with_that() -> None:
         "outcome": "cancelled",
         "attempts": 1,
     }
+    assert ended["time"] == "2026-11-21T07:45:12.345Z"
 
 
 def test_every_sink_gets_every_line() -> None:
