@@ -279,7 +279,6 @@ def test_it_is_usable_on_a_phone(driver: Chrome, site: str) -> None:
     assert page.shown == [ATHENA]
     page.waiter(ATHENA).find_element(By.TAG_NAME, "summary").click()
     assert page.is_open(ATHENA)
-    assert driver.execute_script("return document.documentElement.scrollWidth") == PHONE[0]
     box = page.box.rect
     assert box["width"] > PHONE[0] / 2
     assert box["height"] >= 40  # as large as a finger
