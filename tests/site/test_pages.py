@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from urllib.error import HTTPError
@@ -109,9 +110,9 @@ def test_every_page_has_a_title_of_its_own(crawl: Crawl) -> None:
 
 
 def test_links_to_the_repository_name_what_is_there(crawl: Crawl) -> None:
-    blob = "https://github.com/cloudwait/cloudwait.aws/blob/main/"
+    ours = re.compile(r"https://github.com/cloudwait/cloudwait.aws/(?:blob|tree)/main/([^#]+)")
     links = {a["href"] for page in crawl.pages.values() for a in page.find_all("a", href=True)}
-    files = [link.removeprefix(blob).partition("#")[0] for link in links if link.startswith(blob)]
+    files = [found[1] for link in links if (found := ours.match(link))]
     assert files
     assert [name for name in files if not (REPO / name).exists()] == []
 
