@@ -70,6 +70,7 @@ def _markdown() -> Iterator[Path]:
 def _relinked(name: str, text: str, elsewhere: Mapping[str, str], there: set[str]) -> str:
     """The text of a page, with links that hold on the site."""
     folder = Path(name).parent.as_posix()
+    repository = _yaml("galaxy.yml")["repository"]
 
     def link(match: re.Match[str]) -> str:
         path = normpath(f"{folder}/{match[1]}")
@@ -78,13 +79,9 @@ def _relinked(name: str, text: str, elsewhere: Mapping[str, str], there: set[str
         path = elsewhere.get(path, path)
         if path in there or path.endswith(".svg"):
             return relpath(path, folder)
-        return f"{_repository()}/blob/main/{path}"
+        return f"{repository}/{'tree' if (REPO / path).is_dir() else 'blob'}/main/{path}"
 
     return _LINK.sub(link, text)
-
-
-def _repository() -> str:
-    return str(_yaml("galaxy.yml")["repository"])
 
 
 def _released() -> bool:

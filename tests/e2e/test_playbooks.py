@@ -191,7 +191,7 @@ def test_each_playbook_is_run_here_or_by_make_demo() -> None:
 
 
 def test_each_playbook_says_how_to_run_it_and_is_listed() -> None:
-    listed = re.findall(r"^\| `(\w+)` \|", (FOLDER / "README.md").read_text(), re.MULTILINE)
+    listed = re.findall(r"^\| \[`(\w+)`\]\(\1\.yml\) \|", (FOLDER / "README.md").read_text(), re.MULTILINE)
     assert sorted(listed) == names(FOLDER)
     for name in names(FOLDER):
         assert re.search(rf"^#   ansible-playbook cloudwait\.aws\.{name}\b", (FOLDER / f"{name}.yml").read_text(), re.M)

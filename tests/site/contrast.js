@@ -12,12 +12,15 @@ function ground(element) {
   const own = parse(getComputedStyle(element).backgroundColor);
   return own.a === 1 ? own.rgb : over(own, ground(element.parentElement));
 }
+const opacity = (element) => (element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1);
 const weak = new Map();
 for (const element of document.querySelectorAll("article *, .sidebar-tree *")) {
   const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join(" ");
-  if (!text.trim() || !element.checkVisibility() || element.closest("svg, script, style")) continue;
+  const seen = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  if (!text.trim() || !seen || element.closest("svg, script, style")) continue;
   const below = ground(element);
-  const colour = over(parse(getComputedStyle(element).color), below);
+  const own = parse(getComputedStyle(element).color);
+  const colour = over({ rgb: own.rgb, a: own.a * opacity(element) }, below);
   const [dark, light] = [luminance(colour), luminance(below)].sort((a, b) => a - b);
   const ratio = (light + 0.05) / (dark + 0.05);
   const pair = `${colour} on ${below}`;

@@ -6,11 +6,13 @@ const box = document.getElementById("q");
 const count = document.getElementById("count");
 const none = document.getElementById("none");
 // Words that a question has and no answer needs.
-const FILLERS = new Set("a ansible are aws be been boto3 for has have i in is my of the to until wait waiter waiting waits when".split(" "));
+const FILLERS = new Set(
+  "a ansible are aws be been boto3 for has have i in is my of the to until wait waiter waiting waits when".split(" "),
+);
 
 const words = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
 
-// Each waiter's words, those of CamelCase names also one by one, each after a space: what is typed is where a word begins.
+// Each waiter's words, those of CamelCase names also one by one, each after a space: a match begins where a word does.
 const waiters = [...document.querySelectorAll(".waiter")].map((element) => {
   const title = element.closest(".service").querySelector("h2");
   const parts = [title, ...element.querySelectorAll("summary, .acceptors, .corrections, .params, .also")];
@@ -22,12 +24,12 @@ const sources = form.elements.source;
 const sections = [...document.querySelectorAll(".service")];
 
 function filter() {
-  const typed = words(box.value);
-  const meant = typed.filter((word) => !FILLERS.has(word));
+  const meant = words(box.value).filter((word) => !FILLERS.has(word));
   const source = sources.value;
   let shown = 0;
   for (const waiter of waiters) {
-    const matches = (source === "all" || waiter.source === source) && meant.every((word) => waiter.text.includes(` ${word}`));
+    const matches =
+      (source === "all" || waiter.source === source) && meant.every((word) => waiter.text.includes(` ${word}`));
     waiter.element.hidden = !matches;
     shown += matches;
   }
@@ -52,7 +54,7 @@ function remember() {
 function recall() {
   const asked = new URL(location.href).searchParams;
   box.value = asked.get("q") ?? "";
-  sources.value = "all";
+  sources.value = "all"; // which stays where the address names none that there is
   sources.value = asked.get("source") ?? "all";
   filter();
 }
@@ -66,7 +68,7 @@ function clear() {
 
 /* What an address names is shown and open, whatever else is looked for. */
 function visit() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   if (!target || !target.matches(".waiter, .service")) {
     return;
   }
