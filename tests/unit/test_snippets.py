@@ -28,6 +28,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.splitter import parse_kv
 from ansible.template import Templar, trust_as_template
+from ansible_builder.cli import parse_args as parse_builder
+from ansible_builder.ee_schema import validate_schema
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 from botocore import xform_name
 from tests.support.examples import ANSWERS, FILES, VARIABLES
@@ -96,6 +98,8 @@ def test_the_snippets_are_found() -> None:
         ("console", "$ ansible localhost -m cloudwait.aws.wait -a 'service=s3 waiter=bucket_exist'"),
         ("console", "$ pip install boto33"),
         ("console", "$ no-such-command"),
+        ("console", "$ ansible-builder built --tag waiting"),
+        ("yaml", "version: 3\nimages: {base: fedora}\ndependencies: {galaxy: {collections: [{name: cloudwait.aws}]}}"),
         ("yaml", "colour: red"),
         ("yaml", "- name: Wait\n  cloudwait.aws.wait: {service: s3, waiter: bucket_exist, params: {Bucket: logs}}"),
         ("yaml", "- name: Wait\n  cloudwait.aws.wait: {service: s3, waiter: bucket_exists, params: {Buckets: logs}}"),
@@ -109,7 +113,7 @@ def test_the_snippets_are_found() -> None:
 )
 def test_a_wrong_snippet_is_found(language: str, text: str) -> None:
     """The checks themselves."""
-    with pytest.raises((Exception, pytest.fail.Exception)):
+    with pytest.raises((Exception, SystemExit, pytest.fail.Exception)):
         CHECKS.get(language, check_nothing)(Snippet("page", 1, "", language, f"{text}\n"))
 
 
@@ -126,7 +130,7 @@ def check_yaml(snippet: Snippet) -> None:
         if is_one(value):
             check(value)
             return
-    pytest.fail(f"{snippet}: neither plays, tasks, options, definitions, an inventory nor a changelog's fragment")
+    pytest.fail(f"{snippet}: neither plays, tasks, options, definitions, an inventory, an image nor a fragment")
 
 
 def are_tasks(value: Any) -> bool:
@@ -254,6 +258,15 @@ def check_definitions(definitions: Mapping[str, Any], service: str | None = None
     assert not waiter_info(options, MODELS)["problems"]
 
 
+def is_image(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"version", "images", "dependencies"}
+
+
+def check_image(image: dict[str, Any]) -> None:
+    validate_schema(image)
+    assert {"cloudwait.aws"} <= {entry["name"] for entry in image["dependencies"]["galaxy"]["collections"]}
+
+
 YAML_KINDS: Sequence[tuple[Callable[[Any], bool], Callable[[Any], None]]] = [
     (are_plays, check_plays),
     (are_tasks, check_tasks),
@@ -261,6 +274,7 @@ YAML_KINDS: Sequence[tuple[Callable[[Any], bool], Callable[[Any], None]]] = [
     (are_definitions, check_definitions),
     (are_groups, check_inventory),
     (is_fragment, lambda _held: None),
+    (is_image, check_image),
 ]
 
 
@@ -311,6 +325,10 @@ def check_ad_hoc(words: Sequence[str]) -> None:
         assert words[3] == "-a"
         arguments = json.loads(words[4]) if words[4].startswith("{") else parse_kv(words[4])
         check_task(words[2], templated(arguments, VARIABLES))
+
+
+def check_builder(words: Sequence[str]) -> None:
+    parse_builder(words)  # ends the program where it doesn't know an option
 
 
 def check_doc(words: Sequence[str]) -> None:
@@ -376,6 +394,7 @@ def check_harmless(_words: Sequence[str]) -> None:
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "ansible": check_ad_hoc,
+    "ansible-builder": check_builder,
     "ansible-doc": check_doc,
     "ansible-galaxy": check_galaxy,
     "ansible-playbook": check_playbook,
@@ -387,6 +406,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "pytest": check_pytest,
     "python3": check_interpreter,
     **dict.fromkeys((".", "cd", "export", "sed"), check_harmless),
+    "ansible-navigator": check_harmless,  # needs containers
 }
 
 
