@@ -28,6 +28,8 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 DELAY, ATTEMPTS = 5, 60
 """Of all waits alike; the longest takes as long as weather may last for ours."""
+LEAST = 1e-3
+"""Seconds that a sleep of botocore's rate limiter takes at least, as on a real clock."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,15 @@ OURS = "cloudwait.aws.wait"
 
 @contextmanager
 def on_the_clock(clock: Clock) -> Iterator[None]:
-    """Let botocore's sleeps pass on our clock: those of its waiter, of its retries and of their rate limiter."""
+    """Let botocore's sleeps pass on our clock: those of its waiter, of its retries and of their rate limiter.
+
+    The limiter sleeps again and again for what is left, which may be less than moves a clock that stands still.
+    """
     time = SimpleNamespace(sleep=clock.sleep, time=clock)
 
     class Condition(threading.Condition):
         def wait(self, timeout: float | None = None) -> bool:
-            clock.sleep(timeout or 0.0)
+            clock.sleep(max(timeout or 0.0, LEAST))
             return True
 
     with ExitStack() as stack:

@@ -106,10 +106,11 @@ def _read(module: Any, models: Models) -> tuple[Request, Reports | None]:
     return request, Reports(module)
 
 
-def hide_sensitive(module: Any, request: Request) -> None:
+def hide_sensitive(module: Any, *requests: Request) -> None:
     """Have Ansible mask what the service model marks as sensitive in the parameters, as it masks the credentials."""
-    binding = request.binding
-    module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+    for binding in (request.binding for request in requests):
+        module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+    module.log_invocation()
 
 
 def signs(module: Any) -> list[Sign]:

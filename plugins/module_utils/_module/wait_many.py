@@ -59,8 +59,7 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         raise BadInput([*mistakes, *bad.problems]) from None
     if mistakes:
         raise BadInput(mistakes)
-    for entry in entries:
-        hide_sensitive(module, entry.request)
+    hide_sensitive(module, *(entry.request for entry in entries))
 
     def reconnect(account: Account, service: str) -> Any:
         return client.__wrapped__(*account, service)
