@@ -15,7 +15,7 @@ from .._definition.problem import BadInput
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .blame import blame
 from .bodies import require_answer, require_own_error, require_shallow
-from .faults import from_answer, from_credentials, from_exception, is_for_credentials
+from .faults import from_answer, from_credentials, from_exception, is_for_credentials, may_have_run_out
 from .identities import IdParam
 from .pages import Paging, join_chunk
 from .sdk import as_waiter, botocore
@@ -209,13 +209,14 @@ class Operation:
     def _send_renewed(self, params: Mapping[str, Any]) -> Answer:
         """Send a request; once more with a new client where the credentials have run out."""
         answer = self._send(params)
-        if answer.error is not None and answer.error.kind is ErrorKind.CREDENTIALS and not self._renewed:
+        if answer.error is not None and not self._renewed and may_have_run_out(answer.error, self.model):
             self._renewed = True
             with suppress(BadInput):  # no better credentials are to be had: those have run out, and that is the cause
                 self._use(self._connect())
                 answer = self._send(params)
-        if answer.error is None or answer.error.kind is ErrorKind.REFUSED:  # AWS knew who asked
-            self._renewed = False
+        error = answer.error
+        if error is None or (error.kind is ErrorKind.REFUSED and not may_have_run_out(error, self.model)):
+            self._renewed = False  # AWS knew who asked
         return answer
 
     def _send(self, params: Mapping[str, Any]) -> Answer:

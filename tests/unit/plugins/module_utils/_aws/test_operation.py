@@ -370,6 +370,17 @@ def test_weather_does_not_re_arm_it() -> None:
     assert (error.kind, clients.made) == (ErrorKind.CREDENTIALS, 1)
 
 
+def test_to_head_s3_says_of_an_expired_token_no_more_than_a_status() -> None:
+    """It may mean something else; a new client is asked once, and whatever that is answered counts."""
+    mute, head = refused("400", 400, "Bad Request"), model("s3", "HeadObject")
+    made = iter([[answered(ETag="a"), mute, mute], [mute, mute], [answered(ETag="never asked")]])
+    s3 = operation(Client(head, [mute]), "s3", "HeadObject", connect=lambda: Client(head, next(made)))
+    assert s3.poll().response["ETag"] == "a"
+    errors = [s3.poll().error, s3.poll().error]
+    assert [(error.code, error.kind) for error in errors if error] == [("400", ErrorKind.REFUSED)] * 2
+    assert (s3.calls, len(list(made))) == (5, 1)
+
+
 def test_a_page_goes_on_with_the_new_client() -> None:
     clients = Clients([page("b")])
     old, ec2 = instances([page("a", token="1"), EXPIRED], connect=clients)
