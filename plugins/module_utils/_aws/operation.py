@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -108,11 +109,13 @@ class Operation:
             self._prunes = True
             self._round = self._ask()
             self._next = next(self._round)
+        got_on = False
         while True:
             answer = self._request(self._next)
             if answer.error is not None and answer.error.kind.is_weather:
                 self._resumes = self._among_pages
-                return answer
+                return replace(answer, got_on=got_on)
+            got_on = True
             try:
                 self._next = self._round.send(answer)
             except StopIteration as end:

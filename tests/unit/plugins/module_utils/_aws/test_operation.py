@@ -130,6 +130,20 @@ def test_a_failed_page_is_asked_again_and_not_the_poll() -> None:
     assert ec2.calls == 4
 
 
+def test_a_fault_tells_whether_the_poll_got_on_before_it() -> None:
+    script = [
+        THROTTLED,
+        page("a", token="1"),
+        THROTTLED,
+        THROTTLED,
+        page("b", token="2"),
+        page("c", token="3"),
+        THROTTLED,
+    ]
+    _client, ec2 = instances([*script, page("d")])
+    assert [ec2.poll().got_on for _try in range(5)] == [False, True, False, True, False]
+
+
 def test_a_token_that_ran_out_during_the_weather_starts_the_poll_over() -> None:
     """The refusal of a stale token is not what the wait is about."""
     client, ec2 = instances([page("a", token="1"), THROTTLED, refused("InvalidNextToken"), page("b")])
