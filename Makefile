@@ -73,7 +73,7 @@ sanity: .venv/test.stamp ## ansible-test sanity
 bench: .venv/run.stamp $(INSTALLED) ## measure, and write docs/benchmarks.md
 	$(ALONE) python -m tests.bench
 
-reliability: .venv/test.stamp $(HOUSE) ## try what waits survive, and write docs/reliability.md
+reliability: .venv/test.stamp .work/awscli.stamp $(HOUSE) ## try what waits survive, and write docs/reliability.md
 	PYTHONPATH=.work $(ALONE) python -m tests.reliability
 
 soak: .venv/test.stamp $(HOUSE) ## thousands of waits, again and again, with faults in a tenth of the requests
@@ -126,6 +126,12 @@ $(HOUSE): # where Python finds the sources as ansible_collections.cloudwait.aws
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
+
+.work/awscli.stamp: requirements/awscli.txt
+	mkdir -p .work
+	$(PYTHON) -m venv --clear .work/awscli
+	.work/awscli/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	touch $@
 
 # Python compiles what it needs; compiling all of the ansible package would take as long as its download.
 .venv/%.stamp: requirements/%.txt requirements/run.txt | .venv/bin/python

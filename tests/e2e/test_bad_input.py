@@ -1,5 +1,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever is wrong in a task is said in one sentence, with its path and the nearest valid name, before any request."""
+"""Whatever is wrong in a task is said in one sentence, with its path and the nearest valid name, before any request.
+
+What needs no task of its own is wrong in an entry of one task of ``wait_many``, which tells of all of them at once.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,11 @@ class Wrong:
     case: Case
     problems: Mapping[str, str | None]
     says: str = ""
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether an entry may say it: it is neither about the connection nor about how the task is run."""
+        return self.case == Case(self.case.args)
 
 
 INSTANCES: dict[str, Any] = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": ["i-1"]}}
@@ -236,6 +244,10 @@ WRONG: dict[str, Wrong] = {
     ),
 }
 
+# wait itself says these: by each of its options but those that are held against the models, and several at once.
+ALONE = ("an unknown waiter", "a sensitive parameter of the wrong type", "much at once", "an unknown service and more")
+ENTRIES = [name for name, wrong in WRONG.items() if wrong.is_entry and name not in ALONE]
+
 # What Ansible's own argument check refuses; the words are its own.
 REFUSED_BY_ANSIBLE: dict[str, tuple[Case, str]] = {
     "no service": (Case(without("service")), "service"),
@@ -260,7 +272,9 @@ def bare_python(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def batch(ansible: Ansible, aws: ScriptedEndpoint, bare_python: str) -> Batch:
-    cases = {name: wrong.case for name, wrong in WRONG.items()}
+    cases = {name: wrong.case for name, wrong in WRONG.items() if name not in ENTRIES}
+    entries = [{**WRONG[name].case.args, "name": name} for name in ENTRIES]
+    cases["many"] = Case({"waits": entries}, module="cloudwait.aws.wait_many")
     cases |= {name: case for name, (case, _says) in REFUSED_BY_ANSIBLE.items()}
     cases["boto3 missing"] = Case(INSTANCES, python=bare_python)
     return ansible.batch(cases, aws)
@@ -278,7 +292,7 @@ def said(result: Mapping[str, Any]) -> str:
     return message
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", [name for name in WRONG if name not in ENTRIES])
 def test_says_what_is_wrong_with_path_and_nearest_name(batch: Batch, name: str) -> None:
     wrong, result = WRONG[name], batch[name].result
     message = said(result)
@@ -288,6 +302,20 @@ def test_says_what_is_wrong_with_path_and_nearest_name(batch: Batch, name: str) 
         assert suggestion is None or f"did you mean {suggestion!r}?" in message
     assert wrong.says in message
     assert "nothing was sent to AWS" in message
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_says_so_of_an_entry_with_its_place_and_name(batch: Batch, name: str) -> None:
+    wrong, result, place = WRONG[name], batch["many"].result, f"waits[{ENTRIES.index(name)}] ({name})."
+    found = {row["path"]: row for row in result["problems"] if row["path"].startswith(place)}
+    assert {path.removeprefix(place): row["suggestion"] for path, row in found.items()} == wrong.problems
+    assert wrong.says in " ".join(f"{path}: {row['problem']}" for path, row in found.items())
+
+
+def test_of_many_problems_the_first_are_said_and_the_rest_counted(batch: Batch) -> None:
+    result = batch["many"].result
+    assert result["msg"].startswith(f"{len(result['problems'])} problems, nothing was sent to AWS: waits[0] (")
+    assert not any(found["path"].startswith("waits") and "(" not in found["path"] for found in result["problems"])
 
 
 @pytest.mark.parametrize("name", REFUSED_BY_ANSIBLE)

@@ -120,6 +120,10 @@ def waits(
     own = {"AWS_ACCESS_KEY_ID": "own", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": f"{TOKEN}own"}
     place = {"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": secure[0].url, "AWS_CA_BUNDLE": str(secure[1])}
     secure[0].add("own", {"answers": [good_with(x_amz_security_token=f"{TOKEN}own")]})
+    names = ("role-of-many", "helper", "stale-role", "strange-role", "plain")
+    entries = [{"name": name, "profile": name} for name in names]
+    bucket = {**BUCKET, "name": "bucket", "profile": "strange-role"}
+    many = {**RUNNING, "waits": [*entries, bucket], "fail_fast": False}
     return ansible.batch(
         {
             "role": Case({**RUNNING, "profile": "role", "endpoint_url": aws.url}, None, profiles, connected=False),
@@ -131,22 +135,14 @@ def waits(
             "environment": Case(RUNNING, None, {**own, **place}, connected=False),
             "bundle": tls(aws_ca_bundle=str(secure[1])),
             "unchecked": tls(validate_certs=False),
+            "many": Case(many, None, profiles, connected=False, module="cloudwait.aws.wait_many"),
         },
         aws,
     )
 
 
-@pytest.fixture(scope="module")
-def many(ansible: Ansible, aws: ScriptedEndpoint, profiles: Mapping[str, str]) -> Batch:
-    names = ("role-of-many", "helper", "stale-role", "strange-role", "plain")
-    entries = [{"name": name, "profile": name} for name in names]
-    bucket = {**BUCKET, "name": "bucket", "profile": "strange-role"}
-    args = {**RUNNING, "waits": [*entries, bucket], "fail_fast": False}
-    return ansible.batch({"many": Case(args, None, profiles, connected=False)}, aws, "cloudwait.aws.wait_many")
-
-
-def entry(many: Batch, name: str) -> Result:
-    return next(result for result in many["many"].result["results"] if result["name"] == name)
+def entry(waits: Batch, name: str) -> Result:
+    return next(result for result in waits["many"].result["results"] if result["name"] == name)
 
 
 def askers(aws: ScriptedEndpoint, *names: str) -> list[str]:
@@ -163,8 +159,8 @@ def test_a_session_that_runs_out_in_the_middle_is_renewed_and_the_wait_goes_on(
 
 
 @pytest.mark.parametrize("name", ["role-of-many", "helper"])
-def test_sessions_that_run_out_among_many_are_renewed(many: Batch, name: str) -> None:
-    assert (entry(many, name)["outcome"], entry(many, name)["attempts"]) == ("success", 2)
+def test_sessions_that_run_out_among_many_are_renewed(waits: Batch, name: str) -> None:
+    assert (entry(waits, name)["outcome"], entry(waits, name)["attempts"]) == ("success", 2)
 
 
 def test_static_credentials_that_run_out_end_the_wait_after_one_more_request(waits: Batch) -> None:
@@ -175,8 +171,8 @@ def test_static_credentials_that_run_out_end_the_wait_after_one_more_request(wai
 
 
 @pytest.mark.parametrize("name", ["static", "stale-role"])
-def test_credentials_that_have_run_out_are_named_as_the_cause(waits: Batch, many: Batch, name: str) -> None:
-    result = waits[name].result if name == "static" else entry(many, name)
+def test_credentials_that_have_run_out_are_named_as_the_cause(waits: Batch, name: str) -> None:
+    result = waits[name].result if name == "static" else entry(waits, name)
     assert result["outcome"] == "error"
     assert "the credentials have run out" in result["msg"]
     assert "The security token included in the request is expired" in result["msg"]
@@ -184,16 +180,16 @@ def test_credentials_that_have_run_out_are_named_as_the_cause(waits: Batch, many
 
 
 @pytest.mark.parametrize("name", ["strange-role", "bucket"])
-def test_a_role_that_may_not_be_assumed_says_nothing_of_the_resource(many: Batch, name: str) -> None:
+def test_a_role_that_may_not_be_assumed_says_nothing_of_the_resource(waits: Batch, name: str) -> None:
     """A bucket exists, says botocore's waiter, where AWS answers 403; here it wasn't asked."""
-    result = entry(many, name)
+    result = entry(waits, name)
     assert result["outcome"] == "error"
     assert "AssumeRole" in result["msg"]
     assert "AccessDenied" in result["msg"]
 
 
-def test_a_profile_may_hold_the_keys_and_the_endpoint(many: Batch) -> None:
-    assert entry(many, "plain")["outcome"] == "success"
+def test_a_profile_may_hold_the_keys_and_the_endpoint(waits: Batch) -> None:
+    assert entry(waits, "plain")["outcome"] == "success"
 
 
 @pytest.mark.parametrize("name", ["options", "environment", "bundle", "unchecked"])

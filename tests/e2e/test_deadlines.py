@@ -130,53 +130,44 @@ def resolver(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def waits(ansible: Ansible, aws: ScriptedEndpoint, endpoints: dict[str, str], resolver: dict[str, str]) -> Batch:
-    def case(name: str, check_mode: bool = False, **more: Any) -> Case:
-        args = {**RUNNING, **connection(aws, name), "endpoint_url": endpoints[name], **more}
-        return Case(args, environment=resolver, connected=False, check_mode=check_mode)
-
-    return ansible.batch(
-        {
-            "other name": case("other name", aws_ca_bundle=endpoints["bundle"]),
-            "trickling": case("trickling", timeout=TIMEOUT),
-            "look at trickling": case("trickling", check_mode=True, timeout=TIMEOUT),
-        },
-        aws,
-    )
-
-
-@pytest.fixture(scope="module")
-def many(
-    ansible: Ansible, aws: ScriptedEndpoint, endpoints: dict[str, str], resolver: dict[str, str], waits: Batch
-) -> Batch:
-    """``waits`` comes first, so that the machine isn't asked for more than it has."""
+def profiles(aws: ScriptedEndpoint, endpoints: dict[str, str], resolver: dict[str, str]) -> dict[str, str]:
+    """The environment with a profile for each endpoint, and for one that is good."""
     aws.add("good", {"answers": [READY]})
-    profiles = {name: endpoints[name] for name in (*HANGING, *UNREACHABLE)} | {"good": aws.url}
+    urls = {name: endpoints[name] for name in (*HANGING, *UNREACHABLE)} | {"good": aws.url}
     config = Path(endpoints["bundle"]).with_name("config")
     config.write_text(
         "".join(
             f"[profile {name.replace(' ', '-')}]\nregion = us-east-1\nendpoint_url = {url}\n"
             f"aws_access_key_id = {name.replace(' ', '-')}\naws_secret_access_key = {SECRET}\n"
-            for name, url in profiles.items()
+            for name, url in urls.items()
         )
     )
-    environment = {**resolver, "AWS_CONFIG_FILE": str(config)}
+    return {**resolver, "AWS_CONFIG_FILE": str(config)}
 
-    def entries(names: tuple[str, ...]) -> list[dict[str, Any]]:
-        return [{"name": name, "profile": name.replace(" ", "-")} for name in names]
 
-    hanging = [{**wait, "timeout": TIMEOUT} for wait in entries(HANGING)]
-    good = entries(("good",))
-    args = {**RUNNING, "fail_fast": False}
+@pytest.fixture(scope="module")
+def waits(ansible: Ansible, aws: ScriptedEndpoint, endpoints: dict[str, str], profiles: dict[str, str]) -> Batch:
+    def case(name: str, check_mode: bool = False, **more: Any) -> Case:
+        args = {**RUNNING, **connection(aws, name), "endpoint_url": endpoints[name], **more}
+        return Case(args, environment=profiles, connected=False, check_mode=check_mode)
+
+    def many(entries: list[dict[str, Any]], check_mode: bool = False) -> Case:
+        args = {**RUNNING, "fail_fast": False, "waits": entries}
+        return Case(args, None, profiles, check_mode=check_mode, connected=False, module="cloudwait.aws.wait_many")
+
+    def entries(names: tuple[str, ...], **more: Any) -> list[dict[str, Any]]:
+        return [{"name": name, "profile": name.replace(" ", "-"), **more} for name in names]
+
+    hanging, good = entries(HANGING, timeout=TIMEOUT), entries(("good",))
     return ansible.batch(
         {
-            "wait": Case(
-                {**args, "waits": [*hanging, *good, *entries(UNREACHABLE)]}, None, environment, connected=False
-            ),
-            "look": Case({**args, "waits": [*hanging, *good]}, None, environment, check_mode=True, connected=False),
+            "other name": case("other name", aws_ca_bundle=endpoints["bundle"]),
+            "trickling": case("trickling", timeout=TIMEOUT),
+            "look at trickling": case("trickling", check_mode=True, timeout=TIMEOUT),
+            "wait": many([*hanging, *good, *entries(UNREACHABLE)]),
+            "look": many([*hanging, *good], check_mode=True),
         },
         aws,
-        "cloudwait.aws.wait_many",
     )
 
 
@@ -200,15 +191,15 @@ def test_a_look_at_a_server_that_hangs_ends_too(waits: Batch) -> None:
 
 @pytest.mark.parametrize("name", HANGING)
 @pytest.mark.parametrize(("task", "outcome"), [("wait", "timeout"), ("look", "pending")])
-def test_servers_that_hang_hold_no_wait_of_many_up(many: Batch, task: str, outcome: str, name: str) -> None:
-    result = entry(many, task, name)
+def test_servers_that_hang_hold_no_wait_of_many_up(waits: Batch, task: str, outcome: str, name: str) -> None:
+    result = entry(waits, task, name)
     assert result["outcome"] == outcome
     assert result["elapsed"] < TIMEOUT + SLACK
 
 
 @pytest.mark.parametrize("task", ["wait", "look"])
-def test_a_wait_among_those_that_hang_succeeds(many: Batch, task: str) -> None:
-    result = entry(many, task, "good")
+def test_a_wait_among_those_that_hang_succeeds(waits: Batch, task: str) -> None:
+    result = entry(waits, task, "good")
     assert result["outcome"] == "success"
     assert result["elapsed"] < TIMEOUT + SLACK
 
@@ -224,9 +215,9 @@ def test_a_wait_among_those_that_hang_succeeds(many: Batch, task: str) -> None:
     ],
 )
 def test_an_endpoint_that_cannot_be_reached_is_named_with_the_reason(
-    many: Batch, endpoints: dict[str, str], name: str, reason: str
+    waits: Batch, endpoints: dict[str, str], name: str, reason: str
 ) -> None:
-    result = entry(many, "wait", name)
+    result = entry(waits, "wait", name)
     assert result["outcome"] == "error"
     assert endpoints[name] in result["msg"]
     assert reason in result["msg"]
@@ -239,8 +230,8 @@ def test_a_certificate_for_another_name_is_named_with_the_reason(waits: Batch, e
     assert "hostname '127.0.0.1' doesn't match 'other.example'" in result["msg"]
 
 
-def test_what_cannot_be_reached_is_tried_three_times_within_about_ten_seconds(waits: Batch, many: Batch) -> None:
+def test_what_cannot_be_reached_is_tried_three_times_within_about_ten_seconds(waits: Batch) -> None:
     """Two pauses of 2 and 5 seconds, and SLACK for three refusals."""
-    for result in (waits["other name"].result, *(entry(many, "wait", name) for name in UNREACHABLE)):
+    for result in (waits["other name"].result, *(entry(waits, "wait", name) for name in UNREACHABLE)):
         assert result["transient"]["connection"] == 3
         assert 7 <= result["elapsed"] < 7 + SLACK

@@ -68,7 +68,7 @@ NO_DATABASE = {"error": "DBInstanceNotFound", "message": "DBInstance orders not 
 AVAILABLE = {"data": {"DBInstances": [{"DBInstanceIdentifier": "orders", "DBInstanceStatus": "available"}]}}
 MODIFYING = {"data": {"DBInstances": [{"DBInstanceIdentifier": "orders", "DBInstanceStatus": "modifying"}]}}
 DELETING = {"data": {"DBInstances": [{"DBInstanceIdentifier": "orders", "DBInstanceStatus": "deleting"}]}}
-IN_SERVICE = {"state": {"S": "ready"}, "blob": {"B": b"\xff\x00\xfe"}, "word": {"B": b"text"}}
+IN_SERVICE = {"state": {"S": "ready"}, "blob": {"B": b"\xff\x00\xfe"}, "word": {"B": b"text"}, "cut": {"S": "\ud83d"}}
 SECRET_STRING = "correct horse battery staple"
 PASSWORD = {"data": {"Name": "db", "SecretString": SECRET_STRING, "VersionStages": ["AWSCURRENT"]}}
 READ_SECRET = {"operation": "GetSecretValue", "path": "VersionStages[]", "success": ["AWSCURRENT"]}
@@ -606,6 +606,11 @@ def test_binary_members_come_back_as_text_or_base64(batch: Batch) -> None:
     found = batch["binary members"].result["response"]["Item"]
     assert base64.b64decode(found["blob"]["B"]) == IN_SERVICE["blob"]["B"]
     assert found["word"]["B"] == "text"
+
+
+def test_half_a_surrogate_pair_costs_no_result(batch: Batch) -> None:
+    """JSON can bring it, and Ansible refuses to read it."""
+    assert batch["binary members"].result["response"]["Item"]["cut"]["S"] == "?"
 
 
 def test_datetimes_come_back_in_iso_8601(batch: Batch) -> None:

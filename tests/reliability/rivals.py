@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -23,11 +21,15 @@ import botocore.waiter
 from botocore.exceptions import WaiterError
 from tests.reliability.waits import Case, World, ours
 from tests.support.faults import FaultProxy, Plan
+from tests.support.playbook import WORK
 from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 DELAY, ATTEMPTS = 5, 60
 """Of all waits alike; the longest takes as long as weather may last for ours."""
+AWS_COMMAND = WORK / "awscli/bin/aws"
+LEAST = 1e-3
+"""Seconds that a sleep of botocore's rate limiter takes at least, as on a real clock."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,15 @@ OURS = "cloudwait.aws.wait"
 
 @contextmanager
 def on_the_clock(clock: Clock) -> Iterator[None]:
-    """Let botocore's sleeps pass on our clock: those of its waiter, of its retries and of their rate limiter."""
+    """Let botocore's sleeps pass on our clock: those of its waiter, of its retries and of their rate limiter.
+
+    The limiter sleeps again and again for what is left, which may be less than moves a clock that stands still.
+    """
     time = SimpleNamespace(sleep=clock.sleep, time=clock)
 
     class Condition(threading.Condition):
         def wait(self, timeout: float | None = None) -> bool:
-            clock.sleep(timeout or 0.0)
+            clock.sleep(max(timeout or 0.0, LEAST))
             return True
 
     with ExitStack() as stack:
@@ -99,16 +104,12 @@ def on_the_clock(clock: Clock) -> Iterator[None]:
         yield
 
 
-def has_aws() -> bool:
-    return shutil.which("aws") is not None
-
-
 def aws_version() -> str:
-    return subprocess.run(["aws", "--version"], capture_output=True, text=True, check=True).stdout.split(" ")[0]
+    return subprocess.run([AWS_COMMAND, "--version"], capture_output=True, text=True, check=True).stdout.split(" ")[0]
 
 
 def command_line(case: Case, plan: Plan, polls: int) -> tuple[End, int]:
-    """What ``aws ec2 wait`` comes to where the state is reached at so many polls, and how many were answered.
+    """What ``aws ec2 wait`` comes to where the state is reached at so many polls, and how many AWS has got.
 
     It runs in real time, without a delay between its polls: a model of its own sets that, as it has no option for it.
     """
@@ -128,11 +129,10 @@ def command_line(case: Case, plan: Plan, polls: int) -> tuple[End, int]:
             "acceptors": [{**acceptor, "argument": "Reservations[].Instances[].State.Name"}],
         }
         (models / "waiters-2.json").write_text(json.dumps({"version": 2, "waiters": {"InstanceRunning": waiter}}))
-        command = ["aws", "ec2", "wait", "instance-running", "--instance-ids", *case.params["InstanceIds"]]
+        command = [AWS_COMMAND, "ec2", "wait", "instance-running", "--instance-ids", *case.params["InstanceIds"]]
         ran = subprocess.run(
             [*command, "--endpoint-url", proxy.url, "--cli-read-timeout", "1"],
             env={
-                "PATH": os.environ["PATH"],
                 "HOME": folder,
                 "AWS_ACCESS_KEY_ID": "AKIDAWS",
                 "AWS_SECRET_ACCESS_KEY": "testing",
@@ -143,5 +143,5 @@ def command_line(case: Case, plan: Plan, polls: int) -> tuple[End, int]:
             text=True,
             check=False,
         )
-        said = "failure" if "terminal failure state" in ran.stderr else "killed"
-        return End("success" if ran.returncode == 0 else said, ran.stderr.strip()), proxy.passed
+        said = "failure" if "terminal failure state" in _words(ran.stderr) else "killed"
+        return End("success" if ran.returncode == 0 else said, _words(ran.stderr.strip())), len(aws.requests)

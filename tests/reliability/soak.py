@@ -1,8 +1,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Thousands of waits in one task, with faults of all kinds in a tenth of its requests, again and again: ``make soak``.
 
-``python -m tests.reliability.soak 200 3`` runs 200 waits three times. Ends with an error where a wait ended otherwise
-than it must, or something was left over.
+It prints what came of it and writes that to docs/reliability.md, and ends with an error where a wait ended otherwise
+than it must, or something was left over. ``python -m tests.reliability.soak 200 3`` runs 200 waits three times, and
+writes nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.bench.tables import table, verdict
-from tests.reliability.fleet import READ_TIMEOUT, Clients, Fleet
+from tests.reliability.fleet import EVERY, KINDS, READ_TIMEOUT, Clients, Fleet
+from tests.reliability.page import tried_on, write_soak
 from tests.support.faults import TRANSIENT, FaultProxy, at_random
 from tests.support.scripted import ScriptedEndpoint
 
@@ -27,6 +29,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.pool import 
 WAITS, ROUNDS, WARM_UP = 2000, 5, 2
 CHANCE, THREADS, DELAY = 0.1, 16, 1.0
 HEAD = ("round", "waits", "requests", "faults", "wrong", "took", "memory", "threads")
+M_ARENA_MAX = -8
 MOST_GROWTH = 0.05
 """Of the memory after the warm-up, for each round after it."""
 
@@ -57,6 +60,8 @@ class Round(NamedTuple):
 
 
 def main() -> None:
+    # each thread would have heaps of its own, and many freed pieces in these would look like a leak
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     count, rounds = [*map(int, sys.argv[1:]), *(WAITS, ROUNDS)[len(sys.argv) - 1 :]]
     fleet, pool, files, threads = Fleet(count), Pool(THREADS), _files(), threading.active_count()
     held: list[Round] = []
@@ -77,13 +82,23 @@ def main() -> None:
     )
     growth = (held[-1].memory / held[min(WARM_UP, rounds) - 1].memory - 1) / max(1, rounds - WARM_UP)
     met = sum((end.injected for end in held), Counter[str]())
-    sys.stdout.write(f"""
+    text = f"""{tried_on()}
+`make soak` tries again and writes this section.
+
+One task of `wait_many` waits for {count:,} resources of {len(KINDS)} services, {rounds} times, in real time. A proxy
+in front of AWS draws for each request: with a chance of {CHANCE:.0%} it meets a fault, any that passes. Of {EVERY}
+resources one comes to a bad end, so that the right ending isn't always the same.
+
 {table(HEAD, [_row(number, count, end) for number, end in enumerate(held, 1)])}
 
-Faults: {", ".join(f"{name} {times}" for name, times in sorted(met.items()))}.
-Every ending right, no thread and no file left over: {verdict(not wrong)}.
-Memory flat: {verdict(growth <= MOST_GROWTH)}, {growth:+.1%} a round after the warm-up.
-""")
+{table(("fault", "times"), [(name, str(times)) for name, times in sorted(met.items())])}
+
+* Every ending right, no thread and no file left over: {verdict(not wrong)}.
+* Memory flat: {verdict(growth <= MOST_GROWTH)}, {growth:+.1%} a round after the first {WARM_UP}.
+"""
+    sys.stdout.write(text)
+    if not sys.argv[1:]:
+        write_soak(text)
     if wrong or growth > MOST_GROWTH:
         raise SystemExit("\n".join(wrong[:20]) or "memory grows")
 

@@ -27,10 +27,16 @@ lacking() {
   printf '\n*** %s COULD NOT BE FETCHED. NOTHING WILL BE TESTED AGAINST IT. ***\n\n' "$1" >&2
 }
 
-if [ ! -e ceph.fetched ]; then
+ceph() {
   if fetch_ceph || { apt-get update && fetch_ceph; }; then touch ceph.fetched; else lacking CEPH; fi
   rm -rf debs
-fi
-if [ ! -e dynalite.fetched ]; then
+}
+
+dynalite() {
   if fetch_dynalite; then touch dynalite.fetched; else lacking DYNALITE; fi
-fi
+}
+
+# side by side, as both wait for the network most of the time
+[ -e ceph.fetched ] || ceph &
+[ -e dynalite.fetched ] || dynalite &
+wait

@@ -44,6 +44,7 @@ class Case:
     no_log: bool = False
     connected: bool = True  # the options of the connection are added to the arguments
     service: str | None = None  # the scripted one, where several sign alike
+    module: str = "cloudwait.aws.wait"
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,8 @@ class Ansible:
         printed = re.search(r"localhost \| [A-Z!]+ => (\{.*\})", process.stdout, re.DOTALL)
         return json.loads(printed[1]) if printed else {}, process
 
-    def batch(self, cases: Mapping[str, Case], aws: ScriptedEndpoint, module: str = "cloudwait.aws.wait") -> Batch:
-        """Run the module once for each case, all in one play."""
+    def batch(self, cases: Mapping[str, Case], aws: ScriptedEndpoint, module: str | None = None) -> Batch:
+        """Run the module once for each case, or its own, all in one play; those of another module in one after it."""
         hosts = {_host(name): case for name, case in cases.items()}
         for name, case in hosts.items():
             if case.answers is not None:
@@ -150,7 +151,10 @@ class Ansible:
         inventory.write_text(
             json.dumps({"all": {"hosts": {name: _variables(name, case, aws) for name, case in hosts.items()}}})
         )
-        playbook.write_text(json.dumps(list(_plays(module, results))))
+        modules: dict[str, list[str]] = {}
+        for name, case in hosts.items():
+            modules.setdefault(module or case.module, []).append(name)
+        playbook.write_text(json.dumps(list(_plays(modules, results))))
         # With facts as variables Ansible warns of arguments that come from one; pipelining saves processes.
         environment = {"ANSIBLE_INJECT_FACT_VARS": "false", "ANSIBLE_PIPELINING": "true"}
         process = self.run(
@@ -193,11 +197,10 @@ def _variables(name: str, case: Case, aws: ScriptedEndpoint) -> dict[str, Any]:
     }
 
 
-def _plays(module: str, results: Path) -> Iterator[dict[str, Any]]:
-    every = {"hosts": "all", "connection": "local", "gather_facts": False}
+def _plays(modules: Mapping[str, list[str]], results: Path) -> Iterator[dict[str, Any]]:
+    every = {"connection": "local", "gather_facts": False}
     task = {
         "name": "Wait",
-        module: "{{ arguments }}",
         "environment": "{{ surroundings }}",
         "check_mode": "{{ look_only }}",
         "no_log": "{{ secret }}",
@@ -205,7 +208,8 @@ def _plays(module: str, results: Path) -> Iterator[dict[str, Any]]:
         "register": "result",
         "ignore_errors": True,
     }
-    yield {**every, "strategy": "free", "tasks": [task]}
+    for module, hosts in modules.items():
+        yield {**every, "hosts": hosts, "strategy": "free", "tasks": [{**task, module: "{{ arguments }}"}]}
     collected = "{{ dict(groups.all | zip(groups.all | map('extract', hostvars, 'result'))) | to_json }}"
     write = {"name": "Write", "copy": {"content": collected, "dest": str(results), "mode": "0600"}, "no_log": True}
     python = {"ansible_python_interpreter": sys.executable}

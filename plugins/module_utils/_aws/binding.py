@@ -120,6 +120,18 @@ def bind(
         for id_param in lists
         if read[id_param.name] == []
     )
+    problems.extend(
+        Problem(f"params.{id_param.name}[{index}]", "is empty")
+        for id_param in lists
+        if isinstance(read[id_param.name], list)
+        for index, item in enumerate(read[id_param.name])
+        if item == ""
+    )
+    problems.extend(
+        Problem(f"params.{name}", "is empty, which AWS may take for all of them")
+        for name, value in read.items()
+        if value == "" and lone_identity(operation_model, {name: value})
+    )
     if problems:
         lists = []
     for id_param in lists:

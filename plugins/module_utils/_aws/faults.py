@@ -106,6 +106,12 @@ def from_exception(error: Exception, endpoint: str, was_answered: bool = False) 
     return ServiceError("ResponseParserError", text, ErrorKind.SERVER)
 
 
+def may_have_run_out(error: ServiceError, operation_model: Any) -> bool:
+    """Whether new credentials may help. To HEAD, S3 says of a session that has run out no more than status 400."""
+    is_mute = error.code == "400" and operation_model.http.get("method") == "HEAD"
+    return error.kind is ErrorKind.CREDENTIALS or is_mute
+
+
 def tells_of_skew(error: ServiceError) -> bool:
     """Whether AWS finds the request too old or too new: the clock it was signed by may be wrong."""
     return error.code in _SKEWED or bool(_SKEWED_TEXT.search(error.message))

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +17,7 @@ from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.thread import start
 from .blame import blame
 from .bodies import require_answer, require_own_error, require_shallow
-from .faults import from_answer, from_credentials, from_exception, is_for_credentials
+from .faults import from_answer, from_credentials, from_exception, is_for_credentials, may_have_run_out
 from .identities import IdParam
 from .pages import Paging, join_chunk
 from .sdk import as_waiter, botocore
@@ -109,11 +110,13 @@ class Operation:
             self._prunes = True
             self._round = self._ask()
             self._next = next(self._round)
+        got_on = False
         while True:
             answer = self._request(self._next)
             if answer.error is not None and answer.error.kind.is_weather:
                 self._resumes = self._among_pages
-                return answer
+                return replace(answer, got_on=got_on)
+            got_on = True
             try:
                 self._next = self._round.send(answer)
             except StopIteration as end:
@@ -210,13 +213,14 @@ class Operation:
     def _send_renewed(self, params: Mapping[str, Any]) -> Answer:
         """Send a request; once more with a new client where the credentials have run out."""
         answer = self._send(params)
-        if answer.error is not None and answer.error.kind is ErrorKind.CREDENTIALS and not self._renewed:
+        if answer.error is not None and not self._renewed and may_have_run_out(answer.error, self.model):
             self._renewed = True
             with suppress(BadInput):  # no better credentials are to be had: those have run out, and that is the cause
                 self._use(self._connect())
                 answer = self._send(params)
-        if answer.error is None or answer.error.kind is ErrorKind.REFUSED:  # AWS knew who asked
-            self._renewed = False
+        error = answer.error
+        if error is None or (error.kind is ErrorKind.REFUSED and not may_have_run_out(error, self.model)):
+            self._renewed = False  # AWS knew who asked
         return answer
 
     def _send(self, params: Mapping[str, Any]) -> Answer:

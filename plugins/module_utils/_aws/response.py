@@ -51,11 +51,13 @@ def holds_secrets(shape: Any) -> bool:
 def _safe(value: Any, shape: Any) -> Any:
     if shape is not None and shape.metadata.get("sensitive") and value is not None:
         return MASK
+    if isinstance(value, str):
+        return _whole(value)
     kind = getattr(shape, "type_name", None)
     if isinstance(value, Mapping):
         members = shape.members if kind == "structure" else {}
         inner = shape.value if kind == "map" else None
-        return {str(name): _safe(item, members.get(name, inner)) for name, item in value.items()}
+        return {_whole(str(name)): _safe(item, members.get(name, inner)) for name, item in value.items()}
     if isinstance(value, (list, tuple, set)):
         inner = shape.member if kind == "list" else None
         return [_safe(item, inner) for item in value]
@@ -65,10 +67,15 @@ def _safe(value: Any, shape: Any) -> Any:
         return _text(bytes(value))
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if value is None or isinstance(value, (int, float, bool)):
         return value
     # a stream can't be kept, and reading it could take for ever
     return f"<{type(value).__name__}>"
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can bring and Ansible refuses a whole result for."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _text(value: bytes) -> str:

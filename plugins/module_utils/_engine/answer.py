@@ -67,13 +67,15 @@ class Answer:
     """A poll's answer. ``response`` is empty where there is an ``error``; ``status`` is the HTTP status.
 
     ``refused``: requested ids that AWS answered with an error of their own, while it answered for the others; each is
-    named as results name it. ``read_whole``: where the response has but what the wait looks at, gives all of it.
+    named as results name it. ``got_on``: the error met the poll half-way, after pages or parts that were answered.
+    ``read_whole``: where the response has but what the wait looks at, gives all of it.
     """
 
     response: Mapping[str, Any] = field(default_factory=dict)
     status: int | None = None
     error: ServiceError | None = None
     refused: Mapping[str, ServiceError] = field(default_factory=dict)
+    got_on: bool = False
     read_whole: Callable[[], Mapping[str, Any]] | None = field(default=None, repr=False, compare=False)
     _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -47,7 +47,7 @@ def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Eve
         verdict = record.judge(answer or Answer())
         if verdict.ruling is Ruling.WEATHER and verdict.error is not None:
             yield Faulted(record.attempts + 1, record.elapsed, verdict.error)
-            following = record.weather(verdict.error, asked_at, pause.last)
+            following = record.weather(verdict.error, asked_at, pause.last, answer is not None and answer.got_on)
         else:
             record.attempt(verdict, answer or Answer())
             yield AfterAttempt(record.attempts, record.elapsed, verdict, answer or Answer())
@@ -105,9 +105,14 @@ class _Record:
         if verdict.ruling is not Ruling.SUCCESS or self._successes >= needed:
             self.ending = _ENDINGS.get(verdict.ruling)
 
-    def weather(self, error: ServiceError, asked_at: float, last: bool) -> Pause | None:
-        """Take in a fault, and say when to try again. ``last``: no further try follows whatever is said."""
+    def weather(self, error: ServiceError, asked_at: float, last: bool, got_on: bool) -> Pause | None:
+        """Take in a fault, and say when to try again. ``last``: no further try follows whatever is said.
+
+        ``got_on``: a part of the poll was answered before, and that isn't asked for again.
+        """
         self._fault = error
+        if got_on:
+            self._reached, self._faults_in_a_row = True, 0
         self._faults_in_a_row += 1
         self._transient[_COUNTED_AS.get(error.kind, error.kind)] += 1
         elapsed = self.elapsed
@@ -118,7 +123,7 @@ class _Record:
                 self._fail_to_reach(error)
             return pause
         self._reached = self._reached or error.status is not None or error.kind is ErrorKind.SERVER
-        self._weather_spent += elapsed - asked_at
+        self._weather_spent += 0.0 if got_on else elapsed - asked_at
         pause = self._schedule.after_weather(self._faults_in_a_row, self._weather_spent, elapsed)
         self._weather_spent += pause.seconds if pause else 0.0
         return pause

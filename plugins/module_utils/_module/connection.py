@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     boto3_inventory_conn,
     get_aws_connection_info,
@@ -19,7 +20,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._aws.sdk import botocore
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
-from .secrets import mask_echoes, passwords
+from .secrets import concealed, mask_echoes, passwords
 
 COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
 LEAST_BOTOCORE = "1.35.0"
@@ -31,8 +32,38 @@ CONNECT_TIMEOUT = 10.0
 __all__ = ["AnsibleAWSModule", "connect", "elsewhere", "make_module"]
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    """Tells how it was invoked once it is known what is secret in that: of ``params`` only the service's model says it.
+
+    Ansible would have it in the host's log before anybody can ask the model.
+    """
+
+    params: dict[str, Any]
+    _is_due = _is_known = False
+
+    def log_invocation(self) -> None:
+        """All secrets are among the ``no_log_values``: write to the log what Ansible writes there at the start."""
+        self._is_known = True
+        if self._is_due:
+            self._is_due = False
+            super()._log_invocation()
+
+    def fail_json(self, msg: str, **kwargs: Any) -> Any:
+        if not self._is_known:
+            self.params = concealed(self.params)
+            self.log_invocation()
+        super().fail_json(msg, **kwargs)
+
+    def _log_invocation(self) -> None:
+        self._is_due = True
+
+
 def make_module(**options: Any) -> AnsibleAWSModule:
-    """An AWS module as amazon.aws makes it; it ends at once where boto3 is missing or too old."""
+    """An AWS module as amazon.aws makes it; it ends at once where boto3 is missing or too old.
+
+    It logs nothing before ``log_invocation``.
+    """
+    AnsibleAWSModule.default_settings["module_class"] = _Module
     module = AnsibleAWSModule(supports_check_mode=True, **options)
     module.require_botocore_at_least(LEAST_BOTOCORE)
     module.no_log_values.update(passwords(module.params))

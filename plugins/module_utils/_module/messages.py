@@ -99,7 +99,9 @@ def _cure(error: ServiceError, operation: str) -> str:
         return "Check access_key, secret_key and profile"
     if error.code in _DENIED:
         return f"Allow {operation}, or list {error.code} in retry_errors while a new permission spreads"
-    if error.code == "403":  # all that the answer to HEAD says
+    if error.code == "400":  # all that an answer to HEAD says
+        return "It says no more to HEAD; renew the credentials if they are those of a session, or check params"
+    if error.code == "403":  # likewise
         return "Check credentials and permissions, or list 403 in retry_errors while a new permission spreads"
     if error.is_not_found:
         return "Check params, or set missing to wait if it is still to come"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .._aws.binding import Binding
+from .._aws.response import plain
 from .._definition.model import Acceptor, State
 from .._definition.problem import cite, short
 from .._engine.answer import Answer, ServiceError
@@ -129,7 +130,7 @@ class Seen(NamedTuple):
         if entry.observed in (None, [], {}, ""):
             return _Clause("is", "as wanted") if entry.ruling is Ruling.SUCCESS else _Clause("has", f"no {show.text}")
         values = entry.observed if isinstance(entry.observed, list) else [entry.observed]
-        cited = ", ".join(list(dict.fromkeys(map(cite, values)))[:MOST_NAMED])
+        cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
         if all(isinstance(value, bool | int | float) for value in values):
             return _Clause("", f"{show.text} is {still}{cited}")
         return _Clause("is", f"{still}{cited}")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._aws.models import Models
+from .._aws.response import plain
 from .._definition.problem import BadInput
 from .._engine.drive import cancel, drive
 from .._engine.judge import Missing
@@ -39,12 +40,18 @@ def main() -> None:
         outcome, warnings = _wait(module, models)
     except BadInput as bad:
         fail(module, {"msg": sentence(bad), "problems": problems(bad)})
+    tell(module, outcome, warnings)
+
+
+def tell(module: Any, returned: dict[str, Any], warnings: Sequence[str]) -> None:
+    """End the module with what came of its wait or waits."""
     warn(module, warnings)
-    if outcome["outcome"] == Ending.CANCELLED.value and nobody_reads():
+    if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
         raise SystemExit(1)
-    if outcome["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
-        module.exit_json(**outcome)
-    fail(module, outcome)
+    returned = plain(returned)
+    if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
+        module.exit_json(**returned)
+    fail(module, returned)
 
 
 def warn(module: Any, warnings: Sequence[str]) -> None:
@@ -52,7 +59,7 @@ def warn(module: Any, warnings: Sequence[str]) -> None:
     if module.no_log and warnings:
         # ansible-core 2.19 prints warnings whatever the task's no_log says, and the module itself would log them
         warnings = ["there is something to warn of, which is hidden, as the task says no_log"]
-    for warning in dict.fromkeys(warnings):
+    for warning in dict.fromkeys(plain(warnings)):
         module.warn(warning)
 
 
@@ -106,10 +113,11 @@ def _read(module: Any, models: Models) -> tuple[Request, Reports | None]:
     return request, Reports(module)
 
 
-def hide_sensitive(module: Any, request: Request) -> None:
+def hide_sensitive(module: Any, *requests: Request) -> None:
     """Have Ansible mask what the service model marks as sensitive in the parameters, as it masks the credentials."""
-    binding = request.binding
-    module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+    for binding in (request.binding for request in requests):
+        module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+    module.log_invocation()
 
 
 def signs(module: Any) -> list[Sign]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.events import Event
-from .._engine.outcome import Ending
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
 from .._engine.scheduler import Listener
@@ -22,7 +21,7 @@ from .entries import Entry, read_entries, read_policy, wait_many_spec
 from .many import Account, Many
 from .options import progress_file
 from .summary import summary
-from .wait import FINE, FINE_IN_CHECK_MODE, fail, hide_sensitive, nobody_reads, problems, sentence, signs, warn
+from .wait import fail, hide_sensitive, problems, sentence, signs, tell
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -37,12 +36,7 @@ def main() -> None:
         returned, warnings = _wait_many(module, Models())
     except BadInput as bad:
         fail(module, {"msg": sentence(bad), "problems": problems(bad)})
-    warn(module, warnings)
-    if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
-        raise SystemExit(1)
-    if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
-        module.exit_json(**returned)
-    fail(module, returned)
+    tell(module, returned, warnings)
 
 
 def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
@@ -59,8 +53,7 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         raise BadInput([*mistakes, *bad.problems]) from None
     if mistakes:
         raise BadInput(mistakes)
-    for entry in entries:
-        hide_sensitive(module, entry.request)
+    hide_sensitive(module, *(entry.request for entry in entries))
 
     def reconnect(account: Account, service: str) -> Any:
         return client.__wrapped__(*account, service)

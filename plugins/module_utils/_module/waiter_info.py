@@ -60,6 +60,7 @@ def waiter_info_spec() -> dict[str, dict[str, Any]]:
 def main() -> None:
     """Run the module ``waiter_info``."""
     module = make_module(argument_spec=waiter_info_spec())
+    module.log_invocation()  # it is given no secrets
     try:
         found = waiter_info(module.params, Models())
     except BadInput as bad:

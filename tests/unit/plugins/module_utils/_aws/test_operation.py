@@ -130,6 +130,20 @@ def test_a_failed_page_is_asked_again_and_not_the_poll() -> None:
     assert ec2.calls == 4
 
 
+def test_a_fault_tells_whether_the_poll_got_on_before_it() -> None:
+    script = [
+        THROTTLED,
+        page("a", token="1"),
+        THROTTLED,
+        THROTTLED,
+        page("b", token="2"),
+        page("c", token="3"),
+        THROTTLED,
+    ]
+    _client, ec2 = instances([*script, page("d")])
+    assert [ec2.poll().got_on for _try in range(5)] == [False, True, False, True, False]
+
+
 def test_a_token_that_ran_out_during_the_weather_starts_the_poll_over() -> None:
     """The refusal of a stale token is not what the wait is about."""
     client, ec2 = instances([page("a", token="1"), THROTTLED, refused("InvalidNextToken"), page("b")])
@@ -368,6 +382,17 @@ def test_weather_does_not_re_arm_it() -> None:
     error = ec2.poll().error
     assert error is not None
     assert (error.kind, clients.made) == (ErrorKind.CREDENTIALS, 1)
+
+
+def test_to_head_s3_says_of_an_expired_token_no_more_than_a_status() -> None:
+    """It may mean something else; a new client is asked once, and whatever that is answered counts."""
+    mute, head = refused("400", 400, "Bad Request"), model("s3", "HeadObject")
+    made = iter([[answered(ETag="a"), mute, mute], [mute, mute], [answered(ETag="never asked")]])
+    s3 = operation(Client(head, [mute]), "s3", "HeadObject", connect=lambda: Client(head, next(made)))
+    assert s3.poll().response["ETag"] == "a"
+    errors = [s3.poll().error, s3.poll().error]
+    assert [(error.code, error.kind) for error in errors if error] == [("400", ErrorKind.REFUSED)] * 2
+    assert (s3.calls, len(list(made))) == (5, 1)
 
 
 def test_a_page_goes_on_with_the_new_client() -> None:

@@ -72,6 +72,9 @@ UTC = timezone.utc
         pytest.param(float("nan"), "nan", id="not a number"),
         pytest.param(float("-inf"), "-inf", id="infinite"),
         pytest.param(0.5, 0.5, id="a float"),
+        pytest.param("größer", "größer", id="a text"),
+        pytest.param("cut off \ud83d", "cut off ?", id="half a surrogate pair, which UTF-8 can't carry"),
+        pytest.param({"\ud83d": "a"}, {"?": "a"}, id="the same as a key"),
         pytest.param(None, None, id="null"),
         pytest.param(True, True, id="a boolean"),
         pytest.param((1, 2), [1, 2], id="a tuple"),
@@ -83,7 +86,7 @@ UTC = timezone.utc
 def test_a_value_is_made_of_what_json_has(value: Any, safe: Any) -> None:
     assert plain(value) == safe
     assert json_safe({"Member": {"Deep": [value]}}, None) == {"Member": {"Deep": [safe]}}
-    json.dumps(plain(value), allow_nan=False)
+    json.dumps(plain(value), allow_nan=False, ensure_ascii=False).encode()
 
 
 def test_a_stream_is_not_read() -> None:

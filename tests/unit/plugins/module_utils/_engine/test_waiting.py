@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -201,6 +201,26 @@ def test_throttling_is_never_success() -> None:
 def test_the_backoff_starts_over_after_a_good_answer() -> None:
     made, _outcome = run(THROTTLED, THROTTLED, THROTTLED, PENDING, THROTTLED, THROTTLED, READY, delay=1)
     assert made.clock.slept == [1, 2, 4, 1, 1, 2]
+
+
+HALF_WAY = replace(THROTTLED, got_on=True)
+
+
+def test_the_backoff_starts_over_after_a_good_part_of_an_answer() -> None:
+    """A poll of many pages or parts meets a fault every so often, and gets on all the same."""
+    made, outcome = run(HALF_WAY, HALF_WAY, THROTTLED, THROTTLED, HALF_WAY, READY, delay=1)
+    assert made.clock.slept == [1, 1, 2, 4, 1]
+    assert (outcome.ending, outcome.transient) == (Ending.SUCCESS, {ErrorKind.THROTTLED: 5})
+
+
+def test_what_the_good_part_took_is_not_weather() -> None:
+    _made, outcome = run(PENDING, *[(200.0, HALF_WAY)] * 20, READY, delay=1, weather_bound=300.0)
+    assert outcome.ending is Ending.SUCCESS
+
+
+def test_an_endpoint_that_answered_in_part_is_there() -> None:
+    _made, outcome = run(replace(UNREACHABLE, got_on=True), *[UNREACHABLE] * 5, READY, delay=1)
+    assert outcome.ending is Ending.SUCCESS
 
 
 def test_weather_is_added_up_over_the_whole_wait_but_only_weather() -> None:

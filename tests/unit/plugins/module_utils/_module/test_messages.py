@@ -225,6 +225,12 @@ ERRORS: dict[str, Said] = {
         "the credentials have run out or can't be had. AWS says: RequestExpired: Request has expired. "
         "Renew them, or set the clock of the host that runs the module.",
     ),
+    "a refusal without a word": Said(
+        Wait(database(), refused("400", "Bad Request", 400)),
+        "rds db_instance_available ended with an error after 1 poll in 0 s: AWS answers 400 for orders. "
+        "AWS says: Bad Request. "
+        "It says no more to HEAD; renew the credentials if they are those of a session, or check params.",
+    ),
     "an answer without a word": Said(
         Wait(database(), refused("403", "", 403)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: AWS answers 403 for orders. "

@@ -13,7 +13,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.secrets import mask_echoes, passwords, sensitive
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.response import MASK
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.secrets import (
+    concealed,
+    mask_echoes,
+    passwords,
+    sensitive,
+)
 
 TOKEN = "IQoJb3JpZ2luX2VjEOr9aCXVzLWVhc3Qt"
 
@@ -130,3 +136,39 @@ def test_what_a_request_was_signed_with_is_masked_in_the_error_that_repeats_it()
         assert "Credential=AKID/" in message
         assert TOKEN not in message
         assert not [signature for signature in repeats.signatures if signature in message]
+
+
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"Bucket": "logs", "Key": "today", "SSECustomerKey": "tiger"}, {"SSECustomerKey"}),
+        ({"Bucket": "logs", "SSECustomersKey": "tiger"}, {"SSECustomersKey"}),
+        ({"Bucket": "logs", "Delete": {"Objects": [{"Key": "today"}]}}, set()),
+        ({}, set()),
+    ],
+)
+def test_what_may_be_secret_is_concealed_before_anything_is_known(params: Any, told: set[str]) -> None:
+    args = {"service": "s3", "waiter": "object_exist", "params": params, "delay": 3}
+    assert concealed(args) == {**args, "params": {**params, **dict.fromkeys(told, MASK)}}
+
+
+def test_the_same_is_concealed_in_each_of_many() -> None:
+    entries = [
+        {"service": "s3", "params": {"Bucket": "logs", "SSECustomerKey": "tiger"}},
+        {"service": "rds", "params": {"DBInstanceIdentifier": "orders", "Filters": [{"Name": "a", "Values": ["b"]}]}},
+        {"name": "no params"},
+        "service=s3 params=tiger",
+    ]
+    args = {"service": None, "params": {"SSECustomerKey": "tiger"}, "waits": entries}
+    told = concealed(args)
+    assert "tiger" not in str(told)
+    assert told["waits"][1:3] == entries[1:3]
+    assert told["waits"][0]["params"]["Bucket"] == "logs"
+
+
+@pytest.mark.parametrize("service", ["s33", "", None, ["s3"], 5, "../s3"])
+@pytest.mark.parametrize("params", [{"Bucket": "tiger"}, "Bucket=tiger", ["tiger"]])
+def test_of_a_service_that_is_none_all_is_concealed(service: Any, params: Any) -> None:
+    assert "tiger" not in str(concealed({"service": service, "params": params}))
+    assert "tiger" not in str(concealed({"waits": [{"service": service, "params": params}]}))
+    assert "tiger" not in str(concealed({"service": "s3", "waits": {"service": service, "params": params}}))
