@@ -13,10 +13,9 @@ export LC_ALL := C.UTF-8
 export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 # ansible-core looks for the jobs of async tasks in the home folder of the user, whatever HOME says.
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
-CONTENT := tests/e2e/test_roles.py tests/e2e/test_playbooks.py
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e content integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check walk timing test-site screenshots clean
+.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check walk timing test-site screenshots clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -52,10 +51,7 @@ walk: .venv/test.stamp ## what README says to a newcomer, from a clone to a wait
 	$(ALONE) pytest tests/e2e/test_walk.py
 
 pytest: .venv/test.stamp $(HOUSE) $(INSTALLED) ## tests/unit and tests/e2e
-	$(PYTEST) tests/unit tests/e2e $(addprefix --ignore=,$(CONTENT))
-
-content: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest of the roles and the playbooks
-	$(PYTEST) $(CONTENT)
+	$(PYTEST) tests/unit tests/e2e
 
 test-servers: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/servers: Ceph and dynalite, which it fetches
 	tests/servers/install.sh
