@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from moto.server import ThreadedMotoServer
 from tests.support.playbook import WORK, Ansible
 from tests.support.scripted import ScriptedEndpoint
@@ -44,12 +45,14 @@ def aws() -> Iterator[ScriptedEndpoint]:
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    """The URL of a server with real state."""
+    """The URL of a server with real state, and none of what other tests have left."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    url = f"http://{host}:{port}"
+    requests.post(f"{url}/moto-api/reset", timeout=60).raise_for_status()  # a process has one state for all servers
+    yield url
     server.stop()
 
 
