@@ -66,8 +66,8 @@ integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
 sanity: .venv/test.stamp ## ansible-test sanity
 	python tools/run_ansible_test.py sanity
 
-bench: .venv/run.stamp $(INSTALLED) ## measure, and write docs/benchmarks.md
-	$(ALONE) python -m tests.bench
+bench: .venv/run.stamp .work/awscli.stamp $(INSTALLED) ## measure, and write docs/benchmarks.md
+	PATH="$$PATH:$(CURDIR)/.work/awscli/bin" $(ALONE) python -m tests.bench
 
 reliability: .venv/test.stamp .work/awscli.stamp $(HOUSE) ## try what waits survive, and write docs/reliability.md
 	PYTHONPATH=.work $(ALONE) python -m tests.reliability
