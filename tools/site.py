@@ -48,7 +48,7 @@ def main(target: Path) -> None:
     pages = {path.relative_to(REPO).as_posix(): path.read_text(encoding="utf-8") for path in _markdown()}
     playbooks = sorted((REPO / "playbooks").glob("*.yml"))
     elsewhere = {f"playbooks/{path.name}": f"playbooks/{path.stem}.md" for path in playbooks}
-    elsewhere |= {"README.md": "index.md"} | ({"changelogs": "collection/changelog.rst"} if _released() else {})
+    elsewhere |= {"README.md": "index.md", "CHANGELOG.rst": "collection/changelog.rst"}
     shutil.copytree(SITE, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("conf.py", "*.j2"))
     for name, text in pages.items():
         _write(target / name, _relinked(name, text, elsewhere, {*pages, *elsewhere.values()}))
@@ -84,11 +84,6 @@ def _relinked(name: str, text: str, elsewhere: Mapping[str, str], there: set[str
     return _LINK.sub(link, text)
 
 
-def _released() -> bool:
-    """Whether there is a changelog yet."""
-    return bool(_yaml("changelogs/changelog.yaml")["releases"])
-
-
 def _yaml(name: str) -> Any:
     return yaml.safe_load((REPO / name).read_text(encoding="utf-8"))
 
@@ -106,7 +101,7 @@ def _contents(pages: Iterable[str]) -> Iterator[str]:
     yield _toctree("Modules", [f"{name} <collection/{name}_module>" for name in ("wait", "wait_many", "waiter_info")])
     yield _toctree("Roles", [entry for role in roles for entry in _of_role(role)])
     yield _toctree("Reference", [*(f"docs/{name}" for name in reference), "The collection <collection/index>"])
-    yield _toctree("Project", ["CONTRIBUTING", *(["collection/changelog"] if _released() else [])])
+    yield _toctree("Project", ["CONTRIBUTING", "collection/changelog"])
 
 
 def _of_role(role: str) -> tuple[str, str]:
