@@ -26,7 +26,7 @@ demo: .venv/run.stamp $(INSTALLED) ## run playbooks/demo.yml from the installed 
 	    'exec ansible-playbook cloudwait.aws.demo --extra-vars "endpoint_url=$$AWS_ENDPOINT_URL"'
 
 test: .venv/test.stamp $(HOUSE) install ## everything, side by side, and pytest's summary at the end
-	$(MAKE) --keep-going lint sanity integration test-site & \
+	$(MAKE) --keep-going lint sanity integration demo test-site & \
 	    $(MAKE) pytest > .work/pytest.log 2>&1; tested=$$?; \
 	    wait $$!; checked=$$?; cat .work/pytest.log; exit $$((checked | tested))
 
