@@ -15,8 +15,8 @@ from tests.support.scripted import Request
 from tests.unit.plugins.module_utils._module.many import args, end
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy, Workers
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Outcome
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy, Workers
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import read_entries
 
 BAD, DENIED = "bad", "denied"

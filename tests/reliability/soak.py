@@ -25,9 +25,10 @@ from tests.support.faults import TRANSIENT, FaultProxy, at_random
 from tests.support.scripted import ScriptedEndpoint
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.pool import Pool
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import CONCURRENCY
 
 WAITS, ROUNDS, WARM_UP = 2000, 5, 2
-CHANCE, THREADS, DELAY = 0.1, 16, 1.0
+CHANCE, DELAY = 0.1, 1.0
 HEAD = ("round", "waits", "requests", "faults", "wrong", "took", "memory", "threads")
 M_ARENA_MAX = -8
 MOST_GROWTH = 0.05
@@ -63,7 +64,7 @@ def main() -> None:
     # each thread would have heaps of its own, and many freed pieces in these would look like a leak
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
     count, rounds = [*map(int, sys.argv[1:]), *(WAITS, ROUNDS)[len(sys.argv) - 1 :]]
-    fleet, pool, files, threads = Fleet(count), Pool(THREADS), _files(), threading.active_count()
+    fleet, pool, files, threads = Fleet(count), Pool(), _files(), threading.active_count()
     held: list[Round] = []
     with (
         ScriptedEndpoint(fleet.scenarios(), keep=0) as aws,
@@ -74,7 +75,7 @@ def main() -> None:
             proxy.use(at_random(TRANSIENT, CHANCE, number))
             held.append(_round(fleet, proxy, clients, pool))
             sys.stderr.write(f"{' | '.join(_row(number + 1, count, held[-1]))}\n")
-    files_left, threads_left = _files() - files, threading.active_count() - threads - THREADS
+    files_left, threads_left = _files() - files, threading.active_count() - threads - CONCURRENCY
     wrong = [text for end in held for text in end.wrong]
     wrong += [f"the endpoint says: {problem}" for problem in aws.problems]
     wrong += (

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._definition.expression import Expression
@@ -20,9 +20,9 @@ from .operation import Operation
 from .pages import paging_of
 from .params import read_params
 from .response import holds_secrets, json_safe
+from .transport import Transport
 
 if TYPE_CHECKING:
-    from .._engine.limiter import Limiter
     from .looks import Looks
 
 MANY = 10
@@ -66,9 +66,13 @@ class Binding(NamedTuple):
         connect: Callable[[], Any],
         client: Any,
         tells_apart: bool,
-        limiter: Limiter | None = None,
+        used: Callable[[], Iterable[Looks]] | None = None,
+        waits: int = 1,
     ) -> Operation:
-        """The operation, ready to be polled; see there for ``tells_apart`` and ``limiter``."""
+        """The operation, ready to be polled; see there for ``tells_apart``.
+
+        ``used``: what is used of the answers, where these are for several ``waits``.
+        """
         paginator = models.paginator(self.service, self.definition.operation)
         paging = paging_of(paginator, self.operation_model)
         method = next(
@@ -76,10 +80,9 @@ class Binding(NamedTuple):
             for method, operation in client.meta.method_to_api_mapping.items()
             if operation == self.definition.operation
         )
-        operation = Operation(connect, client, method, self.params, self.id_param, paging, tells_apart, limiter)
+        transport = Transport(connect, client, method, paging, used or (lambda: [self.looks]))
         ids = self.params.get(self.id_param.name, ()) if self.id_param is not None else ()
-        operation.prune(lambda: [self.looks], at_once=len(ids) >= MANY)
-        return operation
+        return Operation(transport, self.params, self.id_param, paging, tells_apart, max(waits, len(ids)) >= MANY)
 
     @property
     def looks(self) -> Looks:

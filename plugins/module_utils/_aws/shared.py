@@ -1,42 +1,34 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One operation polled for many waits: what they ask for is put together, and each gets its own part of the answer."""
+"""One operation polled for many waits: what they ask for is put together, and each gets its own part of the answer.
+
+A poll for N waits sends at most twice the requests of N separate waits: a request that fails for several is sent again
+for halves of them, down to single waits, which makes a binary tree; a listing has at most N pages, then each asks once.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
 from .._engine.answer import Answer, ErrorKind, ServiceError
+from .._engine.dispatcher import Quota
+from .._engine.groups import Reply
 from .._engine.identity import Identity, Resource, Share
-from .binding import MANY, Binding
+from .binding import Binding
 from .blame import names
 from .identities import FOLDS_CASE, IdParam
+from .listing import LEAST_TO_LIST, Listing, filters, find_list
 from .looks import Looks
 from .operation import Operation
+from .transport import Request
 
-Polled = Callable[[Binding], Operation]
-"""Makes the operation of a binding, ready to be polled."""
+Polled = Callable[[Binding, "Callable[[], Iterable[Looks]] | None", int], Operation]
+"""Makes the operation of a binding, ready to be polled; see ``Binding.operation`` for ``used`` and ``waits``."""
 
-# Operations that take a single id, and can list many all the same: by a filter that takes several values, or (None) all
-# that there are, page by page. Sources: the API references of the operations.
-_LISTS = {
-    ("cloudformation", "DescribeStacks"): ("StackName", None),
-    ("docdb", "DescribeDBClusters"): ("DBClusterIdentifier", "db-cluster-id"),
-    ("docdb", "DescribeDBInstances"): ("DBInstanceIdentifier", "db-instance-id"),
-    ("efs", "DescribeFileSystems"): ("FileSystemId", None),
-    ("elasticache", "DescribeCacheClusters"): ("CacheClusterId", None),
-    ("elasticache", "DescribeReplicationGroups"): ("ReplicationGroupId", None),
-    ("neptune", "DescribeDBClusters"): ("DBClusterIdentifier", "db-cluster-id"),
-    ("rds", "DescribeDBClusters"): ("DBClusterIdentifier", "db-cluster-id"),
-    ("rds", "DescribeDBClusterSnapshots"): ("DBClusterSnapshotIdentifier", "db-cluster-snapshot-id"),
-    ("rds", "DescribeDBInstances"): ("DBInstanceIdentifier", "db-instance-id"),
-    ("rds", "DescribeDBSnapshots"): ("DBSnapshotIdentifier", "db-snapshot-id"),
-    ("redshift", "DescribeClusters"): ("ClusterIdentifier", None),
-}
 # What is wrong with the caller, whatever is asked for; another refusal may be about one resource alone. Sources: the
 # services' "common errors" pages, EC2's list of client error codes.
 _OF_THE_CALLER = frozenset(
@@ -47,18 +39,18 @@ _OF_THE_CALLER = frozenset(
         "InvalidClientTokenId",
         "InvalidSignatureException",
         "MissingAuthenticationToken",
-        "NotAuthorized",
         "OptInRequired",
         "SignatureDoesNotMatch",
         "SubscriptionRequiredException",
-        "UnauthorizedOperation",
         "UnrecognizedClientException",
     }
 )
+# Permissions that EC2 and its like give for an operation as a whole.
+_NOT_ALLOWED = frozenset({"NotAuthorized", "UnauthorizedOperation"})
 LARGEST = 400
 """Resources in one request at most: an answer with 1,000 instances would take 25 MB to be parsed."""
-LEAST_TO_LIST = 3
-"""Fewer waits than this ask by themselves."""
+MOST_SKIPPED = 64
+"""Polls without a listing after one that failed, at most; they double with each failure."""
 
 
 def shares_by(binding: Binding, tells_apart: bool) -> Hashable:
@@ -71,105 +63,184 @@ def shares_by(binding: Binding, tells_apart: bool) -> Hashable:
     name = _id_name(binding) if tells_apart else None
     if name is not None and binding.identity is not None:
         del params[name]
-        # where an answer echoes ARNs alone, one that is asked for hides the same resource asked for by name
-        by_arn = any(resource.label.startswith("arn:") for resource in binding.identity.resources)
-        ids = (name, binding.identity.lists, binding.identity.folds_case, by_arn)
+        ids = (name, binding.identity.lists, binding.identity.folds_case)
     return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, tells_apart
 
 
 class SharedOperation:
-    """The waits of one group, known by their numbers. Whoever uses it asks once at a time."""
+    """The waits of one group, known by their numbers: a ``Group`` of the scheduler's."""
 
     def __init__(
-        self, members: Mapping[int, Binding], polled: Polled, tells_apart: bool, keeps_whole: bool = True
+        self,
+        members: Mapping[int, Binding],
+        polled: Polled,
+        tells_apart: bool,
+        quota: Quota,
+        clock: Callable[[], float],
+        keeps_whole: bool = True,
     ) -> None:
         """``keeps_whole``: of a wait that has ended the whole answer is to be had, for which all that came is kept."""
-        self._members, self._polled, self._keeps_whole = members, polled, keeps_whole
+        self.quota = quota
+        self._members, self._polled, self._clock, self._keeps_whole = members, polled, clock, keeps_whole
         first = next(iter(members.values()))
-        self._by_id = tells_apart and _id_name(first) is not None
-        self._is_list = first.identity is not None and first.identity.lone
-        self._filter = _LISTS.get((first.service, first.definition.operation), (None, None))[1]
-        self._common = polled(_common(first, self._by_id, self._is_list))
-        if len(members) > 1:
-            self._common.prune(self._looks, at_once=len(members) >= MANY)
-        self._alone: dict[int, SharedOperation] = {}
+        self._by_id = tells_apart and len(members) > 1 and _id_name(first) is not None
+        is_lone = first.identity is not None and first.identity.lone
+        self._list = find_list(first.service, first.definition.operation, first.params) if is_lone else None
+        self._common: Operation | None = None
+        self._own: dict[int, Operation] = {}
+        self._apart: set[int] = set()
+        """Who is asked for alone, until AWS answers that without an error."""
+        self._never_listed: set[int] = set()
+        """Who was not found in a listing that was not read to its end."""
+        self._largest: dict[int, int] = {}
+        """With how many others a wait may be asked for, after a request that failed for more."""
+        self._failed_listings = self._to_skip = 0
 
-    @property
-    def calls(self) -> int:
-        """The requests sent so far."""
-        return self._common.calls + sum(operation.calls for operation in self._alone.values())
+    def requests(self, number: int) -> int:
+        """How many requests a poll for this wait alone takes, as far as its parameters tell."""
+        return self._members[number].requests
 
-    def alone(self, number: int) -> SharedOperation:
-        """A group of its own for a member that this one can't answer for."""
-        if number not in self._alone:
-            member = {number: self._members[number]}
-            self._alone[number] = SharedOperation(member, self._polled, False, self._keeps_whole)
-        return self._alone[number]
-
-    def ask(self, members: Sequence[int]) -> Mapping[int, Answer]:
-        """The answer for each of these members, as a request of its own would have brought it.
-
-        Those are left out that have to ask alone: nothing in the answer can be told to be theirs.
-        """
+    def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
+        """Which of these waits are asked for together."""
         if not self._by_id:
-            return dict.fromkeys(members, self._poll())
-        if self._is_list and len(members) < LEAST_TO_LIST:
-            return {}
-        wanted = {number: self._identity(number).resources for number in members}
-        union = tuple({resource.label: resource for resources in wanted.values() for resource in resources}.values())
-        before = self._common.calls
-        answer = self._poll(self._ids(union))
+            return [members]
+        rest = [number for number in members if number not in self._apart and number not in self._never_listed]
+        if self._list is not None and (len(rest) < LEAST_TO_LIST or self._skips_listing()):
+            return [[number] for number in members]
+        bounded = [number for number in rest if number in self._largest]
+        size = min((self._largest[number] for number in bounded), default=1)
+        free = [number for number in rest if number not in self._largest]
+        halves = [bounded[start : start + size] for start in range(0, len(bounded), size)]
+        alone = [[number] for number in members if number not in rest]
+        return [*([free] if free else []), *halves, *alone]
+
+    def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Request, Answer, Reply]:
+        """Poll for these waits: each gets the answer that its own request would have brought, or is to ask again."""
+        if not self._by_id:
+            answer = yield from self._shared().requests()
+            return Reply(dict.fromkeys(members, self._kept(answer)))
+        if len(members) == 1:
+            return (yield from self._ask_alone(members[0]))
+        resources = self._union(members)
+        if self._list is not None:
+            return (yield from self._look_up(members, resources, seconds))
+        answer = yield from self._shared().requests([resource.given for resource in resources])
         if answer.error is not None and not answer.refused:
-            if self._is_list and not answer.error.kind.is_weather:
-                return {}  # to list is another permission than to look at one
-            return self._sort_out(members, answer, answer.error)
-        first = self._identity(members[0])
-        places = {resource.label: place for place, resource in enumerate(union)}
-        groups = [[places[resource.label] for resource in resources] for resources in wanted.values()]
-        identity = Identity(union, first.lists, first.folds_case)
+            return self._failed(members, answer, answer.error)
+        for number in members:
+            self._largest.pop(number, None)
+        return self._divided(members, resources, answer)
+
+    def _ask_alone(self, number: int) -> Generator[Request, Answer, Reply]:
+        if number not in self._own:
+            self._own[number] = self._polled(self._members[number], None, 1)
+        answer = yield from self._own[number].requests()
+        if answer.error is None:
+            self._apart.discard(number)
+            self._largest.pop(number, None)
+        elif answer.error.kind is ErrorKind.REFUSED:
+            self._apart.add(number)
+        return Reply({number: self._kept(answer)})
+
+    # --- the ids of several waits in one request
+
+    def _failed(self, members: Sequence[int], answer: Answer, error: ServiceError) -> Reply:
+        """Whose an error is that came instead of an answer: everybody's, or theirs who get it when they ask alone."""
+        if error.kind in (ErrorKind.SERVER, ErrorKind.CONNECTION):
+            # it may be about one resource: next time they are asked for by halves
+            self._largest.update(dict.fromkeys(members, -(-len(members) // 2)))
+        if error.kind is not ErrorKind.REFUSED or error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED:
+            return Reply(dict.fromkeys(members, answer))
+        named = {n for n in members if any(names(error.message, item.given) for item in self._identity(n).resources)}
+        rest = [number for number in members if number not in named]
+        half = -(-len(rest) // 2)
+        return Reply({}, [*([number] for number in sorted(named)), *filter(None, (rest[:half], rest[half:]))])
+
+    def _divided(self, members: Sequence[int], resources: Sequence[Resource], answer: Answer) -> Reply:
+        """Each wait's part of an answer for all of them."""
+        answer = self._kept(answer)
+        places = {_key(resource): place for place, resource in enumerate(resources)}
+        groups = [[places[_key(resource)] for resource in self._identity(number).resources] for number in members]
+        identity = self._identity_of(members, resources)
         shares = identity.shares(answer.response, groups)
-        if shares is None or (self._is_list and self._common.calls - before > len(members)):
-            return {}
+        if shares is None:  # nothing in it can be told to be anybody's
+            self._apart.update(members)
+            return Reply({}, [[number] for number in members])
 
         @cache
         def wholes() -> Sequence[Share]:
             return identity.shares(answer.whole, groups) or ()
 
-        return {
-            number: _own(answer, share.response, resources, partial(_response, wholes, place))
-            for place, ((number, resources), share) in enumerate(zip(wanted.items(), shares, strict=True))
-            if share.is_whole or not self._is_list
+        answers = {
+            number: _part(answer, share.response, self._identity(number).resources, partial(_response, wholes, place))
+            for place, (number, share) in enumerate(zip(members, shares, strict=True))
+            if share.is_whole or self._list is None
         }
+        return Reply(answers, [[number] for number in members if number not in answers])
 
-    def _sort_out(self, members: Sequence[int], answer: Answer, error: ServiceError) -> Mapping[int, Answer]:
-        """Whose an error is that came instead of an answer: theirs whom it names, else theirs who get it alone."""
-        if error.kind is not ErrorKind.REFUSED or error.code in _OF_THE_CALLER or len(members) == 1:
-            return dict.fromkeys(members, answer)
-        named = {n for n in members if any(names(error.message, item.given) for item in self._identity(n).resources)}
-        if named and len(named) < len(members):
-            rest = [number for number in members if number not in named]
-            return {**dict.fromkeys(named, answer), **self.ask(rest)}
-        half = len(members) // 2
-        return {**self.ask(members[:half]), **self.ask(members[half:])}
+    # --- a list in which several waits find their one resource each
 
-    def _poll(self, ids: Sequence[Any] | None = None) -> Answer:
-        answer = self._common.poll(ids=ids)
+    def _skips_listing(self) -> bool:
+        self._to_skip = max(0, self._to_skip - 1)
+        return self._to_skip > 0
+
+    def _look_up(
+        self, members: Sequence[int], resources: Sequence[Resource], seconds: float | None
+    ) -> Generator[Request, Answer, Reply]:
+        """Find the waits' resources in a list. Those that aren't found within its bounds ask alone."""
+        if self._list is None:
+            raise ValueError("a group that has no list")
+        identity = self._identity_of(members, resources)
+        listing = Listing(len(resources), self._clock, seconds, lambda page: identity.present(page.response))
+        common = self._shared()
+        answer = yield from common.requests(filters(self._list, [resource.given for resource in resources]), listing)
+        error = answer.error
+        is_everybodys = error is not None and (
+            error.kind in (ErrorKind.THROTTLED, ErrorKind.CREDENTIALS) or error.code in _OF_THE_CALLER
+        )
+        if is_everybodys:
+            return Reply(dict.fromkeys(members, answer))
+        if error is None:
+            self._failed_listings = 0
+        else:  # to list is another permission than to look at one, and may fail by itself
+            self._failed_listings += 1
+            self._to_skip = min(2**self._failed_listings, MOST_SKIPPED)
+            if not listing.pages:
+                return Reply({}, [[number] for number in members])
+            answer = common.join(listing.pages)
+        reply = self._divided(members, resources, answer)
+        alone = self._never_listed if listing.is_cut else self._apart
+        alone.update(number for part in reply.again for number in part)
+        return reply
+
+    # --- what all have in common
+
+    def _shared(self) -> Operation:
+        """The operation that is polled for all."""
+        if self._common is None:
+            first = next(iter(self._members.values()))
+            binding = _common(first, self._list is not None) if self._by_id else first
+            self._common = self._polled(binding, self._used, len(self._members))
+        return self._common
+
+    def _kept(self, answer: Answer) -> Answer:
         return answer if self._keeps_whole else replace(answer, read_whole=None)
 
-    def _looks(self) -> list[Looks]:
-        """What any member looks at; most have all of it in common."""
+    def _used(self) -> list[Looks]:
+        """What any member uses; most have all of it in common."""
         different = {
             (id(binding.definition), binding.show, binding.identity and binding.identity.lists): binding
             for binding in self._members.values()
         }
         return [binding.looks for binding in different.values()]
 
-    def _ids(self, union: Sequence[Resource]) -> Sequence[Any] | None:
-        """What takes the place of the ids in the common parameters."""
-        given = [resource.given for resource in union]
-        if not self._is_list:
-            return given
-        return [{"Name": self._filter, "Values": given}] if self._filter is not None else None
+    def _union(self, members: Sequence[int]) -> list[Resource]:
+        """The resources of these waits, each once."""
+        every = (resource for number in members for resource in self._identity(number).resources)
+        return list({_key(resource): resource for resource in every}.values())
+
+    def _identity_of(self, members: Sequence[int], resources: Sequence[Resource]) -> Identity:
+        return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
 
     def _identity(self, number: int) -> Identity:
         binding = self._members[number]
@@ -186,29 +257,31 @@ def _id_name(binding: Binding) -> str | None:
         return None
     if not binding.identity.lone:
         return binding.id_param.name if binding.id_param is not None else None
-    name, filter_name = _LISTS.get((binding.service, binding.definition.operation), (None, None))
-    if name not in binding.params or (filter_name is not None and "Filters" in binding.params):
-        return None
-    return name
+    by_id = find_list(binding.service, binding.definition.operation, binding.params)
+    return by_id.name if by_id is not None else None
 
 
-def _common(binding: Binding, by_id: bool, is_list: bool) -> Binding:
+def _common(binding: Binding, is_list: bool) -> Binding:
     """The binding of the request that is sent for all."""
-    if by_id and is_list:
-        params = {name: value for name, value in binding.params.items() if name != _id_name(binding)}
-        filtered = _LISTS[binding.service, binding.definition.operation][1] is not None
-        return binding._replace(params=params, id_param=IdParam("Filters", (), None) if filtered else None)
+    by_id = find_list(binding.service, binding.definition.operation, binding.params) if is_list else None
+    if by_id is not None:
+        params = {name: value for name, value in binding.params.items() if name != by_id.name}
+        return binding._replace(params=params, id_param=IdParam("Filters", (), None) if by_id.filter else None)
     id_param = binding.id_param
-    if not by_id or id_param is None:
+    if id_param is None:
         return binding
     return binding._replace(id_param=id_param._replace(limit=min(id_param.limit or LARGEST, LARGEST)))
+
+
+def _key(resource: Resource) -> str:
+    return json.dumps(resource.given, sort_keys=True, default=repr)
 
 
 def _response(shares: Callable[[], Sequence[Share]], place: int) -> Mapping[str, Any]:
     return shares()[place].response
 
 
-def _own(
+def _part(
     answer: Answer, share: Mapping[str, Any], resources: Sequence[Resource], read_whole: Callable[[], Mapping[str, Any]]
 ) -> Answer:
     """One wait's part: an error where AWS refused each of its ids, as it would have refused the request."""

@@ -94,6 +94,10 @@ class Identity:
             for group in groups
         ]
 
+    def present(self, response: Mapping[str, Any]) -> frozenset[int]:
+        """Which of the resources, by their places, have an item in the response."""
+        return frozenset(self._sort(response)[1])
+
     def _sort(self, response: Mapping[str, Any]) -> tuple[list[Owned], set[int], bool]:
         """The items of each resource by the list that they stand in, who is present, and whether nobody's came back."""
         owned: list[Owned] = [{} for _resource in self.resources]

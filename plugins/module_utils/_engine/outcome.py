@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -56,3 +57,9 @@ class Outcome(NamedTuple):
     transient: Mapping[ErrorKind, int] = MappingProxyType({})
     timeline: tuple[Sighting, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def settled(self) -> Outcome:
+        """The same with the whole response, so that nothing is kept of an answer that was shared with other waits."""
+        if self.answer is None or self.answer.read_whole is None:
+            return self
+        return self._replace(answer=replace(self.answer, response=self.answer.whole, read_whole=None))

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does jobs side by side in threads, so many at once, and says which are done."""
+"""Does jobs side by side in threads, and says which are done."""
 
 from __future__ import annotations
 
@@ -28,20 +28,28 @@ class Done:
 
 
 class Pool:
-    """At most ``size`` jobs at once. Its threads are daemons: a request that hangs keeps no process alive."""
+    """A thread for each job, used again for later ones. How many run at once is up to whoever submits them.
 
-    def __init__(self, size: int) -> None:
-        self._size, self._threads = size, 0
+    The threads are daemons: a request that hangs keeps no process alive.
+    """
+
+    def __init__(self) -> None:
+        self._threads = self._under_way = 0
         self._jobs: queue.SimpleQueue[tuple[Any, Job]] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
-        self._under_way = 0
 
     def submit(self, key: Any, job: Job) -> None:
+        """Do the job. RuntimeError where the system has no thread for it."""
         self._under_way += 1
         self._jobs.put((key, job))
-        if self._threads < min(self._size, self._under_way):
+        if self._threads < self._under_way:
+            try:
+                start(self._work, f"cloudwait-{self._threads + 1}")
+            except RuntimeError:
+                if not self._threads:
+                    raise
+                return  # one of the others takes it when it is free
             self._threads += 1
-            start(self._work, f"cloudwait-{self._threads}")
 
     def wait(self, seconds: float | None) -> list[Done]:
         """The jobs that are done by now; where none is, come back as soon as one is or the time has passed.

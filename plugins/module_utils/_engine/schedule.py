@@ -16,6 +16,8 @@ SET_UP_PAUSES = (2.0, 5.0)
 SLIVER = 1e-6
 LAST_REQUEST = 1.0
 ONLY_REQUEST = 5.0
+LONGEST_REQUEST = 300.0
+"""Seconds for a request where there is no other bound: a trickle of bytes keeps every read within its time-out."""
 
 
 class Pause(NamedTuple):

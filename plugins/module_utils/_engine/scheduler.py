@@ -1,79 +1,39 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drives many waits at once: each polls when it is due, and waits of one group share the requests.
+"""Drives many waits at once: each is polled when it is due, and waits of one group share requests.
 
-The waits are the loops of ``waiting``; what they have in common is known to their ``Group``.
+The waits are the loops of ``waiting``; what they have in common is known to their ``Group``. All time is kept here:
+threads do nothing but send one request each.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Generator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from .answer import Answer, ErrorKind, ServiceError
+from .dispatcher import Dispatcher
 from .events import BeforeAttempt, BeforeSleep, Ended, Event
+from .groups import Figures, Group, Listener, Policy, Poll, Reply, Request, Workers
 from .outcome import Ending, Outcome
 from .pool import Done
+from .schedule import LONGEST_REQUEST
 from .waiting import Cancelled
 
-JOINS_EARLY = 0.1
-"""A wait joins a request of its group that is sent earlier by at most this part of its pause."""
+MAY_BE_LATE = 0.1
+"""An attempt may come later than it is due by at most this part of the pause before it, to share a request."""
 NO_ANSWER = ServiceError("NoAnswer", "there was no answer by the deadline", ErrorKind.CONNECTION)
+NOT_SENT = ServiceError("NotSent", "no request could be sent for it by the deadline", ErrorKind.CONNECTION)
 
 
-class Group(Protocol):
-    """Waits that one request may answer."""
-
-    def ask(self, members: Sequence[int]) -> Mapping[int, Answer]:
-        """The answer for each of these waits, by its number.
-
-        Those that are left out ask again at once, and from then on in the groups that ``alone`` gives them.
-        """
-
-    def alone(self, number: int) -> Group:
-        """A group of its own for a wait."""
-
-
-class Listener(Protocol):
-    """Who is told of what happens."""
-
-    def __call__(self, number: int, event: Event) -> None:
-        """Take an event of the wait of that number."""
-
-    def tell(self) -> None:
-        """For now that was all: some waits have had their answers."""
-
-
-class Workers(Protocol):
-    """Where requests are sent from; see ``pool.Pool``."""
-
-    def submit(self, key: Any, job: Callable[[], Any]) -> None:
-        """Do the job, when there is a hand free for it."""
-
-    def wait(self, seconds: float | None) -> list[Done]:
-        """What is done, as soon as there is any; nothing when the time is over."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """When all is over: ``required`` successes are enough; ``fail_fast`` ends it when they are out of reach."""
-
-    required: int
-    fail_fast: bool = True
-
-    def is_over(self, succeeded: int, possible: int) -> bool:
-        """``possible``: how many have succeeded or may still do so."""
-        return succeeded >= self.required or (self.fail_fast and possible < self.required)
-
-
-@dataclass
+@dataclass(eq=False)
 class _Wait:
-    """One wait in progress. ``pause``: the length of its present sleep; ``due``: when that ends, None while it asks.
+    """One wait in progress. ``pause``: the length of its last sleep; ``due``: when that ends, None while it is polled.
 
-    ``limit``: when the request that it waits for is given up, None where it waits for none or as long as it takes;
-    ``watched``: there is an alarm for that.
+    ``last``: the poll is the last one, on the deadline. ``limit``: when the poll is given up, None where it may take
+    as long as it takes; ``is_watched``: there is an alarm for that. ``turn``: the poll that it takes part in, if any.
     """
 
     loop: Generator[Event, Answer | None, None]
@@ -82,17 +42,44 @@ class _Wait:
     pause: float = 0.0
     last: bool = False
     limit: float | None = None
-    watched: bool = False
+    is_watched: bool = False
+    turn: _Turn | None = None
     outcome: Outcome | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Queue:
-    """The waits of one group: those that sleep, those that are due, and whether a request is under way."""
+    """The waits of one group: those that sleep and those that are due.
 
+    ``at_latest``: when those that are due must be asked for; ``joins_at``: when others are due that they wait for.
+    ``under_way``: the polls that have not ended; ``is_put``: the dispatcher has been told that some are to be asked.
+    """
+
+    group: Group
     sleeping: set[int] = field(default_factory=set)
     ready: list[int] = field(default_factory=list)
-    asking: bool = False
+    at_latest: float = 0.0
+    joins_at: float | None = None
+    under_way: int = 0
+    is_put: bool = False
+
+
+@dataclass(eq=False)
+class _Turn:
+    """One poll for some waits. ``waiting``: who has not given up; ``request``: the one that is to be sent or under way.
+
+    ``deadline``: when the request under way is given up, None where none is. ``has_begun``: one was sent. ``calls``:
+    how many were.
+    """
+
+    members: Sequence[int]
+    queue: _Queue
+    waiting: set[int]
+    poll: Poll | None = None
+    request: Request | None = None
+    deadline: float | None = None
+    has_begun: bool = False
+    calls: int = 0
 
 
 class Scheduler:
@@ -105,28 +92,38 @@ class Scheduler:
         workers: Workers,
         policy: Policy,
         listeners: Sequence[Listener] = (),
+        concurrency: int = 16,
     ) -> None:
+        """``concurrency``: requests under way at most; see ``Dispatcher``."""
         self._clock, self._workers, self._policy, self._listeners = clock, workers, policy, tuple(listeners)
         self._waits = [_Wait(loop, group) for loop, group in waits]
-        self._queues: dict[Group, _Queue] = {wait.group: _Queue() for wait in self._waits}
-        self._due: dict[Group, _Queue] = {}
-        self._alarms: list[tuple[float, int, bool]] = []  # when, for which wait, and whether for its limit
+        self._queues = {group: _Queue(group) for group in dict.fromkeys(group for _loop, group in waits)}
+        self._dispatcher = Dispatcher(concurrency, [group.quota for group in self._queues])
+        self._alarms: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._under_way: dict[_Turn, None] = {}
+        self._changed: dict[_Queue, None] = {}
         self._live = self._possible = len(self._waits)
         self._succeeded = 0
+        self.figures = Figures(len(self._waits))
 
     def run(self) -> list[Outcome]:
         """The outcomes, in the order of the waits."""
         for number, wait in enumerate(self._waits):
             self._go_on(number, next(wait.loop))
-        while self._live and not self._policy.is_over(self._succeeded, self._possible):
-            while self._due:
-                self._ask(next(iter(self._due)))
+        while not self._is_over():
+            self._ring()
+            self._send()
+            if self._is_over():
+                break
             for done in self._workers.wait(self._pause()):
                 self._take(done)
                 for listener in self._listeners:
                     listener.tell()
-            self._wake()
         return self.cancel()
+
+    def _is_over(self) -> bool:
+        return not self._live or self._policy.is_over(self._succeeded, self._possible)
 
     def cancel(self) -> list[Outcome]:
         """End what hasn't ended yet; the outcomes of all."""
@@ -138,7 +135,7 @@ class Scheduler:
         return [wait.outcome for wait in self._waits if wait.outcome is not None]
 
     def _go_on(self, number: int, event: Event) -> None:
-        """Follow a wait until it sleeps, asks or has ended."""
+        """Follow a wait until it sleeps, is to be polled or has ended."""
         wait = self._waits[number]
         while True:
             for listener in self._listeners:
@@ -146,7 +143,7 @@ class Scheduler:
             if isinstance(event, BeforeSleep):
                 wait.pause, wait.last, wait.due = event.seconds, event.last, self._clock() + event.seconds
                 self._queues[wait.group].sleeping.add(number)
-                heapq.heappush(self._alarms, (wait.due, number, False))
+                self._at(wait.due, lambda: self._rise(number))
                 return
             if isinstance(event, BeforeAttempt):
                 if event.budget is not None:
@@ -155,94 +152,215 @@ class Scheduler:
                 self._line_up(number)
                 return
             if isinstance(event, Ended):
-                wait.outcome = event.outcome
+                wait.outcome = event.outcome.settled()
                 self._live -= 1
                 self._possible -= event.outcome.ending not in (Ending.SUCCESS, Ending.PENDING)
                 self._succeeded += event.outcome.ending is Ending.SUCCESS
                 return
             event = wait.loop.send(None)
 
-    def _line_up(self, number: int) -> None:
-        """Let a wait be part of the next request of its group."""
-        group = self._waits[number].group
-        line = self._queues.setdefault(group, _Queue())
-        line.ready.append(number)
-        if not line.asking:
-            self._due[group] = line
+    # --- alarms
 
-    def _watch(self, number: int) -> None:
-        wait = self._waits[number]
-        if wait.limit is not None and not wait.watched:
-            wait.watched = True
-            heapq.heappush(self._alarms, (wait.limit, number, True))
+    def _at(self, time: float, action: Callable[[], None]) -> None:
+        heapq.heappush(self._alarms, (time, next(self._numbers), action))
 
-    def _wake(self) -> None:
-        """Let those go on whose sleep is over, and those whose request takes too long."""
+    def _ring(self) -> None:
+        """Do what has become due, and give up the requests that take too long."""
         now = self._clock()
         while self._alarms and self._alarms[0][0] <= now:
-            at, number, is_limit = heapq.heappop(self._alarms)
-            if is_limit:
-                self._give_up(number, now)
-            elif self._waits[number].due == at:  # else it has joined others meanwhile
-                self._rise(number)
-
-    def _give_up(self, number: int, now: float) -> None:
-        """Let a wait go on without an answer if its time is over. The request goes on: for others it may be in time."""
-        wait = self._waits[number]
-        wait.watched = False
-        if wait.limit is not None and wait.limit > now:
-            self._watch(number)
-        elif wait.limit is not None:
-            self._answer(number, Answer(error=NO_ANSWER))
-
-    def _answer(self, number: int, answer: Answer) -> None:
-        self._waits[number].limit = None
-        self._go_on(number, self._waits[number].loop.send(answer))
-
-    def _rise(self, number: int) -> None:
-        wait = self._waits[number]
-        wait.due = None
-        self._queues[wait.group].sleeping.discard(number)
-        self._go_on(number, wait.loop.send(None))
-
-    def _ask(self, group: Group) -> None:
-        """Send what is due in a group, with all who may join."""
-        now, line = self._clock(), self._due.pop(group)
-        line.asking = True
-        for number in sorted(line.sleeping):
-            wait = self._waits[number]
-            if not wait.last and wait.due is not None and wait.due - now <= JOINS_EARLY * wait.pause:
-                self._rise(number)
-        # in order, so that a round that weather has cut short finds the same ids again
-        members, line.ready = sorted(number for number in line.ready if self._waits[number].outcome is None), []
-        if members:
-            self._workers.submit((group, members), lambda: group.ask(members))
-        else:
-            line.asking = False
-
-    def _take(self, done: Done) -> None:
-        group, members = done.key
-        answers: Mapping[int, Answer] = done.result
-        line = self._queues[group]
-        line.asking = False
-        if line.ready:
-            self._due[group] = line
-        for number in members:
-            wait = self._waits[number]
-            if wait.outcome is not None:
-                continue
-            if number in answers:
-                self._answer(number, answers[number])
-            else:
-                wait.group = group.alone(number)
-                self._line_up(number)
+            heapq.heappop(self._alarms)[2]()
+        for turn in [turn for turn in self._under_way if turn.deadline is not None and turn.deadline <= now]:
+            self._too_late(turn)
 
     def _pause(self) -> float | None:
         """How long nothing can happen but the end of a request."""
-        while self._alarms and self._is_stale(*self._alarms[0]):
-            heapq.heappop(self._alarms)
-        return max(0.0, self._alarms[0][0] - self._clock()) if self._alarms else None
+        now = self._clock()
+        times = [self._dispatcher.next_at(now), *(turn.deadline for turn in self._under_way)]
+        times += [self._alarms[0][0]] if self._alarms else []
+        known = [time for time in times if time is not None]
+        return max(0.0, min(known) - now) if known else None
 
-    def _is_stale(self, at: float, number: int, is_limit: bool) -> bool:
+    # --- who asks with whom, and when
+
+    def _rise(self, number: int) -> None:
+        """The sleep of a wait is over."""
         wait = self._waits[number]
-        return wait.outcome is not None if is_limit else wait.due != at
+        if wait.outcome is None and wait.due is not None:
+            wait.due = None
+            self._queues[wait.group].sleeping.discard(number)
+            self._go_on(number, wait.loop.send(None))
+
+    def _line_up(self, number: int) -> None:
+        """Let a wait be part of the next poll of its group."""
+        wait = self._waits[number]
+        queue = self._queues[wait.group]
+        at_latest = self._clock() + (0.0 if wait.last else MAY_BE_LATE * wait.pause)
+        queue.at_latest = min(queue.at_latest, at_latest) if queue.ready else at_latest
+        queue.ready.append(number)
+        wait.pause = 0.0
+        self._changed[queue] = None
+
+    def _decide(self, queue: _Queue) -> None:
+        """Poll for those that are due, unless they can still wait for an answer that is to come, or for others."""
+        now = self._clock()
+        if queue.is_put or not queue.ready:
+            return
+        if queue.at_latest > now:
+            until = queue.at_latest if queue.under_way else min(queue.at_latest, self._joins_at(queue, now))
+            if until > now:
+                self._at(until, lambda: self._change(queue))
+                return
+        queue.joins_at, queue.is_put = None, True
+        self._dispatcher.put(queue.group.quota, queue)
+
+    def _joins_at(self, queue: _Queue, now: float) -> float:
+        """When the last of those is due for whom the others can wait."""
+        if queue.joins_at is None:
+            due = (self._waits[number].due for number in queue.sleeping)
+            queue.joins_at = max((at for at in due if at is not None and at <= queue.at_latest), default=now)
+        return queue.joins_at
+
+    def _change(self, queue: _Queue) -> None:
+        self._changed[queue] = None
+
+    def _send(self) -> None:
+        """Send all that may be sent now."""
+        while True:
+            changed, self._changed = self._changed, {}
+            for queue in changed:
+                self._decide(queue)
+            now = self._clock()
+            taken = self._dispatcher.take(now)
+            if taken is None:
+                if not self._changed:
+                    return
+                continue
+            _quota, item = taken
+            if isinstance(item, _Queue):
+                self._begin(item)
+            elif item.waiting:
+                self._submit(item, now)
+            else:
+                self._end(item)
+
+    def _begin(self, queue: _Queue) -> None:
+        """Start the polls for those of a group that are due. In order, so that the same ids make the same requests."""
+        members, queue.ready, queue.is_put = sorted(queue.ready), [], False
+        for part in reversed(queue.group.plan(members) if members else ()):
+            self._start(queue, part, first=True)
+
+    def _start(self, queue: _Queue, members: Sequence[int], first: bool = False) -> None:
+        """Start a poll for these waits. ``first``: its request goes before the others of its quota."""
+        if not members:
+            return
+        now = self._clock()
+        limits = [limit for number in members if (limit := self._waits[number].limit) is not None]
+        turn = _Turn(members, queue, set(members))
+        turn.poll = queue.group.ask(members, min(limits) - now if limits else None)
+        queue.under_way += 1
+        for number in members:
+            self._waits[number].turn = turn
+        self._step(turn, None, first)
+
+    def _step(self, turn: _Turn, answer: Answer | None, first: bool = False) -> None:
+        """Go on with a poll: to its next request, or to its end."""
+        if turn.poll is None:
+            return
+        try:
+            turn.request = next(turn.poll) if answer is None else turn.poll.send(answer)
+        except StopIteration as end:
+            self._end(turn, end.value)
+            return
+        self._dispatcher.put(turn.queue.group.quota, turn, first)
+
+    def _submit(self, turn: _Turn, now: float) -> None:
+        request = turn.request
+        if request is None:
+            return
+        bounds = [LONGEST_REQUEST, *([request.time_limit] if request.time_limit is not None else [])]
+        limits = [limit for number in turn.waiting if (limit := self._waits[number].limit) is not None]
+        if len(limits) == len(turn.waiting):
+            bounds.append(max(limits) - now)
+        turn.deadline, turn.has_begun = now + min(bounds), True
+        self._under_way[turn] = None
+        self._dispatcher.sent(turn.queue.group.quota, request, now)
+        self._workers.submit((turn, request), request.send)
+
+    # --- what comes back
+
+    def _take(self, done: Done) -> None:
+        turn, request = done.key
+        answer: Answer = done.result
+        if turn.request is not request:
+            return  # it was given up
+        limiter, now = turn.queue.group.quota.limiter, self._clock()
+        if answer.error is not None and answer.error.kind is ErrorKind.THROTTLED:
+            limiter.throttled(now)
+        else:
+            limiter.answered(now)
+        self._count(turn)
+        self._step(turn, answer)
+
+    def _too_late(self, turn: _Turn) -> None:
+        """Give up a request that takes too long. It holds no place from now on, and its answer is nobody's."""
+        self._count(turn)
+        if turn.waiting:
+            self._step(turn, Answer(error=NO_ANSWER))
+        else:
+            self._end(turn)
+
+    def _count(self, turn: _Turn) -> None:
+        """A request is no longer under way."""
+        if turn.request is None:
+            return
+        self._dispatcher.ended(turn.request)
+        self._under_way.pop(turn, None)
+        turn.calls += turn.request.sent
+        self.figures.total += turn.request.sent
+        if len(turn.members) == 1:
+            self.figures.own[turn.members[0]] += turn.request.sent
+        turn.request = turn.deadline = None
+
+    def _watch(self, number: int) -> None:
+        wait = self._waits[number]
+        if wait.limit is not None and not wait.is_watched:
+            wait.is_watched = True
+            self._at(wait.limit, lambda: self._give_up(number))
+
+    def _give_up(self, number: int) -> None:
+        """Let a wait go on without an answer if its time is over. For others the answer may be in time."""
+        wait, now = self._waits[number], self._clock()
+        wait.is_watched = False
+        if wait.outcome is not None or wait.limit is None:
+            return
+        if wait.limit > now:
+            self._watch(number)
+            return
+        turn, ready = wait.turn, self._queues[wait.group].ready
+        if turn is not None:
+            turn.waiting.discard(number)
+        elif number in ready:
+            ready.remove(number)
+        self._answer(number, Answer(error=NO_ANSWER if turn is not None and turn.has_begun else NOT_SENT))
+        if turn is not None and not turn.waiting and turn.deadline is not None:
+            self._too_late(turn)
+
+    def _end(self, turn: _Turn, reply: Reply | None = None) -> None:
+        """A poll has ended: hand out its answers, and start the polls that it asks for."""
+        turn.poll = None
+        queue, is_alone = turn.queue, len(turn.members) == 1
+        queue.under_way -= 1
+        self._changed[queue] = None
+        if reply is None:
+            return
+        for part in reply.again:
+            self._start(queue, [number for number in part if number in turn.waiting])
+        for number, answer in reply.answers.items():
+            if number in turn.waiting:
+                self.figures.separate[number] += turn.calls if is_alone else queue.group.requests(number)
+                self._answer(number, answer)
+
+    def _answer(self, number: int, answer: Answer) -> None:
+        wait = self._waits[number]
+        wait.limit = wait.turn = None
+        self._go_on(number, wait.loop.send(answer))

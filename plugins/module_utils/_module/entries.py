@@ -10,7 +10,7 @@ from typing import Any
 
 from .._aws.models import Models
 from .._definition.problem import BadInput, Problem, cite, nearest, short
-from .._engine.scheduler import Policy
+from .._engine.groups import Policy
 from .options import wait_spec
 from .request import Memo, Request, read_request
 

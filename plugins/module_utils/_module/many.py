@@ -5,22 +5,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from .._aws.binding import Binding
+from .._aws.looks import Looks
 from .._aws.models import Models
 from .._aws.operation import Operation
-from .._aws.shared import SharedOperation, shares_by
-from .._engine.events import AfterAttempt, Event, Faulted
+from .._aws.shared import Polled, SharedOperation, shares_by
+from .._engine.dispatcher import Quota
+from .._engine.groups import Figures, Listener, Policy, Workers
 from .._engine.judge import Judge, Missing
 from .._engine.limiter import Limiter
 from .._engine.outcome import Outcome
 from .._engine.schedule import Schedule
-from .._engine.scheduler import Listener, Policy, Scheduler, Workers
+from .._engine.scheduler import Scheduler
 from .._engine.waiting import waiting
-from .entries import Entry
+from .entries import CONCURRENCY, Entry
 from .watch import Abandoned
 
 Account = tuple["str | None", "str | None"]
@@ -31,7 +33,7 @@ Reconnect = Callable[[Account, str], Any]
 
 
 class Many:
-    """The waits of a task, sorted into groups that share requests. ``polls``: how often each wait was answered."""
+    """The waits of a task, sorted into groups that share requests."""
 
     def __init__(
         self,
@@ -40,64 +42,58 @@ class Many:
         reconnect: Reconnect,
         max_rate: float | None = None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._entries, self._models, self._reconnect = entries, models, reconnect
-        self._limiter = cache(lambda _quota: Limiter(clock, sleep, max_rate))
+        self._entries, self._models, self._reconnect, self._clock = entries, models, reconnect, clock
+        self._limiter = cache(lambda _quota: Limiter(max_rate))
         members: dict[Hashable, dict[int, Binding]] = {}
         for number, entry in enumerate(entries):
             members.setdefault(self._group(entry), {})[number] = entry.request.binding
-        self._operations: dict[int, SharedOperation] = {}
+        self._groups: dict[int, SharedOperation] = {}
         for group in members.values():
             entry = entries[next(iter(group))]
             returned = any(entries[number].request.settings.return_response for number in group)
-            shared = SharedOperation(group, self._maker(entry), _tells_apart(entry), returned)
-            self._operations.update(dict.fromkeys(group, shared))
-        self.polls = [0] * len(entries)
-
-    @property
-    def calls(self) -> int:
-        return sum(operation.calls for operation in dict.fromkeys(self._operations.values()))
+            quota = self._quota(entry)
+            shared = SharedOperation(group, self._maker(entry), _tells_apart(entry), quota, clock, returned)
+            self._groups.update(dict.fromkeys(group, shared))
 
     def run(
         self,
         schedules: Sequence[Schedule],
         workers: Workers,
         policy: Policy,
-        clock: Callable[[], float],
         listeners: Sequence[Listener] = (),
-    ) -> list[Outcome]:
-        """Run all waits to their ends."""
+        concurrency: int = CONCURRENCY,
+    ) -> tuple[list[Outcome], Figures]:
+        """Run all waits to their ends: how each ended, and how many requests that took."""
         loops = [
-            waiting(_judge(entry), schedule, clock) for entry, schedule in zip(self._entries, schedules, strict=True)
+            waiting(_judge(entry), schedule, self._clock)
+            for entry, schedule in zip(self._entries, schedules, strict=True)
         ]
-        waits = [(loop, self._operations[number]) for number, loop in enumerate(loops)]
-        scheduler = Scheduler(waits, clock, workers, policy, [self, *listeners])
+        waits = [(loop, self._groups[number]) for number, loop in enumerate(loops)]
+        scheduler = Scheduler(waits, self._clock, workers, policy, listeners, concurrency)
         try:
-            return scheduler.run()
+            return scheduler.run(), scheduler.figures
         except Abandoned:
-            return scheduler.cancel()
-
-    def __call__(self, number: int, event: Event) -> None:
-        """Count the answers to each wait."""
-        if isinstance(event, (AfterAttempt, Faulted)):
-            self.polls[number] += 1
-
-    def tell(self) -> None:
-        """Nobody is told."""
+            return scheduler.cancel(), scheduler.figures
 
     def _group(self, entry: Entry) -> Hashable:
         binding = entry.request.binding
         return _whose(entry), binding.service, shares_by(binding, _tells_apart(entry))
 
-    def _maker(self, entry: Entry) -> Callable[[Binding], Operation]:
-        def make(binding: Binding) -> Operation:
+    def _quota(self, entry: Entry) -> Quota:
+        binding = entry.request.binding
+        lane = (_whose(entry), binding.service)
+        return Quota(lane, self._limiter((lane, binding.definition.operation)))
+
+    def _maker(self, entry: Entry) -> Polled:
+        def make(binding: Binding, used: Callable[[], Iterable[Looks]] | None, waits: int) -> Operation:
             return binding.operation(
                 self._models,
                 lambda: self._reconnect(entry.account, binding.service),
                 entry.request.client,
                 _tells_apart(entry),
-                self._limiter((_whose(entry), binding.service, binding.definition.operation)),
+                used,
+                waits,
             )
 
         return make

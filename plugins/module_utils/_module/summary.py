@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from .._engine.groups import Figures, Policy
 from .._engine.outcome import Ending, Outcome
 from .._engine.schedule import Schedule
-from .._engine.scheduler import Policy
 from .entries import Entry
 from .messages import seconds
 from .result import result
@@ -24,29 +24,28 @@ def summary(
     schedules: Sequence[Schedule],
     outcomes: Sequence[Outcome],
     policy: Policy,
-    polls: Sequence[int],
-    calls: int,
+    figures: Figures,
     elapsed: float,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of all waits together, and what to warn of. ``polls``: how often each was answered."""
+    """The result of all waits together, and what to warn of."""
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
-    for entry, schedule, outcome, count in zip(entries, schedules, outcomes, polls, strict=True):
+    for entry, schedule, outcome, count in zip(entries, schedules, outcomes, figures.own, strict=True):
         found, warned = result(entry.request, schedule, outcome, count)
         found.pop("changed")
         results.append({"name": entry.name, **found})
         warnings.extend(warned)
     tally = Counter(outcome.ending for outcome in outcomes)
-    alone = sum(count * entry.request.binding.requests for entry, count in zip(entries, polls, strict=True))
+    calls, separate = figures.total, sum(figures.separate)
     ending = _ending(tally, policy)
     return {
         "changed": False,
         "outcome": ending.value,
-        "msg": _message(ending, tally, results, policy, calls, alone, elapsed),
+        "msg": _message(ending, tally, results, policy, calls, separate, elapsed),
         "results": results,
         "summary": {ending.value: tally[ending] for ending in WORST_FIRST if tally[ending]},
         "calls": calls,
-        "calls_saved": max(0, alone - calls),
+        "calls_saved": max(0, separate - calls),
         "elapsed": round(elapsed, 3),
     }, warnings
 
@@ -64,11 +63,11 @@ def _message(
     results: Sequence[dict[str, Any]],
     policy: Policy,
     calls: int,
-    alone: int,
+    separate: int,
     elapsed: float,
 ) -> str:
     total, succeeded = sum(tally.values()), tally[Ending.SUCCESS]
-    saved = f", {alone - calls} saved" if alone > calls else ""
+    saved = f", {separate - calls} saved" if separate > calls else ""
     requests = f"{calls} request{'s' if calls != 1 else ''}{saved}"
     head = f"{succeeded} of {total} waits succeeded in {seconds(elapsed)} ({requests})."
     if ending is Ending.SUCCESS:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.events import Event
+from .._engine.groups import Listener
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
-from .._engine.scheduler import Listener
 from .connection import connect, elsewhere, make_module
 from .entries import Entry, read_entries, read_policy, wait_many_spec
 from .many import Account, Many
@@ -68,10 +68,10 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     gc.enable()
     began = time.monotonic()
     with Watch(signs(module)) as watch:
-        workers = watch.workers(Pool(args["concurrency"]))
-        outcomes = many.run(schedules, workers, policy, time.monotonic, listeners)
+        workers = watch.workers(Pool())
+        outcomes, figures = many.run(schedules, workers, policy, listeners, args["concurrency"])
     elapsed = time.monotonic() - began
-    returned, warnings = summary(entries, schedules, outcomes, policy, many.polls, many.calls, elapsed)
+    returned, warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
 
 

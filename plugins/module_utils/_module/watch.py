@@ -18,8 +18,8 @@ from .._engine.answer import Answer
 from .._engine.thread import start
 
 if TYPE_CHECKING:
+    from .._engine.groups import Workers
     from .._engine.pool import Done
-    from .._engine.scheduler import Workers
 
 EVERY = 0.5
 STDOUT = 1

@@ -27,8 +27,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events impor
     Event,
     Faulted,
 )
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import read_entries
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
@@ -88,9 +88,9 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
     entries = read_entries(args(waits=rows), MODELS, lambda _region, _profile, _service: client)
     schedules = [e.request.settings.schedule(e.request.binding.definition, once=False) for e in entries]
     policy = Policy(len(waits), fail_fast=False)
-    many = Many(entries, MODELS, lambda _account, _service: client, None, clock, clock.sleep)
-    outcomes = many.run(schedules, AtOnce(clock), policy, clock, [heard])
-    returned, _warnings = summary(entries, schedules, outcomes, policy, many.polls, many.calls, clock.now - 1000)
+    many = Many(entries, MODELS, lambda _account, _service: client, None, clock)
+    outcomes, figures = many.run(schedules, AtOnce(clock), policy, [heard])
+    returned, _warnings = summary(entries, schedules, outcomes, policy, figures, clock.now - 1000)
     return Ran(outcomes, returned, heard, len(client.asked))
 
 

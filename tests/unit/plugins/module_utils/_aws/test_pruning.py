@@ -32,8 +32,11 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expressi
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Reply
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import WHOLE, Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 
 MODELS = Models()
 SESSION = botocore.session.get_session()
@@ -150,10 +153,10 @@ def operation(binding: Binding) -> Operation:
     return binding.operation(MODELS, lambda: client(binding.service), client(binding.service), tells_apart=True)
 
 
-def pruning(binding: Binding) -> Operation:
-    made = operation(binding)
-    made.prune(lambda: [binding.looks], at_once=True)
-    return made
+def pruning(binding: Binding, used: Looks | None = None) -> Operation:
+    """An operation that parses from the first poll on only what is used, by default what its wait uses."""
+    aws = client(binding.service)
+    return binding.operation(MODELS, lambda: aws, aws, True, (lambda: [used]) if used else None, MANY)
 
 
 def verdicts(binding: Binding, answer: Answer) -> list[Any]:
@@ -379,8 +382,7 @@ def test_an_expression_finds_in_the_pruned_answer_what_it_finds_in_the_whole(exp
     looks, found = Looks(frozenset([Expression(expression)])), Expression(expression)
     script = [random_answer(shown, number) for number in range(8)]
     with Server(client("ecs"), script) as server:
-        pruned = operation(shown)
-        pruned.prune(lambda: [looks], at_once=True)
+        pruned = pruning(shown, looks)
         for place in range(len(script)):
             server.begin_at(place)
             answer = pruned.poll()
@@ -477,8 +479,7 @@ def test_operations_of_one_client_are_pruned_side_by_side_each_in_its_own_way() 
         together = threading.Barrier(len(looks))
 
         def poll(name: str) -> None:
-            polled = operation(running("i-1"))
-            polled.prune(lambda: [looks[name]], at_once=True)
+            polled = pruning(running("i-1"), looks[name])
             together.wait(30)
             for _poll in range(20):
                 found[name].update(polled.poll().response["Reservations"][0]["Instances"][0])
@@ -580,7 +581,26 @@ def test_wherever_botocore_works_on_answers_itself_nothing_is_pruned() -> None:
 
 def shared(*members: Binding, keeps_whole: bool = True) -> SharedOperation:
     assert len({shares_by(member, True) for member in members}) == 1
-    return SharedOperation(dict(enumerate(members)), operation, True, keeps_whole)
+
+    def polled(binding: Binding, used: Any, waits: int) -> Operation:
+        aws = client(binding.service)
+        return binding.operation(MODELS, lambda: aws, aws, True, used, waits)
+
+    quota = Quota("ec2", Limiter())
+    return SharedOperation(dict(enumerate(members)), polled, True, quota, lambda: 0.0, keeps_whole)
+
+
+def polled(group: SharedOperation, members: Sequence[int]) -> Mapping[int, Answer]:
+    """Poll for these waits, as the scheduler does it."""
+    poll = group.ask(members, None)
+    request = next(poll)
+    try:
+        while True:
+            request = poll.send(request.send())
+    except StopIteration as end:
+        reply: Reply = end.value
+        assert not reply.again
+        return reply.answers
 
 
 def inline(**short: Any) -> Definition:
@@ -592,8 +612,8 @@ def inline(**short: Any) -> Definition:
 def test_of_a_shared_answer_each_wait_has_its_own_part_of_the_whole() -> None:
     group = shared(running("i-1"), running("i-2", "i-3"))
     with Server(client("ec2"), [instances("i-1", "i-2", "i-3")]):
-        group.ask([0, 1])
-        answers = group.ask([0, 1])
+        polled(group, [0, 1])
+        answers = polled(group, [0, 1])
     assert [images(answers[number].response) for number in (0, 1)] == [[], []]
     assert [images(answers[number].whole) for number in (0, 1)] == [["ami-i-1"], ["ami-i-2", "ami-i-3"]]
 
@@ -602,8 +622,8 @@ def test_a_shared_answer_has_what_any_of_its_waits_looks_at() -> None:
     image = inline(path="Reservations[].Instances[].ImageId", success=["ami-i-2"])
     group = shared(running("i-1"), bound("ec2", image, {"InstanceIds": ["i-2"]}))
     with Server(client("ec2"), [instances("i-1", "i-2")]):
-        group.ask([0, 1])
-        answers = group.ask([0, 1])
+        polled(group, [0, 1])
+        answers = polled(group, [0, 1])
     assert answers[1].response["Reservations"] == [
         {"Instances": [{"ImageId": "ami-i-2", "InstanceId": "i-2", "State": {"Name": "running"}}]}
     ]
@@ -614,7 +634,7 @@ def test_a_large_group_is_pruned_at_once() -> None:
     names = [f"i-{number}" for number in range(MANY)]
     group = shared(*(running(name) for name in names))
     with Server(client("ec2"), [instances(*names)]):
-        answers = group.ask(range(MANY))
+        answers = polled(group, range(MANY))
     assert [images(answer.response) for answer in answers.values()] == [[]] * MANY
     assert [images(answer.whole) for answer in answers.values()] == [[f"ami-{name}"] for name in names]
 
@@ -623,7 +643,7 @@ def test_a_large_group_is_pruned_at_once() -> None:
 def test_where_nobody_wants_the_whole_what_came_is_not_kept(names: Sequence[str]) -> None:
     group = shared(*(running(name) for name in names), keeps_whole=False)
     with Server(client("ec2"), [instances("i-1", "i-2")]):
-        group.ask([0, 1])
-        answers = [*group.ask([0, 1]).values(), *group.alone(0).ask([0]).values(), *group.alone(0).ask([0]).values()]
+        polled(group, [0, 1])
+        answers = [*polled(group, [0, 1]).values(), *polled(group, [0]).values(), *polled(group, [0]).values()]
     assert len(answers) == 4
     assert {answer.read_whole for answer in answers} == {None}

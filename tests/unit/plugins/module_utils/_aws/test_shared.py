@@ -14,14 +14,16 @@ import botocore.session
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
 from tests.unit.plugins.module_utils._engine.test_parity import Waiter, waiters
+from tests.unit.plugins.module_utils._engine.workers import Lanes
 from tests.unit.plugins.module_utils._module.many import Client, Task, end
 from tests.unit.plugins.module_utils._module.test_many_parity import Items, _item_shape, told
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared import _LISTS, shares_by
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.listing import LISTS
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared import shares_by
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.transport import Transport
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request
@@ -29,13 +31,19 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.request impo
 
 @dataclass
 class Databases:
-    """RDS with databases that are available from their times on. ``page``: how many an answer holds."""
+    """RDS with databases that are available from their times on. ``page``: how many an answer holds.
+
+    ``last``: those that a list has at its end. ``list_fails``, ``page_fails``: what lists, or pages, are answered with.
+    """
 
     clock: Clock
     ready: Mapping[str, float]
     strangers: int = 0
     page: int | None = None
     may_list: bool = True
+    last: frozenset[str] = frozenset()
+    list_fails: Exception | None = None
+    page_fails: Mapping[int, Exception] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, _operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -46,10 +54,17 @@ class Databases:
         if name is not None and name not in self.ready:
             raise refused("DBInstanceNotFound", 404, f"DBInstance {name} not found.")
         wanted = [name] if name is not None else [v for f in params.get("Filters", ()) for v in f["Values"]]
-        there = [name for name in wanted if name in self.ready] + [
-            f"stranger-{n}" for n in range(self.strangers if name is None else 0)
+        found = [name for name in wanted if name in self.ready]
+        there = [
+            *(found if name is not None else (n for n in found if n not in self.last)),
+            *(f"stranger-{n}" for n in range(self.strangers if name is None else 0)),
+            *(n for n in found if name is None and n in self.last),
         ]
         start = int(params.get("Marker", 0))
+        if name is None and self.list_fails is not None:
+            raise self.list_fails
+        if start in self.page_fails:
+            raise self.page_fails[start]
         stop = start + (self.page or len(there))
         items = [{"DBInstanceIdentifier": n, "DBInstanceStatus": self._status(n)} for n in there[start:stop]]
         return {"DBInstances": items, **({"Marker": str(stop)} if stop < len(there) else {})}
@@ -58,11 +73,11 @@ class Databases:
         return "available" if self.clock.now - 1000 >= self.ready.get(name, 0) else "creating"
 
 
-def run(api: Databases, *names: str, **more: Any) -> Task:
+def run(api: Databases, *names: str, says: Any = None, workers: Any = None, **more: Any) -> Task:
     waits = [{"params": {"DBInstanceIdentifier": name}} for name in names]
     task = {"service": "rds", "waiter": "db_instance_available", "delay": 10, "max_attempts": 4, "fail_fast": False}
-    client = Client("rds", api.clock, api)
-    return Task({**task, "waits": waits, **more}, lambda *_account: client, api.clock)
+    client = Client("rds", api.clock, says or api)
+    return Task({**task, "waits": waits, **more}, lambda *_account: client, api.clock, workers)
 
 
 NAMES = [f"db-{number}" for number in range(30)]
@@ -98,10 +113,48 @@ def test_where_listing_is_not_allowed_each_asks_for_itself() -> None:
     assert Counter("Filters" in params for params in api.asked) == {True: 1, False: 60}
 
 
-def test_pages_of_strangers_that_cost_more_than_to_ask_one_by_one_are_read_once() -> None:
+def test_a_listing_ends_where_all_are_found() -> None:
     api = Databases(Clock(), dict.fromkeys(NAMES[:3], 10.0), strangers=50, page=5)
     assert Counter(run(api, *NAMES[:3]).endings) == {"success": 3}
-    assert Counter("Filters" in params for params in api.asked) == {True: 11, False: 6}
+    assert Counter("Filters" in params for params in api.asked) == {True: 2}
+
+
+def test_a_listing_has_no_more_pages_than_separate_waits_would_send_requests() -> None:
+    """Two of four are found in four pages; the others ask alone, then and ever after."""
+    api = Databases(Clock(), dict.fromkeys(NAMES[:4], 20.0), strangers=50, page=5, last=frozenset(NAMES[2:4]))
+    assert Counter(run(api, *NAMES[:4]).endings) == {"success": 4}
+    assert Counter("Filters" in params for params in api.asked) == {True: 4, False: 3 * 2 + 2 * 2}
+
+
+@pytest.mark.parametrize("fault", [refused("InternalFailure", 500), refused("ServiceUnavailable", 503)])
+def test_where_a_listing_fails_by_itself_each_asks_alone_at_once(fault: Exception) -> None:
+    api = Databases(Clock(), dict.fromkeys(NAMES, 10.0), list_fails=fault)
+    task = run(api, *NAMES)
+    assert [(o.ending.value, o.attempts, o.elapsed) for o in task.outcomes] == [("success", 2, 10)] * 30
+    assert Counter("Filters" in params for params in api.asked) == {True: 1, False: 60}
+
+
+def test_where_a_later_page_fails_what_has_come_is_used() -> None:
+    api = Databases(Clock(), dict.fromkeys(NAMES, 0.0), page=10, page_fails={10: refused("InternalFailure", 500)})
+    assert Counter(run(api, *NAMES).endings) == {"success": 30}
+    assert Counter("Filters" in params for params in api.asked) == {True: 2, False: 20}
+
+
+@pytest.mark.parametrize("takes", [0.2, 1e6], ids=["many pages", "no answer"])
+def test_a_listing_costs_no_wait_that_its_own_request_would_end(takes: float) -> None:
+    """50,000 databases are listed before those that are waited for."""
+    clock = Clock()
+    lanes = Lanes(clock, 16)
+    api = Databases(clock, dict.fromkeys(NAMES, 0.0), strangers=50_000, page=100, last=frozenset(NAMES))
+
+    def says(operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if "Filters" in params:
+            lanes.sleep(takes)
+        return api(operation, params)
+
+    task = run(api, *NAMES, timeout=60, says=says, workers=lanes)
+    assert Counter(task.endings) == {"success": 30}
+    assert clock.now - 1000 <= 10.1
 
 
 def test_names_are_the_same_whatever_their_case_where_aws_folds_it() -> None:
@@ -137,7 +190,7 @@ TASKS = ("ecs", "DescribeTasks")
         (TASKS, {"cluster": "a", "tasks": ["1"]}, {"cluster": "a", "tasks": ["2", "3"]}, True),
         (TASKS, {"cluster": "a", "tasks": ["1"]}, {"cluster": "b", "tasks": ["1"]}, False),
         (TASKS, {"cluster": "a", "tasks": ["1"]}, {"tasks": ["1"]}, False),
-        (TASKS, {"tasks": ["1"]}, {"tasks": ["arn:aws:ecs:r:1:task/a/2"]}, False),
+        (TASKS, {"tasks": ["1"]}, {"tasks": ["arn:aws:ecs:r:1:task/a/2"]}, True),
         (("ec2", "DescribeInstances"), {"InstanceIds": ["i"]}, {"Filters": [{"Name": "a", "Values": ["b"]}]}, False),
         (("rds", "DescribeDBInstances"), {"DBInstanceIdentifier": "a"}, {"DBInstanceIdentifier": "b"}, True),
         (("s3", "HeadBucket"), {"Bucket": "a"}, {"Bucket": "b"}, False),
@@ -163,9 +216,9 @@ def test_where_ids_are_not_to_be_told_apart_only_equal_waits_share() -> None:
 def _single() -> list[Waiter]:
     return [
         waiter
-        for service in dict.fromkeys(service for service, _operation in _LISTS)
+        for service in dict.fromkeys(service for service, _operation in LISTS)
         for waiter in waiters(service)
-        if (service, waiter.raw["operation"]) in _LISTS
+        if (service, waiter.raw["operation"]) in LISTS
     ]
 
 
@@ -173,7 +226,7 @@ def _single() -> list[Waiter]:
 def test_a_wait_on_a_list_ends_as_it_would_by_itself(waiter: Waiter) -> None:
     """Resources come late, change and vanish; others, whom nobody has asked for, are listed with them."""
     service = waiter.operation_model.service_model.service_name
-    name, filter_name = _LISTS[service, waiter.raw["operation"]]
+    name, filter_name = LISTS[service, waiter.raw["operation"]]
     codes = [code for code in waiter.codes if "NotFound" in code or code == "ValidationError"] or ["ThingNotFound"]
     for seed in range(8):
         rnd = random.Random(f"{service} {waiter.name} {seed}")
@@ -230,7 +283,7 @@ def _end(service: str, waits: Any, tell: Any) -> Any:
 
 
 def test_every_operation_that_is_listed_by_hand_exists_with_its_parameter() -> None:
-    for (service, operation), (name, filter_name) in _LISTS.items():
+    for (service, operation), (name, filter_name) in LISTS.items():
         members = MODELS.service_model(service).operation_model(operation).input_shape.members
         assert name in members
         assert filter_name is None or "Filters" in members
@@ -243,7 +296,7 @@ def test_a_client_that_serves_many_operations_tells_of_each_request_once() -> No
     client = session.create_client("lambda", region_name="us-east-1")
     told_of: list[int] = []
     for count in (1, 100):
-        operations = [Operation(lambda: client, client, "get_function", {"FunctionName": "f"}) for _one in range(count)]
+        operations = [Transport(lambda: client, client, "get_function") for _one in range(count)]
         assert sum(operation.calls for operation in operations) == 0
         answers = client.meta.events.emit("before-send.lambda.GetFunction", request=None)
         told_of.append(len(answers))

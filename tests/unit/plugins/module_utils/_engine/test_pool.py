@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine import pool as module
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.pool import Done, Pool
 
 
@@ -20,39 +21,46 @@ def collected(pool: Pool, count: int) -> list[Done]:
 
 
 def test_each_job_is_done_once_and_known_by_its_key() -> None:
-    pool = Pool(4)
+    pool = Pool()
     for number in range(200):
         pool.submit(number, lambda number=number: number * 2)
     assert sorted((done.key, done.result) for done in collected(pool, 200)) == [(n, 2 * n) for n in range(200)]
 
 
-@pytest.mark.parametrize(("size", "jobs", "at_once"), [(3, 9, 3), (16, 2, 2), (1, 4, 1)])
-def test_no_more_jobs_run_at_once_than_there_may_be_and_no_fewer(size: int, jobs: int, at_once: int) -> None:
-    pool, barrier = Pool(size), threading.Barrier(at_once)
-    running, most, lock = 0, 0, threading.Lock()
-
-    def job() -> None:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        if jobs % at_once == 0:
-            barrier.wait(30)  # all of them come this far together, or the test fails
-        with lock:
-            running -= 1
-
+@pytest.mark.parametrize("jobs", [1, 2, 40])
+def test_all_jobs_run_at_once(jobs: int) -> None:
+    pool, barrier = Pool(), threading.Barrier(jobs)
     for number in range(jobs):
-        pool.submit(number, job)
-    for done in collected(pool, jobs):
-        assert done.result is None
-    assert most == at_once
+        pool.submit(number, lambda: barrier.wait(30))  # all of them come this far together, or the test fails
+    assert sorted(done.key for done in collected(pool, jobs)) == list(range(jobs))
+
+
+def test_a_thread_does_one_job_after_another() -> None:
+    pool, threads = Pool(), set[str]()
+    for number in range(20):
+        pool.submit(number, lambda: threads.add(threading.current_thread().name))
+        collected(pool, 1)
+    assert len(threads) == 1
+
+
+def test_where_the_system_has_no_thread_left_the_others_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool, let_go = Pool(), threading.Event()
+    pool.submit("first", lambda: let_go.wait(30))
+
+    def refuse(*_given: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(module, "start", refuse)
+    pool.submit("second", lambda: 1)
+    let_go.set()
+    assert [done.key for done in collected(pool, 2)] == ["first", "second"]
 
 
 def test_what_a_job_raises_is_raised_to_whoever_asks_for_its_result() -> None:
     def job() -> Any:
         raise KeyboardInterrupt
 
-    pool = Pool(1)
+    pool = Pool()
     pool.submit("a", job)
     [done] = collected(pool, 1)
     assert done.key == "a"
@@ -61,14 +69,14 @@ def test_what_a_job_raises_is_raised_to_whoever_asks_for_its_result() -> None:
 
 
 def test_a_thread_goes_on_after_a_job_that_failed() -> None:
-    pool = Pool(1)
+    pool = Pool()
     pool.submit("a", lambda: 1 // 0)
     pool.submit("b", lambda: 1)
     assert [done.key for done in collected(pool, 2)] == ["a", "b"]
 
 
 def test_where_nothing_is_done_by_then_nothing_is_found() -> None:
-    pool, let_go = Pool(2), threading.Event()
+    pool, let_go = Pool(), threading.Event()
     assert pool.wait(0.0) == []
     pool.submit("hangs", lambda: let_go.wait(30))
     assert pool.wait(0.001) == []
@@ -79,7 +87,7 @@ def test_where_nothing_is_done_by_then_nothing_is_found() -> None:
 
 
 def test_a_job_that_hangs_keeps_no_process_alive() -> None:
-    pool, let_go = Pool(1), threading.Event()
+    pool, let_go = Pool(), threading.Event()
     pool.submit("hangs", lambda: let_go.wait(30))
     mine = [thread for thread in threading.enumerate() if thread.name.startswith("cloudwait-")]
     assert mine

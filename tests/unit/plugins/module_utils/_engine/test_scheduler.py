@@ -5,9 +5,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
@@ -22,11 +23,14 @@ from tests.unit.plugins.module_utils._engine.test_waiting import (
 )
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import HUNG, Quota
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy, Reply, Workers
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy, Scheduler, Workers
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import NO_ANSWER, NOT_SENT, Scheduler
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
 
 Says = Callable[[int, float], Answer]
@@ -42,26 +46,62 @@ def ready_at(*times: float) -> Says:
 
 
 @dataclass(eq=False)
+class Asked:
+    """A request that takes its time; the answers of all its waits come with it."""
+
+    work: Callable[[], dict[int, Answer]]
+    time_limit: float | None = None
+    sent: int = 0
+    answers: dict[int, Answer] = field(default_factory=dict)
+
+    def send(self) -> Answer:
+        self.sent += 1
+        self.answers = self.work()
+        return next(iter(self.answers.values()), PENDING)
+
+
+@dataclass(eq=False)
 class Group:
-    """Waits that are answered together, each by itself for the ``loners``; ``took``: seconds that a request takes."""
+    """Waits that are answered together, each by itself for the ``loners``; ``took``: seconds that a request takes.
+
+    ``pages``: requests that a poll takes; ``time_limit``: seconds after which each is given up.
+    """
 
     clock: Clock
     says: Says
     sleep: Callable[[float], None] = lambda _seconds: None
     took: float = 0.0
     loners: frozenset[int] = frozenset()
+    quota: Quota = field(default_factory=lambda: Quota("lane", Limiter()))
+    pages: int = 1
+    time_limit: float | None = None
     asked: list[tuple[float, list[int]]] = field(default_factory=list)
-    lone_groups: dict[int, Group] = field(default_factory=dict)
 
-    def ask(self, members: Sequence[int]) -> Mapping[int, Answer]:
-        self.asked.append((self.clock.now - 1000, list(members)))
-        if self.took:
-            self.sleep(self.took)
-        at = self.clock.now - 1000
-        return {number: self.says(number, at) for number in members if number not in self.loners}
+    def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
+        return [members]
 
-    def alone(self, number: int) -> Group:
-        return self.lone_groups.setdefault(number, Group(self.clock, self.says, self.sleep, self.took))
+    def requests(self, number: int) -> int:
+        del number
+        return self.pages
+
+    def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Asked, Answer, Reply]:
+        del seconds
+
+        def work() -> dict[int, Answer]:
+            self.asked.append((self.clock.now - 1000, list(members)))
+            if self.took:
+                self.sleep(self.took)
+            at = self.clock.now - 1000
+            return {number: self.says(number, at) for number in members}
+
+        for _page in range(self.pages):
+            request = Asked(work, self.time_limit)
+            answer = yield request
+        if answer.error is NO_ANSWER:
+            return Reply(dict.fromkeys(members, answer))
+        lonely = [number for number in members if number in self.loners] if len(members) > 1 else []
+        answers = {number: answer for number, answer in request.answers.items() if number not in lonely}
+        return Reply(answers, [[number] for number in lonely])
 
 
 @dataclass
@@ -89,7 +129,7 @@ class Run:
             )
             waits.append((waiting(JUDGE, schedule, self.clock), group))
         policy = self.policy or Policy(len(waits), fail_fast=False)
-        return Scheduler(waits, self.clock, workers, policy, [self]).run()
+        return Scheduler(waits, self.clock, workers, policy, [self], self.lanes or 16).run()
 
     def __call__(self, number: int, event: Event) -> None:
         self.events.append((number, event))
@@ -135,57 +175,150 @@ def test_waits_of_different_groups_ask_apart() -> None:
 @pytest.mark.parametrize(
     ("delay", "asked"),
     [
-        (10.9, [(0, [0, 1]), (10, [0, 1])]),
+        (10.9, [(0, [0, 1]), (10.9, [0, 1])]),
         (11.2, [(0, [0, 1]), (10, [0]), (11.2, [1])]),
     ],
     ids=["within a tenth of its delay", "not within a tenth"],
 )
-def test_a_wait_joins_a_request_that_is_a_little_early_for_it(
-    delay: float, asked: list[tuple[float, list[int]]]
-) -> None:
+def test_a_wait_waits_a_little_for_others_that_are_due_soon(delay: float, asked: list[tuple[float, list[int]]]) -> None:
     run = Run([TWICE, Schedule(delay=delay, max_attempts=2)])
     run.outcomes()
     assert run.asked == [(pytest.approx(at), members) for at, members in asked]
 
 
-def test_the_poll_on_the_deadline_is_not_made_early_by_joining_others() -> None:
-    run = Run([Schedule(delay=10, max_attempts=3), Schedule(delay=100, timeout=10.5)], ready_at(99, 10.4))
-    assert run.endings == ["timeout", "success"]
-    assert run.asked == [(0, [0, 1]), (10, [0]), (10.5, [1]), (20, [0])]
+def test_the_poll_on_the_deadline_is_neither_early_nor_late() -> None:
+    """Another wait is due at 10 and waits for it, but it does not wait for a third that is due at 10.6."""
+    schedules = [
+        Schedule(delay=10, max_attempts=3),
+        Schedule(delay=100, timeout=10.5),
+        Schedule(initial_delay=10.6, max_attempts=1),
+    ]
+    run = Run(schedules, ready_at(99, 10.5, 99))
+    assert run.endings == ["timeout", "success", "timeout"]
+    assert run.asked[:3] == [(0, [0, 1]), (10.5, [0, 1]), (pytest.approx(10.6), [2])]
 
 
-def test_joining_takes_at_most_a_tenth_off_any_pause_and_adds_nothing() -> None:
+def test_nobody_polls_before_its_time_and_at_most_a_tenth_of_its_pause_later() -> None:
     rnd = random.Random("pauses")
     for _trial in range(30):
         delays = [rnd.choice((1, 2, 5, 7, 15, 16, 60)) + rnd.random() * 2 for _wait in range(20)]
-        run = Run([Schedule(delay=delay, max_attempts=8, initial_delay=rnd.random() * 30) for delay in delays])
+        initial = [rnd.random() * 30 for _wait in delays]
+        run = Run([Schedule(delay=d, max_attempts=8, initial_delay=i) for d, i in zip(delays, initial, strict=True)])
         assert set(run.endings) == {"timeout"}
         for number, delay in enumerate(delays):
             times = [at for at, members in run.asked if number in members]
             pauses = [later - earlier for earlier, later in pairwise(times)]
             assert len(times) == 8
-            assert all(0.9 * delay - 1e-6 <= pause <= delay + 1e-6 for pause in pauses)
+            assert all(delay - 1e-6 <= pause <= 1.1 * delay + 1e-6 for pause in pauses)
+            assert initial[number] - 1e-6 <= times[0] <= 1.1 * initial[number] + 1e-6
         assert len(run.asked) < 8 * 20
 
 
-def test_a_group_asks_once_at_a_time_and_collects_meanwhile() -> None:
-    initial = (0.0, 3.0, 7.0)
+def test_a_wait_with_a_long_delay_keeps_its_time_beside_one_with_a_short_one() -> None:
+    """By itself it would succeed at its 29th attempt, at 280 s."""
+    run = Run([Schedule(delay=10, max_attempts=30), Schedule(delay=1, timeout=400)], ready_at(275, 390))
+    first, _second = run.outcomes()
+    assert (first.ending, first.attempts, first.elapsed) == (Ending.SUCCESS, 29, 280)
+
+
+def test_a_wait_that_is_due_while_its_group_is_asking_waits_a_little_for_that() -> None:
+    """Not longer than a tenth of its pause: what is under way may take for ever."""
+    initial = (0.0, 3.0, 3.25, 7.0)
     run = Run([Schedule(delay=50, max_attempts=1, initial_delay=delay) for delay in initial], lanes=4, took=20)
-    assert run.endings == ["timeout"] * 3
-    assert run.asked == [(0, [0]), (20, [1, 2])]
+    assert run.endings == ["timeout"] * 4
+    assert run.asked == [(0, [0]), (pytest.approx(3.3), [1, 2]), (pytest.approx(7.7), [3])]
 
 
-def test_requests_of_different_groups_are_under_way_together_as_far_as_there_are_workers() -> None:
-    run = Run([Schedule(delay=50, max_attempts=1)] * 4, lanes=2, took=20, grouped=lambda number: number)
+def test_the_last_poll_has_its_second_though_the_group_is_asking() -> None:
+    """Answers take 0.8 s. By itself the wait would succeed at 30.8 s."""
+    schedules = [Schedule(delay=7, timeout=30), Schedule(delay=0.3, timeout=40)]
+    run = Run(schedules, ready_at(30.7, 99), lanes=16, took=0.8)
+    first, _second = run.outcomes()
+    assert (first.ending, first.elapsed) == (Ending.SUCCESS, pytest.approx(30.8))
+
+
+def test_requests_are_under_way_together_as_far_as_they_may() -> None:
+    run = Run([Schedule(delay=50, max_attempts=1)] * 4, lanes=2, took=8, grouped=lambda number: number)
     run.outcomes()
-    assert [group.asked[0][0] for group in run.groups.values()] == [0, 0, 20, 20]
+    assert [group.asked[0][0] for group in run.groups.values()] == [0, 0, 8, 8]
 
 
-def test_those_that_a_group_leaves_out_ask_alone_at_once_and_ever_after() -> None:
+def test_a_request_without_an_answer_holds_its_place_for_a_while_only() -> None:
+    run = Run([Schedule(delay=50, max_attempts=1)] * 4, lanes=2, took=200, grouped=lambda number: number)
+    run.outcomes()
+    assert [group.asked[0][0] for group in run.groups.values()] == [0, 0, HUNG, HUNG]
+
+
+def test_those_that_a_group_names_ask_again_at_once_in_a_poll_of_their_own() -> None:
     run = Run([TWICE] * 3, loners=frozenset({1}))
     assert [o.attempts for o in run.outcomes()] == [2, 2, 2]
-    assert run.asked == [(0, [0, 1, 2]), (10, [0, 2])]
-    assert run.groups[0].lone_groups[1].asked == [(0, [1]), (10, [1])]
+    assert run.asked == [(0, [0, 1, 2]), (0, [1]), (10, [0, 1, 2]), (10, [1])]
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 16])
+@pytest.mark.parametrize("others", ["hang", "hang for ever", "slow", "throttled", "many pages"])
+def test_a_healthy_wait_is_polled_within_one_delay_of_its_time_whatever_others_do(
+    others: str, concurrency: int
+) -> None:
+    """40 waits of other services, each in a group of its own, beside one whose service answers at once."""
+    clock = Clock()
+    lanes = Lanes(clock, concurrency)
+    delay = 1.5
+    healthy = Group(clock, lambda _number, at: READY if at >= 60 else PENDING, quota=Quota("healthy", Limiter()))
+    bad_quota = Quota("bad", Limiter(0.1 if others == "throttled" else None))
+    kinds: dict[str, dict[str, Any]] = {
+        "hang": {"took": 1000.0},
+        "hang for ever": {"took": 1e6},
+        "slow": {"took": 5.0},
+        "throttled": {},
+        "many pages": {"pages": 5000, "took": 0.2},
+    }
+    timeout = None if others == "hang for ever" else 12.0
+    bad = Schedule(delay=1, timeout=timeout, max_attempts=3)
+    answer = THROTTLED if others == "throttled" else PENDING
+    groups = [Group(clock, always(answer), lanes.sleep, quota=bad_quota, **kinds[others]) for _wait in range(40)]
+    waits = [(waiting(JUDGE, bad, clock), group) for group in groups]
+    waits.append((waiting(JUDGE, Schedule(delay=delay, max_attempts=99), clock), healthy))
+    outcome = Scheduler(waits, clock, lanes, Policy(41, fail_fast=False), concurrency=concurrency).run()[-1]
+    assert outcome.ending is Ending.SUCCESS
+    times = [at for at, _members in healthy.asked]
+    assert times[0] <= delay
+    assert all(delay - 1e-9 <= later - earlier <= 2 * delay for earlier, later in pairwise(times))
+
+
+def test_a_wait_for_which_nothing_was_sent_says_so() -> None:
+    """One request a minute may be sent, and the deadline is sooner."""
+    run = Run([Schedule(timeout=10)] * 2, always(READY), lanes=4, grouped=lambda number: number)
+    quota = Quota("slow", Limiter(1 / 60))
+    run.groups = {number: Group(run.clock, run.says, quota=quota) for number in range(2)}
+    first, second = run.outcomes()
+    assert first.ending is Ending.SUCCESS
+    assert (second.ending, second.fault, second.elapsed) == (Ending.TIMEOUT, NOT_SENT, 11)
+
+
+def test_a_request_with_a_time_limit_is_given_up_then_and_its_group_goes_on() -> None:
+    run = Run([Schedule(delay=5, max_attempts=2)], always(READY), lanes=1, took=100)
+    run.groups[0] = Group(run.clock, run.says, Lanes(run.clock, 1).sleep, 100, time_limit=3)
+    lanes = Lanes(run.clock, 1)
+    run.groups[0].sleep = lanes.sleep
+    waits = [(waiting(JUDGE, run.schedules[0], run.clock), run.groups[0])]
+    scheduler = Scheduler(waits, run.clock, lanes, Policy(1))
+    outcome = scheduler.run()[0]
+    assert outcome.transient == {ErrorKind.CONNECTION: len(run.asked)}
+    assert run.asked[1][0] == 3 + 5
+    assert scheduler.figures.total == len(run.asked)
+
+
+def test_the_figures_add_up() -> None:
+    """Two waits share, one asks alone, and one of those that share has to ask again by itself."""
+    clock = Clock()
+    shared = Group(clock, always(PENDING), loners=frozenset({1}))
+    alone = Group(clock, always(PENDING), pages=3)
+    waits = [(waiting(JUDGE, TWICE, clock), group) for group in (shared, shared, alone)]
+    scheduler = Scheduler(waits, clock, AtOnce(clock), Policy(3, fail_fast=False))
+    scheduler.run()
+    figures = scheduler.figures
+    assert (figures.total, figures.own, figures.separate) == (2 + 2 + 6, [0, 2, 6], [2, 2, 6])
 
 
 def test_members_are_asked_for_in_their_order() -> None:

@@ -47,7 +47,8 @@ class Lanes:
     """So many workers side by side. Each job has a thread, of which one at a time runs, until it sleeps or is done."""
 
     def __init__(self, clock: Clock, size: int) -> None:
-        self._clock, self._free = clock, size
+        """``size``: the ``concurrency`` of the task; how many jobs run at once is up to whoever submits them."""
+        self._clock, self.size = clock, size
         self._jobs: deque[tuple[Any, Job]] = deque()
         self._done: list[Done] = []
         self._asleep: list[tuple[float, int, threading.Semaphore]] = []
@@ -67,7 +68,7 @@ class Lanes:
     def wait(self, seconds: float | None) -> list[Done]:
         until = None if seconds is None else self._clock.now + seconds
         while True:
-            while self._jobs and self._free:
+            while self._jobs:
                 self._start(*self._jobs.popleft())
             if self._done:
                 break
@@ -86,9 +87,7 @@ class Lanes:
         def run() -> None:
             done = do(key, job)
             self._done.append(done)
-            self._free += 1
             self._paused.release()
 
-        self._free -= 1
         threading.Thread(target=run, daemon=True).start()
         self._paused.acquire()

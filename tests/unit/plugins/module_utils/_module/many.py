@@ -14,9 +14,10 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy, Workers
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Outcome
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy, Workers
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
+    CONCURRENCY,
     Entry,
     read_entries,
     read_policy,
@@ -122,13 +123,13 @@ def end(
 ) -> tuple[dict[str, Any], list[Outcome]]:
     """Run waits to their ends: the task's result, and the outcome of each."""
     schedules = [entry.request.settings.schedule(entry.request.binding.definition, check_mode) for entry in entries]
-    sleep = workers.sleep if isinstance(workers, Lanes) else clock.sleep
+    concurrency = workers.size if isinstance(workers, Lanes) else CONCURRENCY
 
     def nobody(_account: Any, _service: str) -> Any:
         raise AssertionError("no new client was to be made")
 
-    many = Many(entries, MODELS, reconnect or nobody, max_rate, clock, sleep)
-    outcomes = many.run(schedules, workers or AtOnce(clock), policy, clock)
+    many = Many(entries, MODELS, reconnect or nobody, max_rate, clock)
+    outcomes, figures = many.run(schedules, workers or AtOnce(clock), policy, concurrency=concurrency)
     elapsed = clock.now - 1000
-    returned, _warnings = summary(entries, schedules, outcomes, policy, many.polls, many.calls, elapsed)
+    returned, _warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
     return returned, outcomes

@@ -22,9 +22,9 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import IdParam, id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request

@@ -16,8 +16,8 @@ from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.pool import Done, Pool
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import CONCURRENCY
 
-THREADS = 8
 # these take real time; that one leaves nobody listening for a while, and here no time passes between three tries
 FAULTS_HERE = [fault for fault in TRANSIENT if fault not in (LATE, REFUSED, FAULTS["50 MB"])]
 
@@ -26,7 +26,7 @@ class Impatient:
     """A pool whose users never wait for time to pass, only for jobs."""
 
     def __init__(self, clock: Clock) -> None:
-        self._clock, self._pool, self._under_way = clock, Pool(THREADS), 0
+        self._clock, self._pool, self._under_way = clock, Pool(), 0
 
     def submit(self, key: Any, job: Callable[[], Any]) -> None:
         self._under_way += 1
@@ -59,4 +59,4 @@ def test_of_two_hundred_waits_each_ends_as_it_must_and_nothing_is_left_over() ->
     assert len(proxy.injected) > 10  # kinds of faults
     gc.collect()  # exceptions and their frames hold each other
     assert len(os.listdir("/proc/self/fd")) <= files
-    assert threading.active_count() <= threads + THREADS  # the pool's, which are daemons
+    assert threading.active_count() <= threads + CONCURRENCY  # the pool's, which are daemons
