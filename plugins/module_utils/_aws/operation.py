@@ -30,6 +30,8 @@ _TOO_MANY = re.compile(
     r"at most|(no|not have|exceeds?|fewer|less) (more )?than|less than or equal to|\bmax(imum)?\b|too many|up to",
     re.IGNORECASE,
 )
+# What a code for something that isn't there begins with: Cluster, of ClusterNotFoundException.
+_NOUN = re.compile(r"\.?_?(not_?found|does_?not_?exist)", re.IGNORECASE)
 
 
 class _Part(NamedTuple):
@@ -155,7 +157,8 @@ class Operation:
             if self._learns_limit(answer.error, ids):
                 pending = self._chunks({**params, self._id_name: [*ids, *self._ids_in(pending)]})
                 continue
-            named, rest = blame(answer.error, ids) if self._tells_apart else ([], None)
+            tells = self._tells_apart and not self._is_about_another(answer.error)
+            named, rest = blame(answer.error, ids) if tells else ([], None)
             if rest is None:
                 return answer
             if named:
@@ -216,6 +219,12 @@ class Operation:
         named = [int(number) for number in re.findall(r"\b\d{1,9}\b", text) if 0 < int(number) < len(ids)]
         self._limit = max(named, default=len(ids) // 2)
         return True
+
+    def _is_about_another(self, error: ServiceError) -> bool:
+        """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services."""
+        shape = self._transport.model.input_shape
+        others = {name.casefold() for name in shape.members if name != self._id_name} if shape is not None else set()
+        return error.is_not_found and _NOUN.split(error.code)[0].casefold() in others
 
     def _chunks(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The parts in which the ids are asked for: those that AWS has rejected before apart from the others."""

@@ -159,6 +159,114 @@ def test_a_refusal_that_is_about_some_without_a_word_is_theirs(offenders: set[st
     assert len(client.asked) < 60
 
 
+def denied(*names: str, text: str, code: str = "AccessDeniedException", hides: bool = False) -> Any:
+    """ECS where these services may not be looked at. ``text``: what it says of the first that is asked for."""
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        bad = [name for name in params["services"] if name in names]
+        if bad:
+            raise refused(code, 400, "No." if hides else text.format(bad[0]))
+        return {"services": [{"serviceName": n, "status": "INACTIVE"} for n in params["services"]], "failures": []}
+
+    return says
+
+
+def inactive(*names: str, says: Any, **more: Any) -> tuple[Task, Client]:
+    clock = Clock()
+    client = Client("ecs", clock, says)
+    waits = [{"name": name, "params": {"cluster": "web", "services": [name]}} for name in names]
+    given = {"service": "ecs", "waiter": "services_inactive", "waits": waits, "fail_fast": False, **more}
+    return Task(given, lambda *_account: client, clock), client
+
+
+DENIES = (
+    "User: arn:aws:iam::1:user/api is not authorized to perform: ecs:DescribeServices on resource:"
+    " arn:aws:ecs:us-east-1:1:service/web/{} because no identity-based policy allows the ecs:DescribeServices action"
+)
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["named", "not named"])
+@pytest.mark.parametrize("bad", [["worker"], ["web"], ["api"], ["web", "user"], ["service", "action"]])
+def test_a_denied_resource_takes_no_other_with_it(bad: list[str], hides: bool) -> None:
+    """Its cluster, the user and words of the message have the names of other services."""
+    names = ["web", "worker", "api", "user", "service", "action", "policy"]
+    task, client = inactive(*names, says=denied(*bad, text=DENIES, hides=hides))
+    assert task.endings == ["error" if name in bad else "success" for name in names]
+    assert len(client.asked) <= 2 * len(names)
+
+
+@pytest.mark.parametrize("hides", [False, True], ids=["named", "not named"])
+@pytest.mark.parametrize("every", [1, 2, 3, 50])
+def test_a_poll_sends_at_most_twice_the_requests_of_separate_waits(every: int, hides: bool) -> None:
+    """Every second, third … of 400 is denied, and each poll names one of them or none."""
+    names = [f"s-{number}" for number in range(400)]
+    bad = names[::every]
+    says = denied(*bad, text=DENIES, hides=hides)
+    task, client = inactive(*names, says=says, retry_errors=["AccessDeniedException"], max_attempts=2, delay=9)
+    assert task.endings == ["timeout" if name in bad else "success" for name in names]
+    polls = Counter(at for at, _operation, _params in client.asked)
+    assert polls[0] <= 2 * len(names)
+    assert polls[9] <= len(bad) + 1, "who was denied asks alone from then on"
+    assert task.result["calls"] == len(client.asked)
+
+
+def test_an_id_with_a_word_of_a_limit_in_its_name_is_no_limit() -> None:
+    clock = Clock()
+    names = [*(f"key-{number}" for number in range(99)), "max@laptop"]
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if "max@laptop" in params["KeyNames"]:
+            raise refused("InvalidKeyPair.NotFound", 400, "The key pair 'max@laptop' does not exist")
+        return {"KeyPairs": [{"KeyName": name} for name in params["KeyNames"]]}
+
+    client = Client("ec2", clock, says)
+    waits = [{"params": {"KeyNames": [name]}} for name in names]
+    given = {"service": "ec2", "waiter": "key_pair_exists", "waits": waits, "delay": 5, "max_attempts": 5}
+    task = Task({**given, "fail_fast": False}, lambda *_account: client, clock)
+    assert Counter(task.endings) == {"success": 99, "timeout": 1}
+    assert len(client.asked) == 2 + 4
+
+
+def test_an_error_about_another_parameter_is_not_looked_for_among_the_ids() -> None:
+    clock = Clock()
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        raise refused("ClusterNotFoundException", 400, "Cluster not found.")
+
+    client = Client("ecs", clock, says)
+    services = [f"s-{number}" for number in range(30)]
+    given = {
+        "service": "ecs",
+        "waiter": "services_stable",
+        "waits": [{"params": {"cluster": "gone", "services": services}}],
+        "retry_errors": ["ClusterNotFoundException"],
+        "max_attempts": 3,
+    }
+    task = Task(given, lambda *_account: client, clock)
+    assert (task.endings, len(client.asked)) == (["timeout"], 3)
+
+
+# --- figures
+
+
+def test_an_entrys_calls_are_those_that_were_sent_for_it_alone() -> None:
+    """30 ECS services take three requests."""
+    clock = Clock()
+    found: dict[str, Any] = {"status": "ACTIVE", "desiredCount": 1, "runningCount": 1, "deployments": [{}]}
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        return {"services": [{"serviceName": name, **found} for name in params["services"]], "failures": []}
+
+    client = Client("ecs", clock, says)
+    services = [f"s-{number}" for number in range(30)]
+    waits = [{"params": {"cluster": name, "services": services}} for name in ("one", "two")]
+    waits += [{"params": {"cluster": "three", "services": [name]}} for name in services[:2]]
+    task = Task({"service": "ecs", "waiter": "services_stable", "waits": waits}, lambda *_account: client, clock)
+    assert [entry["calls"] for entry in task.result["results"]] == [3, 3, 0, 0]
+    assert task.result["calls"] == len(client.asked) == 7, "the last two share one"
+    assert task.result["calls_saved"] == 1
+
+
 # --- what is asked for
 
 
