@@ -161,9 +161,8 @@ class Operation:
             named, rest = blame(answer.error, ids) if tells else ([], None)
             if rest is None:
                 return answer
-            if named:
-                again = {_key(item) for part in rest for item in part}
-                self._rejected.update(key for key in map(_key, ids) if key not in again)
+            if len(ids) == 1:
+                self._rejected.add(_key(ids[0]))
             refused.update(dict.fromkeys(named, answer.error))
             pending = [*({**params, self._id_name: part} for part in rest), *pending]
         errors = list(refused.values())
@@ -227,7 +226,7 @@ class Operation:
         return error.is_not_found and _NOUN.split(error.code)[0].casefold() in others
 
     def _chunks(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The parts in which the ids are asked for: those that AWS has rejected before apart from the others."""
+        """The parts in which the ids are asked for: those that were found to be rejected apart from the others."""
         ids = params.get(self._id_name)
         if not ids or not self._id_name:
             return [params]

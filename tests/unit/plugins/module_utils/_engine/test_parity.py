@@ -22,6 +22,7 @@ from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step, a
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.transport import Transport
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
@@ -80,7 +81,7 @@ def waiters(service: str) -> list[Waiter]:
 
 def ours(waiter: Waiter, script: Sequence[Step], max_attempts: int) -> End:
     client, clock = Client(waiter.operation_model, script), Clock()
-    operation = Operation(lambda: client, client, "ask", {})
+    operation = Operation(Transport(lambda: client, client, "ask"), {})
     schedule = Schedule(delay=waiter.raw["delay"], max_attempts=max_attempts)
     judge = Judge(waiter.definition, missing=Missing.IGNORE)
     outcome = drive(waiting(judge, schedule, clock), operation.poll, clock.sleep)

@@ -216,19 +216,23 @@ def _place(response: dict[str, Any], home: ItemList, given: Any, item: Mapping[s
 
 
 def told(outcome: Outcome) -> Any:
-    """All that an outcome says, but for the words of errors, which name the others too."""
+    """All that an outcome says, but for the words of errors, which name the others too, and the order of items."""
     verdict = outcome.verdict
     return (
         (outcome.ending, outcome.attempts, outcome.elapsed, outcome.bound, outcome.transient),
-        [(seen.elapsed, seen.attempt, seen.observed) for seen in outcome.timeline],
+        [(seen.elapsed, seen.attempt, in_order(seen.observed)) for seen in outcome.timeline],
         outcome.notes,
         verdict
         and (
-            (verdict.ruling, verdict.acceptor, verdict.observed, verdict.absent),
+            (verdict.ruling, verdict.acceptor, in_order(verdict.observed), verdict.absent),
             verdict.error and verdict.error.code,
             [entry._replace(reason=None) for entry in verdict.resources],
         ),
     )
+
+
+def in_order(observed: Any) -> Any:
+    return sorted(observed, key=repr) if isinstance(observed, list) else observed
 
 
 def entries(world: World, waits: Sequence[tuple[Binding, int]], clock: Clock, service: str) -> list[Entry]:
