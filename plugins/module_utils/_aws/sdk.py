@@ -10,6 +10,8 @@ from typing import Any
 try:
     import botocore
     import botocore.exceptions
+    import botocore.handlers
+    import botocore.hooks
     import botocore.model
     import botocore.session
     import botocore.validate

@@ -61,7 +61,7 @@ def read_request(
         if reading.definition is not None:
             # a client holds the model already; without one the rest is checked all the same
             service_model = models.service_model(service) if client is None else client.meta.service_model
-            binding, found = _check(args, reading, service_model, settings, memo)
+            binding, found = _check(args, reading, service_model, client, settings, memo)
             problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
             warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
     if binding is None or problems:
@@ -98,7 +98,7 @@ def _once(memo: Memo, key: Any, read: Callable[[], Any]) -> Any:
 
 
 def _check(
-    args: Mapping[str, Any], reading: Reading, service_model: Any, settings: Settings, memo: Memo
+    args: Mapping[str, Any], reading: Reading, service_model: Any, client: Any, settings: Settings, memo: Memo
 ) -> tuple[Binding | None, list[Problem]]:
     """Hold the definition and the parameters against the service model."""
     definition = reading.definition or Definition("", ())
@@ -111,7 +111,8 @@ def _check(
         findings.extend(check_expression(settings.show, "show", operation_model))
     findings = _weighed(findings, settings.validate)
     definition = on_the_wire(definition, operation_model)
-    binding, problems = bind(service_model.service_name, definition, args["params"], operation_model, settings.show)
+    service, params = service_model.service_name, args["params"]
+    binding, problems = bind(service, definition, params, operation_model, settings.show, client)
     problems.extend(_contradictions(settings, definition))
     return binding, [*problems, *findings]
 
