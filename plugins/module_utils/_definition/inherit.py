@@ -9,7 +9,7 @@ from typing import Any
 
 from .model import Source
 from .problem import Problem, cite, path_to
-from .read import Layer, Reading, check_form, read_layers
+from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
@@ -75,20 +75,17 @@ class Definitions:
     def read_from(self, layer: Layer, lend: Lender, name: str | None = None, source: Source = Source.INLINE) -> Reading:
         """A definition, of these or another one, with all that it extends."""
         layers, whole, problems = self._line(layer, name, lend)
-        if whole:
-            return read_layers(layers, name, source)
-        return Reading(None, (*(problem for each in layers for problem in check_form(each)), *problems))
+        reading = read_layers(layers, name, source, whole)
+        return reading._replace(problems=(*reading.problems, *problems))
 
     def check_forms(self) -> list[Problem]:
         """What is wrong with the form of any entry, and with what it extends of the others."""
         problems: dict[Problem, None] = {}
         for name, layer in self._layers.items():
             layers, whole, mistakes = self._line(layer, name, lambda _parent: None)
-            if whole and not is_abstract(name):
-                found = list(read_layers(layers, name).problems)
-            else:
-                found = [*check_form(layer), *mistakes]
-            problems.update(dict.fromkeys(found))
+            if is_abstract(name):
+                layers, whole = [layer], False
+            problems.update(dict.fromkeys([*read_layers(layers, name, whole=whole).problems, *mistakes]))
         return list(problems)
 
     def _entries(self, raw: Any, at: str) -> tuple[Mapping[Any, Any], str]:

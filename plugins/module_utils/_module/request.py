@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._aws.binding import Binding, bind
-from .._aws.check import check_definition, check_expression
+from .._aws.check import check_expression, check_reading
 from .._aws.codes import on_the_wire
 from .._aws.models import Models
 from .._aws.shelf import Shelf
@@ -103,7 +103,7 @@ def _check(
     """Hold the definition and the parameters against the service model."""
     definition = reading.definition or Definition("", ())
     key = (id(reading), id(service_model))
-    findings = list(_once(memo, key, lambda: check_definition(definition, service_model, reading.complete)))
+    findings = list(_once(memo, key, lambda: check_reading(reading, service_model)))
     if definition.operation not in service_model.operation_names:
         return None, findings
     operation_model = service_model.operation_model(definition.operation)
