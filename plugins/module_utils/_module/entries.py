@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .._aws.models import Models
@@ -93,6 +94,10 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
             return given.get(option) is None and bool(args[option])
         return given.get("region") is None and given.get("profile") is None  # it is about the connection
 
+    @cache
+    def heirs_of(option: str) -> list[int]:
+        return [number for number, given in enumerate(waits) if is_heir(given, option)]
+
     shared: dict[Problem, bool] = {}
     for index, problems in found.items():
         name = waits[index].get("name")
@@ -100,8 +105,7 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
         for problem in problems:
             option = problem.path.partition(".")[0].partition("[")[0]
             if problem not in shared:
-                heirs = [number for number, given in enumerate(waits) if is_heir(given, option)]
-                shared[problem] = all(problem in found.get(number, ()) for number in heirs)
+                shared[problem] = all(problem in found.get(number, ()) for number in heirs_of(option))
             is_shared = shared[problem] and is_heir(waits[index], option)
             yield problem if is_shared else problem.under(where)
 

@@ -51,7 +51,7 @@ def read_request(
         problems.extend(bad.problems)
         known = False
     # of a service that isn't there nothing more can be said than whether the definitions are some
-    reading = _once(memo, _what(args), lambda: _find(args, models, service if known else None))
+    reading = _once(memo, _what(args), lambda: _find(args, models, service if known else None, memo))
     problems.extend(reading.problems)
     if known:
         try:
@@ -60,7 +60,11 @@ def read_request(
             problems.extend(bad.problems)
         if reading.definition is not None:
             # a client holds the model already; without one the rest is checked all the same
-            service_model = models.service_model(service) if client is None else client.meta.service_model
+            service_model = (
+                _once(memo, ("model", service), lambda: models.service_model(service))
+                if client is None
+                else client.meta.service_model
+            )
             binding, found = _check(args, reading, service_model, client, settings, memo)
             problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
             warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
@@ -69,10 +73,14 @@ def read_request(
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
-def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Reading:
+def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Memo) -> Reading:
     """The definition that the task names or holds, the problems seen from the task."""
     waiter, inline = args["waiter"], args["definition"]
-    shelf = Shelf(models, args["definitions"], "definitions", service, args["corrections"])
+    shelf, mistakes = _once(
+        memo,
+        ("definitions", id(args["definitions"]), service, args["corrections"]),
+        lambda: _shelf(args, models, service),
+    )
     if waiter is not None and inline is not None:
         found = Reading(None, (Problem("waiter", "can't be given together with definition"),))
     elif inline is not None:
@@ -82,7 +90,13 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Readi
     else:
         text = "is missing; name a waiter of the service, or write one as definition"
         found = Reading(None, (Problem("waiter", text),))
-    return found._replace(problems=(*found.problems, *shelf.problems()))
+    return found._replace(problems=(*found.problems, *mistakes))
+
+
+def _shelf(args: Mapping[str, Any], models: Models, service: str | None) -> tuple[Shelf, list[Problem]]:
+    """The waiters that the task can name, and what is wrong with the form of those that it defines."""
+    shelf = Shelf(models, args["definitions"], "definitions", service, args["corrections"])
+    return shelf, shelf.problems()
 
 
 def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:
