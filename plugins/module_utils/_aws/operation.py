@@ -238,7 +238,7 @@ class Operation:
             found = from_answer(error.response, self.model)
             return Answer({}, found.status, found)
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
-            return Answer(error=from_exception(error, self._endpoint, self._was_answered))
+            return Answer(error=from_exception(error, self._endpoint))
         self._was_answered = True
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         return Answer(response, status, read_whole=getattr(response, "whole", None))  # as only a Pruned has

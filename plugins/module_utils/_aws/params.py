@@ -59,13 +59,15 @@ class _Reader:
 
     def _members(self, value: Mapping[str, Any], shape: Any, at: str) -> dict[str, Any]:
         filled, shown = (self._filled, self._shown) if at == _ROOT else ((), {})
+        names = [shown.get(name, name) for name in shape.members]
+        unknown = {name: nearest(str(name), names) for name in value if name not in shape.members}
         for name in shape.required_members:
-            if value.get(name) is None and name not in filled:
-                self.problems.append(Problem(f"{at}.{shown.get(name, name)}", "is missing, the operation requires it"))
-        for name in value:
-            if name not in shape.members:
-                near = nearest(str(name), [shown.get(member, member) for member in shape.members])
-                self.problems.append(Problem(path_to(at, name), "is not a parameter of the operation", near))
+            called = shown.get(name, name)
+            if value.get(name) is None and name not in filled and called not in unknown.values():
+                self.problems.append(Problem(f"{at}.{called}", "is missing, the operation requires it"))
+        self.problems.extend(
+            Problem(path_to(at, name), "is not a parameter of the operation", near) for name, near in unknown.items()
+        )
         if getattr(shape, "is_tagged_union", False) and len(value) != 1:
             text = f"must have exactly one of its members, not {len(value)}{choice(shape.members, None)}"
             self.problems.append(Problem(at, text))

@@ -9,6 +9,7 @@ from typing import Any
 
 try:
     import botocore
+    import botocore.auth
     import botocore.exceptions
     import botocore.handlers
     import botocore.hooks

@@ -73,6 +73,7 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
             # the one takes the place of the other too
             merged.update(waiter=given.get("waiter"), definition=given.get("definition"))
         account = (given.get("region"), given.get("profile"))
+        merged["profile"] = account[1] or args.get("profile")
         try:
             entries.append(Entry(given.get("name"), _request(merged, models, connect, account, memo), account))
         except BadInput as bad:
@@ -80,6 +81,10 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
     if problems:
         raise BadInput(dict.fromkeys(_placed(problems, args, names)))
     return entries
+
+
+# What is wrong with a connection, and the option of an entry that it may come of; an entry has no other.
+_OF_ENTRY = {"region": "region", "profile": "profile", "credentials": "profile"}
 
 
 def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], names: Sequence[str]) -> Iterator[Problem]:
@@ -92,7 +97,8 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
     def is_heir(given: Mapping[str, Any], option: str) -> bool:
         if option in names:
             return given.get(option) is None and bool(args[option])
-        return given.get("region") is None and given.get("profile") is None  # it is about the connection
+        own = _OF_ENTRY.get(option)  # it is about the connection
+        return own is None or given.get(own) is None
 
     @cache
     def heirs_of(option: str) -> list[int]:

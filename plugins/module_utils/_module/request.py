@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from .._aws.binding import Binding, bind
 from .._aws.check import check_expression, check_reading
 from .._aws.codes import on_the_wire
+from .._aws.credentials import missing_credentials
 from .._aws.models import Models
 from .._aws.shelf import Shelf
 from .._definition.model import Definition, State
@@ -56,20 +57,24 @@ def read_request(
     if known:
         try:
             client = connect(service)
+            # the client holds the model already; without one the rest is checked all the same
+            service_model = client.meta.service_model
         except BadInput as bad:
             problems.extend(bad.problems)
+            service_model = _once(memo, ("model", service), lambda: models.service_model(service))
+        operation = reading.definition.operation if reading.definition is not None else ""
+        has_operation = operation in service_model.operation_names
+        operation_model = service_model.operation_model(operation) if has_operation else None
+        if client is not None and (lacking := missing_credentials(client, operation_model, args.get("profile"))):
+            problems.append(lacking)
         if reading.definition is not None:
-            # a client holds the model already; without one the rest is checked all the same
-            service_model = (
-                _once(memo, ("model", service), lambda: models.service_model(service))
-                if client is None
-                else client.meta.service_model
-            )
             binding, found = _check(args, reading, service_model, client, settings, memo)
             problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
             warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
     if binding is None or problems:
-        raise BadInput(dict.fromkeys(problems))
+        from .misplaced import pointed
+
+        raise BadInput(dict.fromkeys(pointed(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 

@@ -196,7 +196,10 @@ def test_definitions_are_read_once_however_many_entries_name_them(
     definition = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name"}
     counts = []
     for count in (20, 40):
-        definitions = {f"ready_{chr(97 + number // 9)}x{chr(97 + number % 9)}": {**definition, "success": ["running"]} for number in range(count)}
+        definitions = {
+            f"ready_{chr(97 + number // 9)}x{chr(97 + number % 9)}": {**definition, "success": ["running"]}
+            for number in range(count)
+        }
         waits = [running(waiter=spell(name)) for name in definitions]
         assert len(read_entries(args(waits=waits, definitions=definitions), MODELS, connect)) == count
         counts.append((len(reads), len(snakes)))
