@@ -112,10 +112,18 @@ class Binding(NamedTuple):
 
 
 def bind(
-    service: str, definition: Definition, params: Mapping[str, Any], operation_model: Any, show: Expression | None
+    service: str,
+    definition: Definition,
+    params: Mapping[str, Any],
+    operation_model: Any,
+    show: Expression | None,
+    client: Any = None,
 ) -> tuple[Binding, list[Problem]]:
-    """Bind a definition to checked parameters; with the problems of the parameters."""
-    given, problems = read_params(params, operation_model)
+    """Bind a definition to checked parameters; with the problems of the parameters.
+
+    ``client``: what it fills in may be left out.
+    """
+    given, problems = read_params(params, operation_model, client)
     read = dict(given)
     lists = [id_param for id_param in id_params(service, operation_model) if id_param.name in read]
     problems.extend(

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._definition.expression import Expression
-from .._definition.model import Acceptor, Definition, Matcher
+from .._definition.model import Acceptor, Definition, Fragment, Matcher
 from .._definition.problem import Problem, Severity, cite, nearest, quoted
-from .._definition.read import can_succeed
+from .._definition.read import Reading, can_succeed
 from .._definition.shadows import shadowed
 from .._engine.answer import ErrorKind
 from . import faults
@@ -51,11 +51,14 @@ _READS = re.compile(
 )
 
 
-def check_definition(definition: Definition, service_model: Any, complete: bool = True) -> list[Problem]:
+def check_definition(
+    definition: Definition, service_model: Any, complete: bool = True, fragments: Sequence[Fragment] = ()
+) -> list[Problem]:
     """Everything in the definition that can't be meant, each once, with the nearest valid name.
 
-    What can't be read at all (``operation`` missing, an acceptor that doesn't parse) has been reported by the reader
-    and is passed over here. ``complete``: nothing was left out so; else success may be among what was.
+    What can't be read at all (``operation`` missing, an expression that doesn't parse) has been reported by the reader
+    and is passed over here; ``fragments`` are what could be read of acceptors that have such a mistake. ``complete``:
+    none of these may lead to success.
     """
     problems: list[Problem] = []
     output = None
@@ -73,13 +76,23 @@ def check_definition(definition: Definition, service_model: Any, complete: bool 
             continue
         found = _CHECKS[acceptor.matcher](acceptor, output)
         problems.extend(_of_borrowed(found, acceptor, definition) if acceptor.borrowed else found)
+    for fragment in fragments:
+        # without a matcher the argument tells that it is about a path
+        problems.extend((_CHECKS[fragment.matcher] if fragment.matcher is not None else _check_path)(fragment, output))
     if definition.message is not None and output is not None:
         problems.extend(_mistakes(definition.message, definition.message_at, output))
-    problems.extend(shadowed(definition.acceptors, lambda code: output is None or _is_weather(code, output.model)))
+    known = output.model if output is not None else None
+    problems.extend(shadowed(definition.acceptors, lambda code: known is None or _is_weather(code, known), complete))
     if complete and not can_succeed(definition):
         at = f"{definition.at}.acceptors" if definition.at else "acceptors"
         problems.append(Problem(at, "none leads to success, so the wait could never succeed"))
     return list(dict.fromkeys(problems))
+
+
+def check_reading(reading: Reading, service_model: Any) -> list[Problem]:
+    """``check_definition`` of what could be read."""
+    definition = reading.definition or Definition("", ())
+    return check_definition(definition, service_model, reading.complete, reading.fragments)
 
 
 def _of_borrowed(found: Iterable[Problem], acceptor: Acceptor, definition: Definition) -> Iterator[Problem]:
@@ -121,7 +134,7 @@ def _mistakes(expression: Expression, at: str, output: Output) -> Iterator[Probl
         yield Problem(at, f"{quoted(expression.text)}: {mistake.text}", mistake.suggestion)
 
 
-def _check_path(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
+def _check_path(acceptor: Acceptor | Fragment, output: Output | None) -> Iterator[Problem]:
     expression = acceptor.argument
     if expression is None or output is None:
         return
@@ -131,11 +144,12 @@ def _check_path(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
     end = output.ending(expression).type
     if end.kind is Kind.UNKNOWN:
         return
-    misfit = _misfit(acceptor, expression, end)
+    misfit = _misfit(acceptor.matcher, acceptor.argument_at, expression, end) if acceptor.matcher is not None else None
     if misfit is not None:
         yield misfit
         return
-    tested = end.item if acceptor.matcher is not Matcher.PATH else end
+    is_of_items = end.kind is Kind.LIST if acceptor.matcher is None else acceptor.matcher is not Matcher.PATH
+    tested = end.item if is_of_items else end
     if tested.kind in _NEVER_EXPECTED:
         yield _not_a_state(acceptor, expression, tested)
         return
@@ -149,22 +163,22 @@ _NEVER_EXPECTED = (Kind.LIST, Kind.STRUCTURE, Kind.MAP, Kind.EXPRESSION, Kind.NU
 """An expected value is a text, a number or a boolean, and never equals one of these."""
 
 
-def _misfit(acceptor: Acceptor, expression: Expression, end: Type) -> Problem | None:
+def _misfit(matcher: Matcher, at: str, expression: Expression, end: Type) -> Problem | None:
     """A list for the matcher that wants one value, or the other way round."""
-    text, matcher = quoted(expression.text), acceptor.matcher.value
-    if acceptor.matcher is Matcher.PATH and end.kind is Kind.LIST:
+    text = quoted(expression.text)
+    if matcher is Matcher.PATH and end.kind is Kind.LIST:
         if expression.is_projection:
             problem = f"{text} gives a list, which never equals one value: the matcher must be pathAll or pathAny"
-            return Problem(acceptor.argument_at, problem)
+            return Problem(at, problem)
         problem = f"{text} gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
-        return Problem(acceptor.argument_at, problem, f"{expression.text}[]")
-    if acceptor.matcher is not Matcher.PATH and end.kind is not Kind.LIST:
-        problem = f"{text} gives {end.kind.value}, not a list, so {matcher} never matches: the matcher must be path"
-        return Problem(acceptor.argument_at, problem)
+        return Problem(at, problem, f"{expression.text}[]")
+    if matcher is not Matcher.PATH and end.kind is not Kind.LIST:
+        wrong = f"{end.kind.value}, not a list, so {matcher.value} never matches"
+        return Problem(at, f"{text} gives {wrong}: the matcher must be path")
     return None
 
 
-def _not_a_state(acceptor: Acceptor, expression: Expression, tested: Type) -> Problem:
+def _not_a_state(acceptor: Acceptor | Fragment, expression: Expression, tested: Type) -> Problem:
     """The expression stops at something that has the state within; the member that knows the value is suggested."""
     problem = f"{quoted(expression.text)} ends in {tested.kind.value}, which never equals a value"
     near = _state_in(tested, acceptor.expected) if tested.kind is Kind.STRUCTURE else None
@@ -178,13 +192,13 @@ def _state_in(structure: Type, expected: tuple[Any, ...]) -> str | None:
     return fitting[0] if fitting else enums[0][0] if len(enums) == 1 else None
 
 
-def _check_status(acceptor: Acceptor, _output: Output | None) -> Iterator[Problem]:
+def _check_status(acceptor: Acceptor | Fragment, _output: Output | None) -> Iterator[Problem]:
     for at, value in _expected(acceptor):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value not in range(100, 600):
             yield Problem(at, f"must be an HTTP status from 100 to 599, not {cite(value)}")
 
 
-def _check_error(acceptor: Acceptor, output: Output | None) -> Iterator[Problem]:
+def _check_error(acceptor: Acceptor | Fragment, output: Output | None) -> Iterator[Problem]:
     for at, value in _expected(acceptor):
         if isinstance(value, bool):
             continue
@@ -209,12 +223,12 @@ def _is_weather(code: str, model: Any) -> bool:
     return faults.from_answer({"Error": {"Code": code}}, model).kind is not ErrorKind.REFUSED
 
 
-def _expected(acceptor: Acceptor) -> Iterator[tuple[str, Any]]:
+def _expected(acceptor: Acceptor | Fragment) -> Iterator[tuple[str, Any]]:
     """Each expected value and where it stands."""
     return zip(acceptor.expected_at, acceptor.expected, strict=True)
 
 
-_CHECKS: Mapping[Matcher, Callable[[Acceptor, Output | None], Iterator[Problem]]] = {
+_CHECKS: Mapping[Matcher, Callable[[Acceptor | Fragment, Output | None], Iterator[Problem]]] = {
     Matcher.PATH: _check_path,
     Matcher.PATH_ALL: _check_path,
     Matcher.PATH_ANY: _check_path,

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._definition.problem import BadInput, Problem
 from .._engine.answer import ErrorKind, ServiceError
 from .bodies import BareThrottle, ForeignAnswer
 from .sdk import botocore
@@ -80,19 +79,8 @@ def from_credentials(error: Any, operation_model: Any) -> ServiceError:
     return ServiceError(found.code, f"{error.operation_name}: {found.message}", kind)
 
 
-def from_exception(error: Exception, endpoint: str, was_answered: bool = False) -> ServiceError:
-    """The error behind an exception that brought no answer of AWS's.
-
-    BadInput where there are no credentials at all, unless there were some for a request before (``was_answered``).
-    """
-    exceptions = botocore.exceptions
-    if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
-        if was_answered:
-            return ServiceError(type(error).__name__, _first_line(error), ErrorKind.CREDENTIALS)
-        text = "no AWS credentials were found in the module's options, its environment or its configuration files"
-        if isinstance(error, exceptions.PartialCredentialsError):
-            text = f"the AWS credentials are not complete: {error}"
-        raise BadInput([Problem("credentials", text)]) from None
+def from_exception(error: Exception, endpoint: str) -> ServiceError:
+    """The error behind an exception that brought no answer of AWS's."""
     if isinstance(error, ForeignAnswer):
         text = f"{endpoint} answered with {error}, as a proxy or another server does and AWS never"
         return ServiceError(type(error).__name__, text, ErrorKind.UNREACHABLE)
@@ -151,6 +139,8 @@ def _exceptions() -> tuple[tuple[ErrorKind, tuple[type[Exception], ...]], ...]:
         (
             ErrorKind.CREDENTIALS,
             (
+                exceptions.NoCredentialsError,
+                exceptions.PartialCredentialsError,
                 exceptions.CredentialRetrievalError,
                 exceptions.TokenRetrievalError,
                 exceptions.SSOError,

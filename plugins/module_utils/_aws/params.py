@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .._definition.problem import Problem, cite, nearest, path_to, short
+from .handlers import aliases, filled_in
 from .kinds import choice
 from .response import MASK
 from .sdk import botocore
@@ -28,9 +29,15 @@ _WORDS = {
 }
 
 
+_ROOT = "params"
+
+
 class _Reader:
-    def __init__(self) -> None:
+    """``filled``: the top-level members that the client fills in. ``shown``: those that problems call otherwise."""
+
+    def __init__(self, filled: Collection[str], shown: Mapping[str, str]) -> None:
         self.problems: list[Problem] = []
+        self._filled, self._shown = filled, shown
 
     def read(self, value: Any, shape: Any, at: str) -> Any:
         """``value`` as the shape wants it, or as it is with a problem noted."""
@@ -51,18 +58,21 @@ class _Reader:
         return value
 
     def _members(self, value: Mapping[str, Any], shape: Any, at: str) -> dict[str, Any]:
+        filled, shown = (self._filled, self._shown) if at == _ROOT else ((), {})
+        names = [shown.get(name, name) for name in shape.members]
+        unknown = {name: nearest(str(name), names) for name in value if name not in shape.members}
         for name in shape.required_members:
-            if value.get(name) is None:
-                self.problems.append(Problem(f"{at}.{name}", "is missing, the operation requires it"))
-        for name in value:
-            if name not in shape.members:
-                near = nearest(str(name), shape.members)
-                self.problems.append(Problem(path_to(at, name), "is not a parameter of the operation", near))
+            called = shown.get(name, name)
+            if value.get(name) is None and name not in filled and called not in unknown.values():
+                self.problems.append(Problem(f"{at}.{called}", "is missing, the operation requires it"))
+        self.problems.extend(
+            Problem(path_to(at, name), "is not a parameter of the operation", near) for name, near in unknown.items()
+        )
         if getattr(shape, "is_tagged_union", False) and len(value) != 1:
             text = f"must have exactly one of its members, not {len(value)}{choice(shape.members, None)}"
             self.problems.append(Problem(at, text))
         return {
-            name: self.read(item, shape.members[name], f"{at}.{name}")
+            name: self.read(item, shape.members[name], f"{at}.{shown.get(name, name)}")
             for name, item in value.items()
             if name in shape.members and not (item is None and name in shape.required_members)
         }
@@ -98,33 +108,42 @@ class _Reader:
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
 
-# What botocore's clients put in where it isn't given (botocore.handlers), though the model requires it.
-_PROVIDED = {"glacier": {"accountId": "-"}}
-
-
-def read_params(params: Mapping[str, Any], operation_model: Any) -> tuple[dict[str, Any], list[Problem]]:
+def read_params(
+    params: Mapping[str, Any], operation_model: Any, client: Any = None
+) -> tuple[dict[str, Any], list[Problem]]:
     """The parameters ready for the call, and what is wrong with them; their paths begin with ``params``.
 
-    A text becomes the integer, number or boolean that the model wants; a single value never becomes a list.
+    A text becomes the integer, number or boolean that the model wants; a single value never becomes a list. A parameter
+    may have the name that boto3 documents instead of the model's; the call gets the model's. What ``client`` fills in
+    may be left out.
     """
     shape = operation_model.input_shape
     if shape is None:
         names = [Problem(f"params.{name}", f"{operation_model.name} takes no parameters") for name in params]
         return {}, names
     try:
-        return _read(params, shape, operation_model)
+        return _read(params, operation_model, client)
     except RecursionError:
         return {}, [Problem("params", "are nested too deeply")]
 
 
-def _read(params: Mapping[str, Any], shape: Any, operation_model: Any) -> tuple[dict[str, Any], list[Problem]]:
-    reader = _Reader()
-    provided = _PROVIDED.get(operation_model.service_model.service_name, {})
-    usual = {name: value for name, value in provided.items() if name in shape.members and params.get(name) is None}
-    read = reader.read({**params, **usual}, shape, "params")
+def _read(params: Mapping[str, Any], operation_model: Any, client: Any) -> tuple[dict[str, Any], list[Problem]]:
+    shape = operation_model.input_shape
+    known_as = aliases(operation_model)
+    named = {known_as.get(name, name): value for name, value in params.items()}
+    required = [name for name in shape.required_members if named.get(name) is None]
+    filled = filled_in(required, named, operation_model, client) if required else {}
+    shown = {name: alias for alias, name in known_as.items() if name not in params}
+    reader = _Reader(filled, shown)
+    read = reader.read(named, shape, _ROOT)
+    reader.problems.extend(
+        Problem(f"params.{alias}", f"is another name of {name}, which is given too")
+        for alias, name in known_as.items()
+        if alias in params and name in params
+    )
     if reader.problems:
         return read, reader.problems
-    report = botocore.validate.ParamValidator().validate(read, shape)
+    report = botocore.validate.ParamValidator().validate({**read, **filled}, shape)
     if report.has_errors():
         # documents, streams: what the walk above leaves to botocore
         lines = [short(line, 300) for line in report.generate_report().splitlines() if line.strip()]

@@ -9,7 +9,10 @@ from typing import Any
 
 try:
     import botocore
+    import botocore.auth
     import botocore.exceptions
+    import botocore.handlers
+    import botocore.hooks
     import botocore.model
     import botocore.session
     import botocore.validate

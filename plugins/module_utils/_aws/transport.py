@@ -55,7 +55,7 @@ class Transport:
         """
         self._connect, self._method, self._paging, self._used = connect, method, paging, used
         self._renewing = threading.Lock()
-        self._is_renewed = self._was_answered = self._is_pruned = False
+        self._is_renewed = self._is_pruned = False
         self.calls = self._clients = 0
         self._use(client)
 
@@ -109,14 +109,12 @@ class Transport:
         except botocore.exceptions.ClientError as error:
             if is_for_credentials(error):
                 return Answer(error=from_credentials(error, self.model))
-            self._was_answered = True
             found = from_answer(error.response, self.model)
             return Answer({}, found.status, found)
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
-            return Answer(error=from_exception(error, self.endpoint, self._was_answered))
+            return Answer(error=from_exception(error, self.endpoint))
         finally:
             _SENDING.request = None
-        self._was_answered = True
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         return Answer(response, status, read_whole=getattr(response, "whole", None))  # as only a Pruned has
 

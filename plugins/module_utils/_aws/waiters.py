@@ -41,7 +41,7 @@ def find(models: Models, service: str, name: str, corrections: bool = True) -> S
     for own in catalog:
         if name in (own, camel_case(own)) or snake_case(name) == own:
             return _of_catalog(service, own, catalog[own])
-    return _unknown(service, name, {**dict.fromkeys(builtins), **{camel_case(own): None for own in catalog}})
+    return _unknown(models, service, name, {**dict.fromkeys(builtins), **{camel_case(own): None for own in catalog}})
 
 
 def shipped(models: Models, service: str, corrections: bool = True) -> Iterator[Shipped]:
@@ -74,11 +74,17 @@ def _of_catalog(service: str, name: str, raw: Mapping[str, Any]) -> Shipped:
     return Shipped(camel_case(name), Layer(raw, f"{service} {name}", borrowed=True), Source.CATALOG)
 
 
-def _unknown(service: str, name: str, names: Mapping[str, None]) -> Problem:
+def _unknown(models: Models, service: str, name: str, names: Mapping[str, None]) -> Problem:
+    from .signposts import is_part, sentence, services_with, without_opposites
+
     if not name.strip():
         return Problem("", f"is empty; name a waiter of {service}")
+    spellings = [snake_case(own) for own in names] if name == name.lower() else list(names)
+    near = nearest(name, without_opposites(name, spellings))
+    others = [] if near is not None and is_part(name, near) else services_with(models, service, name)
+    if others:
+        return Problem("", f"{service} has no waiter {cite(name)}; {sentence(others)}")
     if not names:
         text = f"{cite(name)} is not known: neither boto3 nor the catalogue has waiters for {service}"
         return Problem("", f"{text}; write one as definition")
-    spellings = [snake_case(own) for own in names] if name == name.lower() else list(names)
-    return Problem("", f"{service} has no waiter {cite(name)}", nearest(name, spellings))
+    return Problem("", f"{service} has no waiter {cite(name)}", near)

@@ -19,23 +19,44 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 class Fields:
-    """The keys of one mapping. What can't be used is noted in ``problems`` and read as not given."""
+    """The keys of one mapping. What can't be used is noted in ``problems`` and read as not given.
 
-    def __init__(self, raw: Mapping[Any, Any], spellings: Mapping[str, str], at: str = "") -> None:
-        """``spellings``: each accepted key → the canonical one. ``at``: the mapping's own path, for the problems."""
+    A misspelt key is noted and read as the one that is suggested for it, so that no other problem comes of it.
+    """
+
+    def __init__(
+        self, raw: Mapping[Any, Any], spellings: Mapping[str, str], at: str = "", is_whole: bool = True
+    ) -> None:
+        """``spellings``: each accepted key → the canonical one. ``at``: the mapping's own path, for the problems.
+
+        ``is_whole``: what is missing is a problem; else it may stand where this mapping inherits from.
+        """
         self.problems: list[Problem] = []
         self.at = at
+        self.unknown: list[str] = []
+        """The keys that aren't near any other."""
+        self._is_whole = is_whole
         self._values: dict[str, Any] = {}
         self._written: dict[str, str] = {}
+        self._guesses: set[str] = set()
+        misspelt: list[tuple[Any, str]] = []
         for key, value in raw.items():
             canonical = spellings.get(key) if isinstance(key, str) else None
             if canonical is None:
-                text = "is not a key of a definition here"
-                self.problems.append(Problem(self.path(str(key)), text, nearest(str(key), spellings)))
+                near = nearest(str(key), spellings)
+                self.problems.append(Problem(self.path(str(key)), "is not a key of a definition here", near))
+                if near is None:
+                    self.unknown.append(str(key))
+                else:
+                    misspelt.append((key, spellings[near]))
             elif canonical in self._values:
                 self.note(canonical, f"is given twice, also as {key!r}")
             else:
                 self._values[canonical], self._written[canonical] = value, key
+        for key, canonical in misspelt:
+            if canonical not in self._values:
+                self._values[canonical], self._written[canonical] = raw[key], str(key)
+                self._guesses.add(canonical)
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
@@ -44,16 +65,9 @@ class Fields:
         """Where ``key`` stands, spelt as its author spelt it."""
         return path_to(self.at, self._written.get(key, key))
 
-    def places(self, key: str) -> tuple[str, ...]:
-        """Where each of the values stands that ``scalars`` gives."""
-        value = self._values.get(key)
-        if isinstance(value, (list, tuple)):
-            return tuple(f"{self.path(key)}[{index}]" for index in range(len(value)))
-        return (self.path(key),)
-
     def given(self, keys: Iterable[str]) -> list[str]:
-        """Those of ``keys`` that are there, as their author spelt them."""
-        return [self._written[key] for key in keys if key in self._values]
+        """Those of ``keys`` that are there and no guesses, as their author spelt them."""
+        return [self._written[key] for key in keys if key in self._values and key not in self._guesses]
 
     def raw(self, key: str) -> Any:
         return self._values.get(key)
@@ -65,7 +79,7 @@ class Fields:
         if value is not None:
             self.note(key, "is empty" if isinstance(value, str) else f"must be a text, not {cite(value)}")
         elif required:
-            self.note(key, "is missing")
+            self.miss(key)
         return None
 
     def seconds(self, key: str) -> float | None:
@@ -92,7 +106,7 @@ class Fields:
         value = self._values.get(key)
         if value is None:
             if required:
-                self.note(key, f"is missing; it is one of {_words(choices)}")
+                self.miss(key, f"; it is one of {_words(choices)}")
             return None
         for member in choices:
             if isinstance(value, str) and _fold(value) == _fold(member.value):
@@ -112,22 +126,37 @@ class Fields:
             self.note(key, f"{cite(text)} is not a JMESPath expression: {short(str(error), 160)}")
             return None
 
-    def scalars(self, key: str) -> tuple[Any, ...]:
-        """One value or a list of them, each text, number or boolean."""
-        value = self._values.get(key)
+    def listed(self, key: str) -> list[tuple[Any, str]]:
+        """One value or a list of them, each with its path; what is neither text, number nor boolean is left out."""
+        value, at = self._values.get(key), self.path(key)
         if value is None:
-            return ()
-        items = value if isinstance(value, (list, tuple)) else [value]
-        if isinstance(value, (list, tuple)) and not items:
-            self.note(key, "is an empty list")
-        for item, where in zip(items, self.places(key), strict=True):
+            return []
+        if isinstance(value, (list, tuple)):
+            if not value:
+                self.note(key, "is an empty list")
+            placed = [(item, f"{at}[{index}]") for index, item in enumerate(value)]
+        else:
+            placed = [(value, at)]
+        for item, where in placed:
             if not isinstance(item, (str, int, float, bool)):
-                self.problems.append(Problem(where, f"must be a text, a number or a boolean, not {cite(item)}"))
-                return ()
-        return tuple(items)
+                self._add(key, Problem(where, f"must be a text, a number or a boolean, not {cite(item)}"))
+        return [(item, where) for item, where in placed if isinstance(item, (str, int, float, bool))]
 
     def note(self, key: str, problem: str, suggestion: str | None = None) -> None:
-        self.problems.append(Problem(self.path(key), problem, suggestion))
+        self._add(key, Problem(self.path(key), problem, suggestion))
+
+    def miss(self, key: str, hint: str = "") -> None:
+        """Note that the key isn't there."""
+        self.lack(key, f"is missing{hint}")
+
+    def lack(self, key: str, problem: str) -> None:
+        """Note what isn't there and can't be inherited either."""
+        if self._is_whole:
+            self.note(key, problem)
+
+    def _add(self, key: str, problem: Problem) -> None:
+        if key not in self._guesses or problem.path != self.path(key):  # one problem of a misspelt key is enough
+            self.problems.append(problem)
 
 
 def as_number(value: Any) -> float | None:

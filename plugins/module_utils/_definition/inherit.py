@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from .model import Source
 from .problem import Problem, cite, path_to
-from .read import Layer, Reading, check_form, read_layers
+from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
@@ -38,16 +39,15 @@ class Definitions:
         entries, at = self._entries({} if raw is None else raw, at)
         for name, entry in entries.items():
             self._add(str(name), entry, path_to(at, name), service)
-
-    @property
-    def names(self) -> list[str]:
-        """Those that can be waited on."""
-        return [name for name in self._layers if not is_abstract(name)]
-
-    @property
-    def parents(self) -> list[str]:
+        self.parents = list(self._layers)
         """Those that can be extended."""
-        return list(self._layers)
+        self.names = [name for name in self._layers if not is_abstract(name)]
+        """Those that can be waited on."""
+
+    @cached_property
+    def _by_snake(self) -> dict[str, str]:
+        """The first entry of each name in snake case."""
+        return {self._snake(name): name for name in reversed(self.names)}
 
     def is_unusable(self, name: str) -> bool:
         """Whether there is an entry of that name, but nothing that could be read as a definition."""
@@ -57,7 +57,7 @@ class Definitions:
         """The entry that ``name`` means, as it is written."""
         if name in self._layers:
             return name
-        return next((own for own in self.names if self._snake(own) == self._snake(name)), None)
+        return self._by_snake.get(self._snake(name))
 
     def service_of(self, name: str) -> Any:
         """The service that the entry of that name carries, or else the nearest that it extends; None: none does."""
@@ -75,20 +75,17 @@ class Definitions:
     def read_from(self, layer: Layer, lend: Lender, name: str | None = None, source: Source = Source.INLINE) -> Reading:
         """A definition, of these or another one, with all that it extends."""
         layers, whole, problems = self._line(layer, name, lend)
-        if whole:
-            return read_layers(layers, name, source)
-        return Reading(None, (*(problem for each in layers for problem in check_form(each)), *problems))
+        reading = read_layers(layers, name, source, whole)
+        return reading._replace(problems=(*reading.problems, *problems))
 
     def check_forms(self) -> list[Problem]:
         """What is wrong with the form of any entry, and with what it extends of the others."""
         problems: dict[Problem, None] = {}
         for name, layer in self._layers.items():
             layers, whole, mistakes = self._line(layer, name, lambda _parent: None)
-            if whole and not is_abstract(name):
-                found = list(read_layers(layers, name).problems)
-            else:
-                found = [*check_form(layer), *mistakes]
-            problems.update(dict.fromkeys(found))
+            if is_abstract(name):
+                layers, whole = [layer], False
+            problems.update(dict.fromkeys([*read_layers(layers, name, whole=whole).problems, *mistakes]))
         return list(problems)
 
     def _entries(self, raw: Any, at: str) -> tuple[Mapping[Any, Any], str]:

@@ -4,52 +4,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .fields import Fields
-from .model import Acceptor, Matcher, State
+from .model import Acceptor, Fragment, Matcher, State
 from .problem import Problem, cite
 
 KEYS = {"acceptors": "acceptors"}
 ACCEPTOR_KEYS = {"state": "state", "matcher": "matcher", "argument": "argument", "expected": "expected"}
 
 
-def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
+def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     """The acceptors of the nearest layer, then those of the next."""
-    return tuple(
-        acceptor for fields in layers for item in each_acceptor(fields) for acceptor in _read_acceptor(item, fields)
-    )
+    return list(read_each(layers, _read_acceptor))
 
 
-def each_acceptor(fields: Fields) -> Iterator[Fields]:
-    """The fields of each item of ``acceptors``; of whatever is no mapping a problem is noted."""
-    raw, where = fields.raw("acceptors"), fields.path("acceptors")
-    if "acceptors" not in fields:
-        return
-    if not isinstance(raw, (list, tuple)):
-        fields.problems.append(Problem(where, f"must be a list of acceptors, not {cite(raw)}"))
-        return
-    if not raw:
-        fields.problems.append(Problem(where, "is an empty list"))
-    for index, item in enumerate(raw):
-        at = f"{where}[{index}]"
-        if isinstance(item, Mapping):
-            yield Fields(item, ACCEPTOR_KEYS, at)
-        else:
-            text = f"must be a mapping of state, matcher and expected, not {cite(item)}"
-            fields.problems.append(Problem(at, text))
+def read_each(layers: Sequence[Fields], read: Callable[[Fields], Acceptor | Fragment]) -> Iterator[Acceptor | Fragment]:
+    """What ``read`` makes of each item of ``acceptors``; of whatever is no mapping a problem is noted."""
+    for fields in layers:
+        if "acceptors" not in fields:
+            continue
+        raw, where = fields.raw("acceptors"), fields.path("acceptors")
+        if not isinstance(raw, (list, tuple)) or not raw:
+            fields.note(
+                "acceptors", "is an empty list" if raw == [] else f"must be a list of acceptors, not {cite(raw)}"
+            )
+            yield Fragment()
+            continue
+        for index, item in enumerate(raw):
+            at = f"{where}[{index}]"
+            if isinstance(item, Mapping):
+                found = Fields(item, ACCEPTOR_KEYS, at)
+                yield read(found)
+                fields.problems.extend(found.problems)
+            else:
+                text = f"must be a mapping of state, matcher and expected, not {cite(item)}"
+                fields.problems.append(Problem(at, text))
+                yield Fragment()
 
 
-def _read_acceptor(fields: Fields, within: Fields) -> Iterator[Acceptor]:
+def _read_acceptor(fields: Fields) -> Acceptor | Fragment:
     state = fields.choice("state", State, required=True)
     matcher = fields.choice("matcher", Matcher, required=True)
     if matcher is not None and not matcher.takes_path and "argument" in fields:
         fields.note("argument", f"the matcher {matcher.value} takes no argument")
-    argument = fields.expression("argument", required=True) if matcher is not None and matcher.takes_path else None
+    argument = None
+    if matcher is None or matcher.takes_path:
+        argument = fields.expression("argument", required=matcher is not None)
     if fields.raw("expected") is None:
-        fields.note("expected", "is missing")
-    expected = fields.scalars("expected")
-    within.problems.extend(fields.problems)
-    if state is not None and matcher is not None and not fields.problems:
-        at, places = fields.path("argument"), fields.places("expected")
-        yield Acceptor(state, matcher, expected, argument, argument_at=at, expected_at=places)
+        fields.miss("expected")
+    before = len(fields.problems)
+    listed = fields.listed("expected")
+    expected, places = tuple(value for value, _at in listed), tuple(at for _value, at in listed)
+    part = Fragment(state, matcher, expected, argument, argument_at=fields.path("argument"), expected_at=places)
+    return (part.whole() if len(fields.problems) == before else None) or part

@@ -77,6 +77,38 @@ class Acceptor:
 
 
 @dataclass(frozen=True)
+class Fragment:
+    """The readable parts of an acceptor that has a mistake; the check looks for its other mistakes.
+
+    ``state`` and ``matcher``: None where they can't be read. The rest is as in ``Acceptor``.
+    """
+
+    state: State | None = None
+    matcher: Matcher | None = None
+    expected: tuple[Any, ...] = ()
+    argument: Expression | None = None
+    with_input: bool = False
+    argument_at: str = ""
+    expected_at: tuple[str, ...] = ()
+
+    def whole(self) -> Acceptor | None:
+        """The acceptor, where nothing that it needs is missing."""
+        if self.state is None or self.matcher is None or not self.expected:
+            return None
+        if self.matcher.takes_path and self.argument is None:
+            return None
+        return Acceptor(
+            self.state,
+            self.matcher,
+            self.expected,
+            self.argument,
+            with_input=self.with_input,
+            argument_at=self.argument_at,
+            expected_at=self.expected_at,
+        )
+
+
+@dataclass(frozen=True)
 class Definition:
     """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none).
 

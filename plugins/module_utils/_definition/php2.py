@@ -15,7 +15,7 @@ from enum import Enum
 
 from .expression import Expression, ExpressionError
 from .fields import Fields
-from .model import Acceptor, Matcher, State
+from .model import Acceptor, Fragment, Matcher, State
 from .problem import cite, short
 
 _PARTS = ("type", "path", "value")
@@ -34,7 +34,7 @@ class Type(str, Enum):
     ERROR = "error"
 
 
-def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
+def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     """The acceptors in PHP's order: errors (success, failure, ignored), then the output (success, failure).
 
     As in PHP a layer's keys replace those of the layers that it extends, and ``acceptor.*`` stands for both
@@ -42,18 +42,19 @@ def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
     """
     success, failure = _Condition(State.SUCCESS, layers), _Condition(State.FAILURE, layers)
     found = [*success.acceptors(), *(failure.acceptors() if failure.is_meant(success) else ()), *_ignored(layers)]
-    return tuple(sorted(found, key=lambda acceptor: not _asks_errors(acceptor)))
+    return sorted(found, key=lambda acceptor: not _asks_errors(acceptor))
 
 
-def _asks_errors(acceptor: Acceptor) -> bool:
+def _asks_errors(acceptor: Acceptor | Fragment) -> bool:
     return acceptor.matcher is Matcher.ERROR and acceptor.expected != (False,)
 
 
 def _ignored(layers: Sequence[Fields]) -> Iterator[Acceptor]:
     fields = next((fields for fields in layers if "ignore_errors" in fields), layers[0])
-    codes = fields.scalars("ignore_errors")
-    if codes:
-        yield Acceptor(State.RETRY, Matcher.ERROR, codes, expected_at=fields.places("ignore_errors"))
+    listed = fields.listed("ignore_errors")
+    if listed:
+        codes, places = zip(*listed, strict=True)
+        yield Acceptor(State.RETRY, Matcher.ERROR, codes, expected_at=places)
 
 
 class _Condition:
@@ -70,33 +71,34 @@ class _Condition:
         is_own = any(self._has(part) and self._parts[part][1].startswith(self._state.value) for part in _PARTS)
         return is_own or (self._has("value") and self._parts != success._parts)
 
-    def acceptors(self) -> Iterator[Acceptor]:
+    def acceptors(self) -> Iterator[Acceptor | Fragment]:
+        part = self._part()
+        yield part.whole() or part
+
+    def _part(self) -> Fragment:
         fields, key = self._parts["type"]
         kind = fields.choice(key, Type, required=True)
-        if kind is None:
-            return
         fields, key = self._parts["value"]
-        values, places = fields.scalars(key), fields.places(key)
+        listed = fields.listed(key)
+        values, places = tuple(value for value, _at in listed), tuple(at for _value, at in listed)
         path = self._path()
         if kind is Type.ERROR:
-            if values:
-                yield Acceptor(self._state, Matcher.ERROR, values, expected_at=places)
-            elif not self._has("value"):
-                fields.note(key, "is missing: the code of the error that is meant")
-        elif path is not None:
-            if values:
-                items = Matcher.PATH_ALL if self._state is State.SUCCESS else Matcher.PATH_ANY
-                matcher = items if path.is_projection else Matcher.PATH
-                argument_at = _place(self._parts["path"])
-                yield Acceptor(self._state, matcher, values, path, argument_at=argument_at, expected_at=places)
-            elif not self._has("value"):
-                fields.note(key, "is missing: what the path is to give")
-        elif not self._has("path"):
-            if self._state is State.FAILURE or self._has("value"):
-                fields, key = self._parts["path"]
-                fields.note(key, "is missing: where the value is to be found")
-            else:  # in PHP's words: just assume true because the request succeeded
-                yield Acceptor(self._state, Matcher.ERROR, (False,), expected_at=(_place(self._parts["type"]),))
+            if not self._has("value"):
+                fields.miss(key, ": the code of the error that is meant")
+            return Fragment(self._state, Matcher.ERROR, values, expected_at=places)
+        matcher = None
+        if kind is Type.OUTPUT:
+            if not self._has("path") and self._state is State.SUCCESS and not self._has("value"):
+                # in PHP's words: just assume true because the request succeeded
+                return Fragment(self._state, Matcher.ERROR, (False,), expected_at=(_place(self._parts["type"]),))
+            items = Matcher.PATH_ALL if self._state is State.SUCCESS else Matcher.PATH_ANY
+            matcher = items if path is not None and path.is_projection else Matcher.PATH
+            if not self._has("path"):
+                in_path, path_key = self._parts["path"]
+                in_path.miss(path_key, ": where the value is to be found")
+            elif path is not None and not self._has("value"):
+                fields.miss(key, ": what the path is to give")
+        return Fragment(self._state, matcher, values, path, argument_at=_place(self._parts["path"]), expected_at=places)
 
     def _has(self, part: str) -> bool:
         fields, key = self._parts[part]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from . import long_form, php2, short_form, smithy
 from .fields import Fields
-from .model import Acceptor, Backoff, Definition, Source, State
+from .model import Acceptor, Backoff, Definition, Fragment, Source, State
 from .problem import Problem, cite
 
 _COMMON = {
@@ -55,12 +55,15 @@ class Layer(NamedTuple):
 class Reading(NamedTuple):
     """What could be read. ``definition`` holds the sound parts (None: nothing), ``problems`` all that was wrong.
 
-    ``complete``: no acceptor had to be left out.
+    ``fragments``: what could be read of the other acceptors. ``complete``: none of these may lead to success.
+    ``whole``: all that the definition extends is there.
     """
 
     definition: Definition | None
     problems: tuple[Problem, ...] = ()
     complete: bool = True
+    fragments: tuple[Fragment, ...] = ()
+    whole: bool = True
 
 
 def read_definition(raw: Any, name: str | None = None, source: Source = Source.INLINE, at: str = "") -> Reading:
@@ -70,30 +73,37 @@ def read_definition(raw: Any, name: str | None = None, source: Source = Source.I
     return read_layers([Layer(raw, at)], name, source)
 
 
-def read_layers(layers: Sequence[Layer], name: str | None = None, source: Source = Source.INLINE) -> Reading:
-    """Read a definition and all that it extends, nearest first.
+def read_layers(
+    layers: Sequence[Layer], name: str | None = None, source: Source = Source.INLINE, whole: bool = True
+) -> Reading:
+    """Read a definition and all that it extends, nearest first. ``whole``: these are all; else more might be inherited.
 
     Of what is said once the nearest layer counts; the acceptors of the nearest are asked first. Neighbours in the short
     form or in PHP's are read as one, so that what a layer lacks (a path) may stand in the next.
     """
-    all_fields = [Fields(layer.raw, _SPELLINGS, layer.at) for layer in layers]
+    all_fields = [Fields(layer.raw, _SPELLINGS, layer.at, whole) for layer in layers]
     first = all_fields[0]
-    dialects = [_dialect(fields, layer.raw) for fields, layer in zip(all_fields, layers, strict=True)]
-    understood = not any(fields.problems for fields in all_fields)
+    dialects = [_dialect(fields) for fields in all_fields]
     holder, operation, lent = _operation(all_fields, layers)
-    before = _count(all_fields)
     acceptors: list[Acceptor] = []
+    fragments: list[Fragment] = []
     lent_at = tuple(f"{layer.at}." for layer in layers if layer.borrowed and lent)
     spoken = [(dialect, fields) for dialect, fields in zip(dialects, all_fields, strict=True) if dialect is not None]
     for dialect, group in groupby(spoken, key=itemgetter(0)):
         related = [fields for _same, fields in group]
-        for acceptor in _DIALECTS[dialect].read_acceptors(related):
-            borrowed = all(place.startswith(lent_at) for place in acceptor.expected_at)
-            acceptors.append(replace(acceptor, borrowed=borrowed, origin=related[0].at))
-    if not spoken:
+        before = _count(related)
+        for found in _DIALECTS[dialect].read_acceptors(related):
+            if isinstance(found, Fragment):
+                fragments.append(found)
+            else:
+                borrowed = all(place.startswith(lent_at) for place in found.expected_at)
+                acceptors.append(replace(found, borrowed=borrowed, origin=related[0].at))
+        has_lists = _DIALECTS[dialect].KEYS is not long_form.KEYS and dialect != "Smithy's"
+        if has_lists and (_count(related) > before or any(fields.unknown for fields in related)):
+            fragments.append(Fragment())  # any list that was left out may have led to success
+    if not spoken and whole:
         text = "a definition needs acceptors, or path with success (and failure, pending), or success_errors"
         first.problems.append(Problem(first.at, text))
-    understood = understood and _count(all_fields) == before
     changes = tuple(change for layer in layers for change in layer.changes)
     definition = replace(
         _read_common(all_fields, "Smithy's" in dialects),
@@ -106,7 +116,10 @@ def read_layers(layers: Sequence[Layer], name: str | None = None, source: Source
         at=first.at,
         operation_at=holder.path("operation"),
     )
-    return Reading(definition, tuple(chain.from_iterable(fields.problems for fields in all_fields)), understood)
+    problems = tuple(chain.from_iterable(fields.problems for fields in all_fields))
+    is_lost = not spoken or any(part.state in (None, State.SUCCESS) for part in fragments)
+    complete = whole and not (problems and is_lost)
+    return Reading(definition, problems, complete, tuple(fragments), whole)
 
 
 def _count(layers: Sequence[Fields]) -> int:
@@ -121,17 +134,8 @@ def _operation(all_fields: Sequence[Fields], layers: Sequence[Layer]) -> tuple[F
     for fields, layer in zip(all_fields, layers, strict=True):
         if fields.raw("operation") is not None:
             return fields, fields.text("operation"), layer.borrowed
-    all_fields[0].note("operation", "is missing")
+    all_fields[0].miss("operation")
     return all_fields[0], None, False
-
-
-def check_form(layer: Layer) -> list[Problem]:
-    """What is wrong in a mapping that is not a whole definition, as others that extend it add to it."""
-    fields = Fields(layer.raw, _SPELLINGS, layer.at)
-    _dialect(fields, layer.raw)
-    fields.text("operation")
-    _read_common([fields])
-    return fields.problems
 
 
 def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definition:
@@ -167,14 +171,17 @@ def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definitio
     )
 
 
-def _dialect(fields: Fields, raw: Mapping[Any, Any]) -> str | None:
+def _dialect(fields: Fields) -> str | None:
     """The dialect that a mapping is written in; None where it has no more than an operation and timing."""
-    keys = {
-        name: fields.given(key for key in dict.fromkeys(dialect.KEYS.values()) if key not in _COMMON.values())
+    own = {
+        name: [key for key in dict.fromkeys(dialect.KEYS.values()) if key not in _COMMON.values()]
         for name, dialect in _DIALECTS.items()
     }
+    keys = {name: fields.given(candidates) for name, candidates in own.items()}
     names = [name for name, used in keys.items() if used]
-    if "acceptors" in fields and smithy.is_smithy(raw):
+    if not names:  # a misspelt key tells it where no other does
+        names = [name for name, candidates in own.items() if any(key in fields for key in candidates)][:1]
+    if "acceptors" in fields and smithy.is_smithy(fields.raw("acceptors")):
         names = ["Smithy's", *(name for name in names if name not in ("botocore's", "Smithy's"))]
     if len(names) > 1:
         where = "acceptors" if "acceptors" in fields else keys[names[0]][0]

@@ -11,17 +11,20 @@ from .model import Acceptor, Matcher, State
 from .problem import Problem, Severity
 
 
-def shadowed(acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool]) -> Iterator[Problem]:
+def shadowed(
+    acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool], complete: bool = True
+) -> Iterator[Problem]:
     """A warning for each acceptor whose every match is taken by an earlier one: harmless, but hardly meant.
 
     An error, where success is taken for something else, and there is no other success.
     What a definition asks before its parent does is meant to come first, so that isn't looked at.
 
+    ``complete``: no other success may have been left out.
     ``is_weather``: whether an error code is one that an acceptor of *any* error leaves alone.
     """
     pairs = list(_pairs(acceptors, is_weather))
     taken = [later for earlier, later in pairs if earlier.state is not State.SUCCESS]
-    is_hopeless = all(later in taken for later in acceptors if later.state is State.SUCCESS)
+    is_hopeless = complete and all(later in taken for later in acceptors if later.state is State.SUCCESS)
     for earlier, later in pairs:
         first = earlier.expected_at[0]
         text = f"never decides: {first} is asked earlier and takes the same ({earlier.state.value})"

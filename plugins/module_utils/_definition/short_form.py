@@ -10,7 +10,7 @@ from typing import Any
 
 from .expression import Expression
 from .fields import Fields
-from .model import Acceptor, Matcher, State
+from .model import Acceptor, Fragment, Matcher, State
 
 _ERRORS = {
     "success_errors": State.SUCCESS,
@@ -24,7 +24,7 @@ Listed = list[tuple[Any, str]]
 """Values, each with the place where it stands."""
 
 
-def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
+def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     """The acceptors in the order in which the short form is judged: errors, failure, success, pending.
 
     On a projection success means that all items match, failure that any does. Where ``pending`` is given, a value in
@@ -32,7 +32,7 @@ def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
     ``retry`` is ``pending`` without that. A layer adds to the lists of those it extends, and what it says of a value
     counts; layers that give different paths are judged one after the other.
     """
-    acceptors = []
+    acceptors: list[Acceptor | Fragment] = []
     codes = _merged(layers, tuple(_ERRORS))
     for key, state in _ERRORS.items():
         if codes[key]:
@@ -41,7 +41,7 @@ def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
     for _path_text, group in groupby(zip(paths, layers, strict=True), key=lambda pair: pair[0] and pair[0][0]):
         alike = list(group)
         acceptors.extend(_of_path(alike[0][0], [fields for _same, fields in alike]))
-    return tuple(acceptors)
+    return acceptors
 
 
 def _path(layers: Sequence[Fields]) -> tuple[Expression, str] | None:
@@ -53,15 +53,16 @@ def _path(layers: Sequence[Fields]) -> tuple[Expression, str] | None:
     return None
 
 
-def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> list[Acceptor]:
+def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     if not any(key in fields for fields in layers for key in _VALUES):
         if "path" in layers[0]:  # a path that is inherited may go unused
-            layers[0].note("path", "has no list of values (success, failure, pending)")
+            layers[0].lack("path", "has no list of values (success, failure, pending)")
+            return [Fragment(argument=path[0], argument_at=path[1])] if path is not None else []
         return []
     values = _merged(layers, _VALUES)
     if path is None:
         if not any("path" in fields for fields in layers):
-            layers[0].note("path", "is missing")
+            layers[0].miss("path")
         return []
     argument, argument_at = path
     any_item, all_items = (
@@ -74,11 +75,12 @@ def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> l
         (State.RETRY, any_item, values["pending"], False),
         (State.RETRY, any_item, values["retry"], False),
     ]
-    return [
+    found: list[Acceptor | Fragment] = [
         _acceptor(state, matcher, listed, argument, negated, argument_at)
         for state, matcher, listed, negated in rows
         if (values["pending"] if negated else listed)
     ]
+    return found or [Fragment(argument=argument, argument_at=argument_at)]
 
 
 def _merged(layers: Sequence[Fields], keys: Sequence[str]) -> dict[str, Listed]:
@@ -86,7 +88,7 @@ def _merged(layers: Sequence[Fields], keys: Sequence[str]) -> dict[str, Listed]:
     merged: dict[str, Listed] = {key: [] for key in keys}
     claimed: set[Any] = set()
     for fields in layers:
-        own = {key: list(zip(fields.scalars(key), fields.places(key), strict=False)) for key in keys}
+        own = {key: fields.listed(key) for key in keys}
         for key, listed in own.items():
             merged[key].extend((value, at) for value, at in listed if (type(value), value) not in claimed)
         claimed.update((type(value), value) for listed in own.values() for value, _at in listed)

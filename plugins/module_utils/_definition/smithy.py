@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from .fields import Fields
-from .long_form import each_acceptor
-from .model import Acceptor, Matcher, State
-from .problem import Problem, cite
+from .long_form import read_each
+from .model import Acceptor, Fragment, Matcher, State
+from .problem import cite
 
 KEYS = {
     "minDelay": "delay",
@@ -49,70 +49,66 @@ _MATCHERS = {
 _BOOLEANS = {"true": True, "false": False}
 
 
-def is_smithy(raw: Mapping[Any, Any]) -> bool:
-    """Whether a mapping's acceptors are Smithy's: their matchers are mappings, where botocore's are names."""
-    acceptors = raw.get("acceptors")
+def is_smithy(acceptors: Any) -> bool:
+    """Whether these acceptors are Smithy's: their matchers are mappings, where botocore's are names."""
     return isinstance(acceptors, (list, tuple)) and any(
         isinstance(item, Mapping) and isinstance(item.get("matcher"), Mapping) for item in acceptors
     )
 
 
-def read_acceptors(layers: Sequence[Fields]) -> tuple[Acceptor, ...]:
+def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     """The acceptors of the nearest layer, then those of the next."""
-    return tuple(
-        acceptor for fields in layers for item in each_acceptor(fields) for acceptor in _read_acceptor(item, fields)
-    )
+    return list(read_each(layers, _read_acceptor))
 
 
-def _read_acceptor(fields: Fields, within: Fields) -> Iterator[Acceptor]:
+def _read_acceptor(fields: Fields) -> Acceptor | Fragment:
     for key in fields.given(("argument", "expected")):
         fields.note(key, "belongs into the matcher, where Smithy has path and expected")
     state = fields.choice("state", State, required=True)
     raw, at = fields.raw("matcher"), fields.path("matcher")
-    acceptor = None
-    if isinstance(raw, Mapping):
-        matcher = Fields(raw, _MATCHER_KEYS, at)
-        kinds = [kind for kind in _KINDS if kind in matcher]
-        if len(kinds) == 1:
-            acceptor = _KINDS[kinds[0]](state or State.RETRY, matcher)
-        elif kinds or not matcher.problems:
-            text = f"must have exactly one of {', '.join(_KINDS)}, not {', '.join(kinds) or 'none'}"
-            fields.problems.append(Problem(at, text))
-        fields.problems.extend(matcher.problems)
-    else:
+    if not isinstance(raw, Mapping):
         text = f"must be a mapping like that of the other acceptors ({', '.join(_KINDS)}), not {cite(raw)}"
-        fields.problems.append(Problem(at, text))
-    within.problems.extend(fields.problems)
-    if acceptor is not None and not fields.problems:
-        yield acceptor
+        fields.note("matcher", text)
+        return Fragment(state)
+    matcher = Fields(raw, _MATCHER_KEYS, at)
+    kinds = [kind for kind in _KINDS if kind in matcher]
+    part = Fragment(state)
+    if len(kinds) == 1:
+        part = _KINDS[kinds[0]](state, matcher)
+    elif kinds or not matcher.problems:
+        text = f"must have exactly one of {', '.join(_KINDS)}, not {', '.join(kinds) or 'none'}"
+        fields.note("matcher", text)
+    fields.problems.extend(matcher.problems)
+    return (part.whole() if not matcher.problems else None) or part
 
 
-def _read_path(state: State, matcher: Fields, kind: str) -> Acceptor | None:
+def _read_path(state: State | None, matcher: Fields, kind: str) -> Fragment:
     raw, at = matcher.raw(kind), matcher.path(kind)
     if not isinstance(raw, Mapping):
         matcher.note(kind, f"must be a mapping of path, expected and comparator, not {cite(raw)}")
-        return None
+        return Fragment(state)
     fields = Fields(raw, _PATH_KEYS, at)
     argument = fields.expression("path", required=True)
     comparator = fields.choice("comparator", Comparator, required=True)
     if fields.raw("expected") is None:
-        fields.note("expected", "is missing")
-    expected = fields.scalars("expected")
+        fields.miss("expected")
+    listed = fields.listed("expected")
     if comparator is Comparator.BOOLEAN_EQUALS:
-        expected = tuple(_boolean(fields, value) for value in expected)
-    elif comparator is not None and any(not isinstance(value, str) for value in expected):
+        listed = [(_boolean(fields, value), place) for value, place in listed]
+    elif comparator is None:  # its text may stand for a boolean
+        listed = [(value, place) for value, place in listed if value not in _BOOLEANS]
+    elif any(not isinstance(value, str) for value, _place in listed):
         fields.note("expected", f"must be a text for {comparator.value}, not {cite(fields.raw('expected'))}")
+        listed = []
     matcher.problems.extend(fields.problems)
-    if argument is None or comparator is None or fields.problems:
-        return None
-    return Acceptor(
+    return Fragment(
         state,
-        _MATCHERS[comparator],
-        expected,
+        _MATCHERS[comparator] if comparator is not None else None,
+        tuple(value for value, _place in listed if value is not None),
         argument,
         with_input=kind == "inputOutput",
         argument_at=fields.path("path"),
-        expected_at=fields.places("expected"),
+        expected_at=tuple(place for value, place in listed if value is not None),
     )
 
 
@@ -123,25 +119,25 @@ def _boolean(fields: Fields, value: Any) -> Any:
     return found
 
 
-def _read_error_type(state: State, matcher: Fields) -> Acceptor | None:
-    codes = matcher.scalars("errorType")
-    if not codes or any(not isinstance(code, str) or not code for code in codes):
+def _read_error_type(state: State | None, matcher: Fields) -> Fragment:
+    listed = matcher.listed("errorType")
+    codes = [(code, at) for code, at in listed if isinstance(code, str) and code]
+    if not codes or len(codes) < len(listed):
         matcher.note("errorType", f"must be the name of an error, not {cite(matcher.raw('errorType'))}")
-        return None
     # a shape id may be absolute: com.amazonaws.s3#NoSuchBucket
-    names = tuple(code.rsplit("#", 1)[-1] for code in codes)
-    return Acceptor(state, Matcher.ERROR, names, expected_at=matcher.places("errorType"))
+    names = tuple(code.rsplit("#", 1)[-1] for code, _at in codes)
+    return Fragment(state, Matcher.ERROR, names, expected_at=tuple(at for _code, at in codes))
 
 
-def _read_success(state: State, matcher: Fields) -> Acceptor | None:
+def _read_success(state: State | None, matcher: Fields) -> Fragment:
     raw = matcher.raw("success")
     if not isinstance(raw, bool):
         matcher.note("success", f"must be true or false, not {cite(raw)}")
-        return None
-    return Acceptor(state, Matcher.ERROR, (not raw,), expected_at=matcher.places("success"))
+        return Fragment(state)
+    return Fragment(state, Matcher.ERROR, (not raw,), expected_at=(matcher.path("success"),))
 
 
-_KINDS: Mapping[str, Callable[[State, Fields], Acceptor | None]] = {
+_KINDS: Mapping[str, Callable[[State | None, Fields], Fragment]] = {
     "output": lambda state, matcher: _read_path(state, matcher, "output"),
     "inputOutput": lambda state, matcher: _read_path(state, matcher, "inputOutput"),
     "errorType": _read_error_type,

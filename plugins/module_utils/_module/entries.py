@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .._aws.models import Models
@@ -72,6 +73,7 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
             # the one takes the place of the other too
             merged.update(waiter=given.get("waiter"), definition=given.get("definition"))
         account = (given.get("region"), given.get("profile"))
+        merged["profile"] = account[1] or args.get("profile")
         try:
             entries.append(Entry(given.get("name"), _request(merged, models, connect, account, memo), account))
         except BadInput as bad:
@@ -79,6 +81,10 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
     if problems:
         raise BadInput(dict.fromkeys(_placed(problems, args, names)))
     return entries
+
+
+# What is wrong with a connection, and the option of an entry that it may come of; an entry has no other.
+_OF_ENTRY = {"region": "region", "profile": "profile", "credentials": "profile"}
 
 
 def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], names: Sequence[str]) -> Iterator[Problem]:
@@ -91,7 +97,12 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
     def is_heir(given: Mapping[str, Any], option: str) -> bool:
         if option in names:
             return given.get(option) is None and bool(args[option])
-        return given.get("region") is None and given.get("profile") is None  # it is about the connection
+        own = _OF_ENTRY.get(option)  # it is about the connection
+        return own is None or given.get(own) is None
+
+    @cache
+    def heirs_of(option: str) -> list[int]:
+        return [number for number, given in enumerate(waits) if is_heir(given, option)]
 
     shared: dict[Problem, bool] = {}
     for index, problems in found.items():
@@ -100,8 +111,7 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
         for problem in problems:
             option = problem.path.partition(".")[0].partition("[")[0]
             if problem not in shared:
-                heirs = [number for number, given in enumerate(waits) if is_heir(given, option)]
-                shared[problem] = all(problem in found.get(number, ()) for number in heirs)
+                shared[problem] = all(problem in found.get(number, ()) for number in heirs_of(option))
             is_shared = shared[problem] and is_heir(waits[index], option)
             yield problem if is_shared else problem.under(where)
 

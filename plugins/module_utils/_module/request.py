@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._aws.binding import Binding, bind
-from .._aws.check import check_definition, check_expression
+from .._aws.check import check_expression, check_reading
 from .._aws.codes import on_the_wire
+from .._aws.credentials import missing_credentials
 from .._aws.models import Models
 from .._aws.shelf import Shelf
 from .._definition.model import Definition, State
@@ -51,28 +52,40 @@ def read_request(
         problems.extend(bad.problems)
         known = False
     # of a service that isn't there nothing more can be said than whether the definitions are some
-    reading = _once(memo, _what(args), lambda: _find(args, models, service if known else None))
+    reading = _once(memo, _what(args), lambda: _find(args, models, service if known else None, memo))
     problems.extend(reading.problems)
     if known:
         try:
             client = connect(service)
+            # the client holds the model already; without one the rest is checked all the same
+            service_model = client.meta.service_model
         except BadInput as bad:
             problems.extend(bad.problems)
+            service_model = _once(memo, ("model", service), lambda: models.service_model(service))
+        operation = reading.definition.operation if reading.definition is not None else ""
+        has_operation = operation in service_model.operation_names
+        operation_model = service_model.operation_model(operation) if has_operation else None
+        if client is not None and (lacking := missing_credentials(client, operation_model, args.get("profile"))):
+            problems.append(lacking)
         if reading.definition is not None:
-            # a client holds the model already; without one the rest is checked all the same
-            service_model = models.service_model(service) if client is None else client.meta.service_model
-            binding, found = _check(args, reading, service_model, settings, memo)
+            binding, found = _check(args, reading, service_model, client, settings, memo)
             problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
             warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
     if binding is None or problems:
-        raise BadInput(dict.fromkeys(problems))
+        from .misplaced import pointed
+
+        raise BadInput(dict.fromkeys(pointed(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
-def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Reading:
+def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Memo) -> Reading:
     """The definition that the task names or holds, the problems seen from the task."""
     waiter, inline = args["waiter"], args["definition"]
-    shelf = Shelf(models, args["definitions"], "definitions", service, args["corrections"])
+    shelf, mistakes = _once(
+        memo,
+        ("definitions", id(args["definitions"]), service, args["corrections"]),
+        lambda: _shelf(args, models, service),
+    )
     if waiter is not None and inline is not None:
         found = Reading(None, (Problem("waiter", "can't be given together with definition"),))
     elif inline is not None:
@@ -82,7 +95,13 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None) -> Readi
     else:
         text = "is missing; name a waiter of the service, or write one as definition"
         found = Reading(None, (Problem("waiter", text),))
-    return found._replace(problems=(*found.problems, *shelf.problems()))
+    return found._replace(problems=(*found.problems, *mistakes))
+
+
+def _shelf(args: Mapping[str, Any], models: Models, service: str | None) -> tuple[Shelf, list[Problem]]:
+    """The waiters that the task can name, and what is wrong with the form of those that it defines."""
+    shelf = Shelf(models, args["definitions"], "definitions", service, args["corrections"])
+    return shelf, shelf.problems()
 
 
 def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -98,12 +117,12 @@ def _once(memo: Memo, key: Any, read: Callable[[], Any]) -> Any:
 
 
 def _check(
-    args: Mapping[str, Any], reading: Reading, service_model: Any, settings: Settings, memo: Memo
+    args: Mapping[str, Any], reading: Reading, service_model: Any, client: Any, settings: Settings, memo: Memo
 ) -> tuple[Binding | None, list[Problem]]:
     """Hold the definition and the parameters against the service model."""
     definition = reading.definition or Definition("", ())
     key = (id(reading), id(service_model))
-    findings = list(_once(memo, key, lambda: check_definition(definition, service_model, reading.complete)))
+    findings = list(_once(memo, key, lambda: check_reading(reading, service_model)))
     if definition.operation not in service_model.operation_names:
         return None, findings
     operation_model = service_model.operation_model(definition.operation)
@@ -111,7 +130,8 @@ def _check(
         findings.extend(check_expression(settings.show, "show", operation_model))
     findings = _weighed(findings, settings.validate)
     definition = on_the_wire(definition, operation_model)
-    binding, problems = bind(service_model.service_name, definition, args["params"], operation_model, settings.show)
+    service, params = service_model.service_name, args["params"]
+    binding, problems = bind(service, definition, params, operation_model, settings.show, client)
     problems.extend(_contradictions(settings, definition))
     return binding, [*problems, *findings]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .._aws.check import check_definition
+from .._aws.check import check_reading
 from .._aws.draft import draft, known_values, operation_to_draft
 from .._aws.identities import id_params
 from .._aws.models import Models
@@ -135,8 +135,8 @@ def _checked(reading: Reading, service: str | None, service_models: ServiceModel
     if service is None:
         problems.append(FORM_ALONE)
     elif reading.definition is not None:
-        problems.extend(check_definition(reading.definition, service_models(service), reading.complete))
-    return _Found(service, reading.definition, tuple(problems))
+        problems.extend(check_reading(reading, service_models(service)))
+    return _Found(service, reading.definition if reading.whole else None, tuple(problems))
 
 
 def _draft(operation: str, service: str | None, models: Models, service_models: ServiceModels) -> dict[str, Any]:

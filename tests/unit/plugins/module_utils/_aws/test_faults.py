@@ -18,7 +18,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.faults import (
     from_exception,
     tells_of_skew,
 )
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import ErrorKind, ServiceError
 
 ENDPOINT = "https://ec2.eu-west-1.amazonaws.com"
@@ -123,6 +122,8 @@ def test_an_error_without_a_code_goes_by_its_status(response: dict[str, Any], co
         (boto.HTTPClientError(error="odd"), ErrorKind.CONNECTION),
         (boto.IncompleteReadError(actual_bytes=1, expected_bytes=2), ErrorKind.CONNECTION),
         (boto.ResponseStreamingError(error="cut"), ErrorKind.CONNECTION),
+        (boto.NoCredentialsError(), ErrorKind.CREDENTIALS),
+        (boto.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), ErrorKind.CREDENTIALS),
         (boto.CredentialRetrievalError(provider="sso", error_msg="x"), ErrorKind.CREDENTIALS),
         (boto.TokenRetrievalError(provider="sso", error_msg="x"), ErrorKind.CREDENTIALS),
         (boto.SSOTokenLoadError(profile_name="p", error_msg="x"), ErrorKind.CREDENTIALS),
@@ -203,16 +204,3 @@ def test_what_may_be_a_wrong_endpoint_names_it_once(exception: Exception) -> Non
 def test_an_answer_that_cannot_be_parsed_is_said_to_be_one() -> None:
     message = from_exception(ResponseParserError("no element found\nbytes"), ENDPOINT).message
     assert message == f"{ENDPOINT} sent an answer that can't be parsed: no element found"
-
-
-@pytest.mark.parametrize(
-    ("exception", "words"),
-    [
-        (boto.NoCredentialsError(), "no AWS credentials were found"),
-        (boto.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY"), "AWS_SECRET_ACCESS_KEY"),
-    ],
-)
-def test_credentials_that_are_not_there_are_bad_input(exception: Exception, words: str) -> None:
-    with pytest.raises(BadInput, match=words) as caught:
-        from_exception(exception, ENDPOINT)
-    assert [problem.path for problem in caught.value.problems] == ["credentials"]

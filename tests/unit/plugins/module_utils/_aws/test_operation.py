@@ -403,10 +403,11 @@ def test_a_page_goes_on_with_the_new_client() -> None:
 
 
 @pytest.mark.parametrize("budget", [None, 5.0])
-def test_credentials_that_are_not_there_are_bad_input(budget: float | None) -> None:
-    _client, ec2 = instances([NoCredentialsError()])
-    with pytest.raises(BadInput, match="no AWS credentials were found"):
-        ec2.poll(budget)
+def test_credentials_that_are_not_there_when_they_are_used_are_an_error(budget: float | None) -> None:
+    _client, ec2 = instances([NoCredentialsError(), NoCredentialsError()], connect=Clients([NoCredentialsError()]))
+    error = ec2.poll(budget).error
+    assert error is not None
+    assert error.kind is ErrorKind.CREDENTIALS
 
 
 def test_credentials_that_go_away_have_run_out() -> None:

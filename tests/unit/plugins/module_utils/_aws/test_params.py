@@ -7,7 +7,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.handlers import BUILTIN_HANDLERS, ParameterAlias
 from botocore.model import ServiceModel
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -194,9 +196,12 @@ def test_an_operation_without_parameters_takes_none() -> None:
     assert problem.sentence == "params.Name: Ping takes no parameters"
 
 
+MODELS = Models()
+
+
 @cache
 def operations(service: str) -> Any:
-    return Models().service_model(service)
+    return MODELS.service_model(service)
 
 
 @pytest.mark.parametrize(
@@ -224,3 +229,106 @@ def operations(service: str) -> Any:
 def test_real_operations(service: str, operation: str, params: dict[str, Any], problem: str) -> None:
     problems = read_params(params, operations(service).operation_model(operation))[1]
     assert any(problem in found.sentence for found in problems)
+
+
+# --- what botocore's clients accept beside the model
+
+
+def renamed() -> list[tuple[str, str, str, str]]:
+    """Every operation with a parameter that ``botocore.handlers.ParameterAlias`` renames: service, operation, names.
+
+    Found by calling the handlers through a session's own events, as a client does.
+    """
+    session = botocore.session.Session()
+    rules = [getattr(row[1], "__self__", None) for row in BUILTIN_HANDLERS]
+    pairs = {(rule._alias_name, rule._original_name) for rule in rules if isinstance(rule, ParameterAlias)}
+    found = []
+    for service in MODELS.services():
+        model = operations(service)
+        for operation in model.operation_names:
+            operation_model = model.operation_model(operation)
+            members = operation_model.input_shape.members if operation_model.input_shape is not None else {}
+            for alias, original in sorted(pairs):
+                if original in members:
+                    sent = {alias: 1}
+                    event = f"before-parameter-build.{model.service_id.hyphenize()}.{operation}"
+                    session.emit(event, params=sent, model=operation_model, context={})
+                    if sent.get(original) == 1:
+                        found.append((service, operation, alias, original))
+    return found
+
+
+def value_of(shape: Any) -> Any:
+    """The least that the shape accepts."""
+    if shape.type_name == "structure":
+        return {name: value_of(shape.members[name]) for name in shape.required_members}
+    if shape.type_name == "list":
+        return [value_of(shape.member)] * max(1, shape.metadata.get("min", 0))
+    if shape.type_name in ("integer", "long", "timestamp"):
+        return max(1, shape.metadata.get("min", 0))
+    return True if shape.type_name == "boolean" else "x" * max(1, shape.metadata.get("min", 0))
+
+
+def test_a_parameter_that_botocore_renames_is_accepted_under_both_names_by_every_operation() -> None:
+    found = renamed()
+    assert {service for service, *_names in found} == {"cloudsearchdomain", "ec2", "logs"}
+    assert len(found) >= 5
+    for service, operation, alias, original in found:
+        model = operations(service).operation_model(operation)
+        good = {**value_of(model.input_shape), original: value_of(model.input_shape.members[original])}
+        documented = {alias if name == original else name: value for name, value in good.items()}
+        assert read_params(good, model) == (good, []), operation
+        assert read_params(documented, model) == (good, []), operation
+        [problem] = read_params({**documented, original: good[original]}, model)[1]
+        assert problem.path == f"params.{alias}"
+        assert original in problem.problem
+
+
+def nat_gateways(**params: Any) -> list[str]:
+    model = operations("ec2").operation_model("DescribeNatGateways")
+    return [problem.sentence for problem in read_params(params, model)[1]]
+
+
+def test_a_problem_of_a_renamed_parameter_has_the_name_that_was_written() -> None:
+    wrong = [{"Nmae": "state", "Values": ["available"]}]
+    text = "[0].Nmae: is not a parameter of the operation; did you mean 'Name'?"
+    assert nat_gateways(Filters=wrong) == [f"params.Filters{text}"]
+    assert nat_gateways(Filter=wrong) == [f"params.Filter{text}"]
+
+
+def test_the_name_that_boto3_documents_is_suggested_and_missed() -> None:
+    assert nat_gateways(Filtrs=[]) == ["params.Filtrs: is not a parameter of the operation; did you mean 'Filters'?"]
+    model = operations("logs").operation_model("CreateExportTask")
+    assert "params.fromTime" in [problem.path for problem in read_params({}, model)[1]]
+
+
+def test_what_every_client_fills_in_may_be_left_out() -> None:
+    model = operations("glacier").operation_model("DescribeVault")
+    for given in ({}, {"accountId": None}):
+        assert read_params({"vaultName": "v", **given}, model) == ({"vaultName": "v"}, [])
+    assert read_params({"vaultName": "v", "accountId": "1"}, model) == ({"vaultName": "v", "accountId": "1"}, [])
+    assert [problem.path for problem in read_params({}, model)[1]] == ["params.vaultName"]
+
+
+def test_what_the_client_of_a_service_fills_in_may_be_left_out() -> None:
+    """S3 Control takes the account out of the ARN."""
+    session = botocore.session.Session()
+    how = {"region_name": "eu-west-1", "aws_access_key_id": "k", "aws_secret_access_key": "s"}
+    client = session.create_client("s3control", **how)
+    model = client.meta.service_model.operation_model("GetBucket")
+    arn = {"Bucket": "arn:aws:s3-outposts:eu-west-1:123456789012:outpost/op-1/bucket/logs"}
+    assert read_params(arn, model, client) == (arn, [])
+    [problem] = read_params({"Bucket": "logs"}, model, client)[1]
+    assert problem.path == "params.AccountId"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [("braket", "CreateJob"), ("autoscaling", "LaunchInstances"), ("athena", "GetQueryRuntimeStatistics")],
+)
+def test_a_token_that_every_client_makes_up_is_not_missed(service: str, operation: str) -> None:
+    model = operations(service).operation_model(operation)
+    missing = {problem.path for problem in read_params({}, model)[1]}
+    assert missing == {f"params.{name}" for name in model.input_shape.required_members} - {
+        f"params.{name}" for name in model.idempotent_members
+    }

@@ -177,7 +177,7 @@ def test_smithy_has_timing_of_its_own() -> None:
             f"acceptors[0].matcher: must have exactly one of {MATCHERS}, not output, success",
         ),
         (
-            smithy({"outptu": {}}),
+            smithy({"outptu": output()["output"]}),
             "acceptors[0].matcher.outptu: is not a key of a definition here; did you mean 'output'?",
         ),
         (

@@ -265,7 +265,6 @@ def test_all_mistakes_are_reported_at_once() -> None:
     }
     assert {problem.path for problem in problems(raw)} == {
         "operaton",
-        "operation",
         "delay",
         "maxAttempts",
         "acceptors[0].state",

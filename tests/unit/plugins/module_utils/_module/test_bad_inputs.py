@@ -226,6 +226,8 @@ CONFIG = """\
 region = eu-west-1
 aws_access_key_id = AKIDEXAMPLE
 aws_secret_access_key = example
+[profile nightly]
+region = eu-west-1
 [profile half]
 region = eu-west-1
 aws_access_key_id = AKIDEXAMPLE

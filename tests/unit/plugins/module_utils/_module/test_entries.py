@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.many import Client, args
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws import shelf
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import camel_case, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition import inherit
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
     Entry,
@@ -171,3 +175,36 @@ def test_a_thousand_problems_are_counted_and_some_of_them_told() -> None:
     assert said.startswith("1000 problems, nothing was sent to AWS: waits[0].waiter: is unknown; ")
     assert said.endswith("and 950 more, see problems")
     assert said.count("is unknown") == 50
+
+
+# --- how much is read
+
+
+@pytest.mark.parametrize("spell", [str, camel_case], ids=["as written", "in CamelCase"])
+def test_definitions_are_read_once_however_many_entries_name_them(
+    monkeypatch: pytest.MonkeyPatch, spell: Callable[[str], str]
+) -> None:
+    read_layers, reads = inherit.read_layers, []
+    snakes: list[str] = []
+
+    def counting(layers: Any, *args: Any, **more: Any) -> Any:
+        reads.append(layers)
+        return read_layers(layers, *args, **more)
+
+    monkeypatch.setattr(inherit, "read_layers", counting)
+    monkeypatch.setattr(shelf, "snake_case", lambda name: snakes.append(name) or snake_case(name))
+    definition = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name"}
+    counts = []
+    for count in (20, 40):
+        definitions = {
+            f"ready_{chr(97 + number // 9)}x{chr(97 + number % 9)}": {**definition, "success": ["running"]}
+            for number in range(count)
+        }
+        waits = [running(waiter=spell(name)) for name in definitions]
+        assert len(read_entries(args(waits=waits, definitions=definitions), MODELS, connect)) == count
+        counts.append((len(reads), len(snakes)))
+        reads.clear()
+        snakes.clear()
+    assert counts[0][0] <= 2 * 20
+    assert counts[1][0] == 2 * counts[0][0]
+    assert counts[1][1] == 2 * counts[0][1]

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
+from botocore.config import Config
+from botocore.session import Session
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -25,6 +27,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.options impo
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request, read_request
 
 MODELS = Models()
+HANDLERS = Session().get_component("event_emitter")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def problems(**given: Any) -> list[Problem]:
 
 
 def connect(service: str) -> Any:
-    return SimpleNamespace(meta=SimpleNamespace(service_model=MODELS.service_model(service)))
+    meta = {"service_model": MODELS.service_model(service), "config": Config(), "events": HANDLERS}
+    return SimpleNamespace(meta=SimpleNamespace(**meta))
 
 
 def end(given: dict[str, Any], *answers: Answer, **how: Any) -> Ended:

@@ -1,0 +1,47 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a client has credentials for an operation, told before the first request and without a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._definition.problem import Problem, cite
+from .sdk import botocore
+
+NOWHERE = "no AWS credentials were found in the module's options, its environment or its configuration files"
+
+
+def missing_credentials(client: Any, operation_model: Any, profile: str | None) -> Problem | None:
+    """That requests have to be signed and there is nothing to sign them with; None where that can't be told yet.
+
+    ``operation_model`` None: any operation of the service. Credentials that are fetched when they are used, as an
+    assumed role's are, count as there.
+    """
+    if not _lacks_credentials(client, operation_model):
+        return None
+    text = f"no AWS credentials were found for the profile {cite(profile)} in the AWS configuration files"
+    return Problem("credentials", text if profile else NOWHERE)
+
+
+def _lacks_credentials(client: Any, operation_model: Any) -> bool:
+    # private parts of botocore's clients: where they are called otherwise the first request will tell
+    signer = getattr(client, "_request_signer", None)
+    if getattr(signer, "_credentials", client) is not None or getattr(signer, "_auth_token", None) is not None:
+        return False
+    try:
+        version = _signature(signer, client, operation_model)
+    except Exception:
+        return False
+    if version is botocore.UNSIGNED:
+        return False
+    return not getattr(botocore.auth.AUTH_TYPE_MAPS.get(version), "REQUIRES_TOKEN", False)
+
+
+def _signature(signer: Any, client: Any, operation_model: Any) -> Any:
+    """How the client signs the operation; ``botocore.UNSIGNED`` where it doesn't, as for sign-up and public data."""
+    if operation_model is None:
+        return signer.signature_version
+    auth_type = getattr(operation_model, "resolved_auth_type", operation_model.auth_type)
+    context = {"auth_type": auth_type, "client_config": client.meta.config}
+    return signer._choose_signer(operation_model.name, "standard", context)

@@ -1,0 +1,47 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of the task that were written into ``params`` or into a definition. Loaded for a mistake alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._definition.problem import Problem, cite
+from .options import wait_spec
+
+_NOT_A = {"is not a parameter of the operation": "parameter of the operation"}
+_NOT_A["is not a key of a definition here"] = "key of a definition"
+_CONFIG = "WaiterConfig"
+_TIMING = {"Delay": "delay", "MaxAttempts": "max_attempts"}
+"""What boto3's ``WaiterConfig`` holds, and our options for it."""
+_WORDS_OF_AWS = frozenset({"definition", "definitions", "params", "profile", "region", "service", "waiter"})
+"""Options that parameters are often nearly called: what the model has of that name is meant first."""
+
+
+def pointed(problem: Problem, params: Any) -> Problem:
+    """The problem; where it is that something is unknown which the task has an option for, with that option."""
+    name = problem.path.rpartition(".")[2]
+    place = _NOT_A.get(problem.problem)
+    if place is None:
+        return problem
+    if name == _CONFIG:
+        given = params.get(name) if isinstance(params, Mapping) else None
+        return problem._replace(problem=f"is boto3's way to give {_as_options(given)}", suggestion=None)
+    if name not in _options() or (problem.suggestion is not None and name in _WORDS_OF_AWS):
+        return problem
+    return problem._replace(problem=f"is an option of the task, not a {place}", suggestion=None)
+
+
+def _as_options(given: Any) -> str:
+    """``delay and max_attempts, which are options of the task``, with the values that were given."""
+    text = "delay and max_attempts, which are options of the task"
+    values = given if isinstance(given, Mapping) else {}
+    said = [f"{option}: {cite(values[name])}" for name, option in _TIMING.items() if name in values]
+    return f"{text}: {', '.join(said)}" if said else text
+
+
+def _options() -> set[str]:
+    spec = wait_spec()
+    names = {*spec, "profile", "region", *(alias for option in spec.values() for alias in option.get("aliases", ()))}
+    return {name for name in names if not name.startswith("_")}
