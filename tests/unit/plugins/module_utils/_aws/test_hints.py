@@ -81,26 +81,33 @@ def test_a_service_is_shown_by_its_counts_as_no_member_says_that_it_is_stable() 
     assert found.search({"services": services}) == ["2 of 3 running in 2 deployment(s)"]
 
 
+def both(path: str, code: str, text: str) -> str:
+    """The expression for the code and the text of one reason."""
+    selection = f"{{{code}: {code}, {text}: {text}}}"
+    return f"{path}.{selection}" if path else selection
+
+
 @pytest.mark.parametrize(
     ("service", "waiter", "first"),
     [
-        ("ec2", "instance_running", ["Reservations[].Instances[].StateReason"]),
-        ("ec2", "image_available", ["Images[].StateReason"]),
-        ("ec2", "nat_gateway_available", ["NatGateways[].FailureMessage", "NatGateways[].FailureCode"]),
+        ("ec2", "instance_running", [both("Reservations[].Instances[].StateReason", "Code", "Message")]),
+        ("ec2", "image_available", [both("Images[].StateReason", "Code", "Message")]),
+        ("ec2", "nat_gateway_available", [both("NatGateways[]", "FailureCode", "FailureMessage")]),
         ("ec2", "snapshot_completed", ["Snapshots[].StateMessage"]),
         ("ec2", "spot_instance_request_fulfilled", ["SpotInstanceRequests[].Status.Message"]),
         ("cloudformation", "stack_create_complete", ["Stacks[].StackStatusReason"]),
         ("cloudformation", "change_set_create_complete", ["StatusReason"]),
-        ("lambda", "function_active", ["StateReason", "StateReasonCode"]),
-        ("lambda", "function_updated", ["LastUpdateStatusReason", "LastUpdateStatusReasonCode"]),
+        ("lambda", "function_active", [both("", "StateReasonCode", "StateReason")]),
+        ("lambda", "function_updated", [both("", "LastUpdateStatusReasonCode", "LastUpdateStatusReason")]),
         ("acm", "certificate_validated", ["Certificate.RevocationReason", "Certificate.FailureReason"]),
-        ("ecs", "tasks_running", ["failures[].reason", "tasks[].stoppedReason"]),
-        ("ecs", "services_stable", ["failures[].reason", "services[].deployments[].rolloutStateReason"]),
-        ("eks", "nodegroup_active", ["nodegroup.health.issues[]"]),
-        ("elbv2", "target_in_service", ["TargetHealthDescriptions[].TargetHealth.Reason"]),
-        ("codedeploy", "deployment_successful", ["deploymentInfo.errorInformation"]),
-        ("dynamodb", "export_completed", ["ExportDescription.FailureMessage", "ExportDescription.FailureCode"]),
-        ("location", "job_completed", ["Error"]),
+        ("ecs", "tasks_running", ["failures[].{reason: reason, detail: detail}"]),
+        ("ecs", "services_stable", ["failures[].{reason: reason, detail: detail}"]),
+        ("eks", "nodegroup_active", [both("nodegroup.health.issues[]", "code", "message")]),
+        ("elbv2", "target_in_service", [both("TargetHealthDescriptions[].TargetHealth", "Reason", "Description")]),
+        ("codedeploy", "deployment_successful", [both("deploymentInfo.errorInformation", "code", "message")]),
+        ("dynamodb", "export_completed", [both("ExportDescription", "FailureCode", "FailureMessage")]),
+        ("emr", "step_complete", [both("Step.Status.StateChangeReason", "Code", "Message")]),
+        ("location", "job_completed", [both("Error", "Code", "Messages")]),
         ("rds", "db_instance_available", []),
         ("s3", "bucket_exists", []),
     ],
