@@ -11,6 +11,7 @@ from typing import Any
 
 from .._definition.expression import Expression
 from .._definition.model import Definition, State
+from .._definition.observed import compared_path
 
 
 def _counted(done: str, total: str, what: str) -> str:
@@ -25,7 +26,7 @@ def _ended(containers: str, name: str = "") -> str:
     code = f"{has_code} && join('', ['exit code ', to_string(exitCode)])"
     why = f"join(', ', [reason, {code}][?@])"
     text = f"join('', ['container ', not_null({name}, '?'), ': ', {why}])" if name else why
-    return f"{containers}[?reason || {has_code}].{text}"
+    return f"({containers})[?reason || {has_code}].{text}"
 
 
 # Where the state isn't a member: a service is stable when its counts, deployments and task sets say so.
@@ -36,21 +37,26 @@ _SHOW_BY_HAND = {
     ),
     ("autoscaling", "DescribeInstanceRefreshes"): "InstanceRefreshes[0].Status",
     ("ecs", "DescribeServices"): (
-        "services[].join('', [to_string(runningCount), ' of ', to_string(desiredCount), ' running in ',"
-        " taskSets && join(', ', taskSets[].join(' ', ['a', not_null(status, '?'), 'task set in',"
-        " not_null(stabilityStatus, '?')])) || join('', [to_string(length(not_null(deployments, `[]`))),"
-        " ' deployment(s)'])])"
+        "services[].join('', [to_string(runningCount), ' of ', to_string(desiredCount), ' running',"
+        " taskSets && join('', [', task sets ', join(' and ', taskSets[].join(' ', [status, stabilityStatus][?@]))])"
+        " || join('', [' in ', to_string(length(not_null(deployments, `[]`))), ' deployment(s)'])])"
     ),
     ("glue", "GetCrawler"): "Crawler && join(', last crawl ', [Crawler.State, Crawler.LastCrawl.Status][?@])",
 }
+_JOB = (
+    f"jobs[].[statusReason, {_ended('[container]')},"
+    f" {_ended('ecsProperties.taskProperties[].containers[]', 'name')},"
+    f" {_ended('eksProperties.podProperties.containers[]', 'name')},"
+    f" attempts[].[statusReason, {_ended('[container]')}]]"
+)
+_COMMAND = (
+    "[StatusDetails != Status && StatusDetails, StandardErrorContent,"
+    " ResponseCode > `0` && join('', ['exit code ', to_string(ResponseCode)])][?@]"
+)
 # Where the reason stands further off than beside the state, or in several places that belong together.
 _REASONS_BY_HAND = {
     ("autoscaling", "DescribeInstanceRefreshes"): ("InstanceRefreshes[0].StatusReason",),
-    ("batch", "DescribeJobs"): (
-        f"jobs[].[statusReason, {_ended('[container]')}, {_ended('ecsProperties.taskProperties[].containers[]', 'name')},"
-        f" {_ended('eksProperties.podProperties.containers[]', 'name')},"
-        f" attempts[].[statusReason, {_ended('[container]')}]]",
-    ),
+    ("batch", "DescribeJobs"): (_JOB,),
     ("ecs", "DescribeServices"): (
         "failures[].{reason: reason, detail: detail}",
         "services[].deployments[].rolloutStateReason",
@@ -60,10 +66,7 @@ _REASONS_BY_HAND = {
         "failures[].{reason: reason, detail: detail}",
         f"tasks[].[stoppedReason, {_ended('containers', 'name')}]",
     ),
-    ("ssm", "GetCommandInvocation"): (
-        "[StatusDetails != Status && StatusDetails, StandardErrorContent,"
-        " ResponseCode > `0` && join('', ['exit code ', to_string(ResponseCode)])][?@]",
-    ),
+    ("ssm", "GetCommandInvocation"): (_COMMAND,),
 }
 # Where only counts tell how far a job is, or where that is said further off than beside the state.
 _PROGRESS_BY_HAND = {
@@ -113,8 +116,7 @@ def show_of(definition: Definition, service: str) -> Expression | None:
     """The expression that shows the state; None where the acceptors look at nothing but errors and HTTP statuses."""
     arguments = _arguments(definition)
     plain = [argument for argument in arguments if argument.plain_path]
-    awaited = [a.argument for a in definition.acceptors if a.state is State.SUCCESS]
-    success = [argument for argument in awaited if argument in arguments]
+    success = _arguments(definition, State.SUCCESS)
     if success and success[0].plain_path:
         return success[0]
     by_hand = _SHOW_BY_HAND.get((service, definition.operation))
@@ -162,8 +164,14 @@ def _progress_in(holder: Any, prefix: list[str], names: Sequence[str] = ()) -> I
             yield from _progress_in(shape, [*prefix, name])
 
 
-def _arguments(definition: Definition) -> list[Expression]:
-    return list(dict.fromkeys(a.argument for a in definition.acceptors if a.argument is not None and not a.with_input))
+def _arguments(definition: Definition, *states: State) -> list[Expression]:
+    """What the acceptors look at; of a comparison with a literal the path that is compared."""
+    arguments = [
+        acceptor.argument
+        for acceptor in definition.acceptors
+        if acceptor.argument is not None and not acceptor.with_input and (not states or acceptor.state in states)
+    ]
+    return list(dict.fromkeys(compared_path(argument) or argument for argument in arguments))
 
 
 def _beside(argument: Expression, output: Any) -> Iterator[str]:
@@ -269,7 +277,7 @@ def _is_secret(shape: Any) -> bool:
     return bool(shape.metadata.get("sensitive"))
 
 
-def _closeness(member: str, names: list[str]) -> tuple[bool, bool, bool]:
+def _closeness(member: str, names: Sequence[str]) -> tuple[bool, bool, bool]:
     """Reasons first, then what is called like the state (``StateReason`` for ``State.Name``), texts before codes."""
     folded = member.casefold()
     alike = any(folded.startswith(name.casefold()) for name in names)

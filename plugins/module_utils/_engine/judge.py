@@ -340,7 +340,8 @@ def _as_text(value: Any) -> str | None:
         texts = _different(_as_text(item) for item in value.values() if isinstance(item, str | list))
         return ": ".join(_without_prefixes(texts)) or None
     if isinstance(value, list):
-        return "; ".join(_different(map(_as_text, value))) or None
+        *texts, last = _different(map(_as_text, value)) or [""]
+        return "; ".join([*(text.rstrip(".") for text in texts), last]) or None
     return None if is_empty(value) or isinstance(value, bool) else str(value)
 
 
