@@ -47,7 +47,7 @@ _JOB = (
     f"jobs[].[statusReason, {_ended('[container]')},"
     f" {_ended('ecsProperties.taskProperties[].containers[]', 'name')},"
     f" {_ended('eksProperties.podProperties.containers[]', 'name')},"
-    f" attempts[].[statusReason, {_ended('[container]')}]]"
+    f" attempts[].[statusReason, {_ended('[container]')}, {_ended('taskProperties[].containers[]', 'name')}]]"
 )
 _COMMAND = (
     "[StatusDetails != Status && StatusDetails, StandardErrorContent,"
@@ -104,8 +104,9 @@ _RANKS = (
     re.compile(r"reason$", re.IGNORECASE),
     re.compile(r"(message|cause|description|detail|errorstring)s?$", re.IGNORECASE),
 )
-# Where nothing names a resource, these speak of the state.
+# These belong to a reason only together with others; the second ones also where a member names a resource.
 _VAGUE = re.compile(r"^(code|description|details?)$|(status|state)code$", re.IGNORECASE)
+_STATE_CODE = re.compile(r"(status|state)code$", re.IGNORECASE)
 _OWN_STATE = re.compile(r"^(state|status|lifecycle|type)$", re.IGNORECASE)
 _NAMES_RESOURCE = re.compile(r"(id|arn|name|identifier)$", re.IGNORECASE)
 _KIND = re.compile(r"(code|type|name|reason|message|cause|description|detail|string)s?$", re.IGNORECASE)
@@ -185,8 +186,8 @@ def _reasons_in(holder: Any, names: Sequence[str]) -> list[str]:
     others = {name: shape for name, shape in holder.members.items() if name not in names and not _is_secret(shape)}
     told = [name for name, shape in others.items() if _tells_why(name) and _item(shape).type_name == "string"]
     texts = [name for name in told if others[name].type_name == "string"]
-    if not any(_NAMES_RESOURCE.search(name) for name in holder.members):
-        texts += [name for name, shape in others.items() if _VAGUE.search(name) and shape.type_name == "string"]
+    vague = _STATE_CODE if any(_NAMES_RESOURCE.search(name) for name in holder.members) else _VAGUE
+    texts += [name for name, shape in others.items() if vague.search(name) and shape.type_name == "string"]
     groups = [group for group in _together(dict.fromkeys(texts)) if _is_pair(group) or not _VAGUE.search(group[0])]
     groups += [[name] for name in told if name not in texts]
     found = {_selection(group): group for group in groups}

@@ -21,7 +21,7 @@ def compared_path(expression: Expression) -> Expression | None:
     if expression.tree["type"] != "comparator":
         return None
     literals = [child for child in expression.tree["children"] if child["type"] == "literal"]
-    paths = [text for child in expression.tree["children"] if (text := _path(child))]
+    paths = [text for child in expression.tree["children"] if (text := _path(child)) and not _has_filter(child)]
     if len(literals) != 1 or len(paths) != 1:
         return None
     path = Expression(paths[0])

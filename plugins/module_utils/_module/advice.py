@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to do where people often wait for the wrong thing: a filter that matches nothing, a service without deployments."""
+"""What to do where people often wait for the wrong thing: a filter that matches nothing, a service by task sets."""
 
 from __future__ import annotations
 

@@ -83,6 +83,7 @@ class Seen(NamedTuple):
             for acceptor in self.binding.definition.acceptors
             if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
             for value in acceptor.expected
+            if not isinstance(value, bool) or (self.binding.show and self.binding.show.plain_path)
         ]
         seen = [value for _name, entry in self._entries(ruling) for value in _values(entry.observed)]
         if self.verdict.absent or (seen and all(value in expected for value in seen)):
@@ -169,16 +170,17 @@ class Seen(NamedTuple):
             if entry.ruling is Ruling.SUCCESS:
                 return _Clause("is", "there")
             return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
-        if entry.observed in (None, [], {}, ""):
-            if entry.ruling is Ruling.SUCCESS:
-                return _Clause("is", "as wanted")
-            return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
         values = _values(entry.observed)
-        if not show.plain_path and all(isinstance(value, bool) for value in values):
-            if len(values) == 1 and entry.ruling is not Ruling.FAILURE and self._awaits_truth:
+        is_empty = entry.observed in (None, [], {}, "")
+        if not show.plain_path and (self._awaits_truth if is_empty else all(isinstance(v, bool) for v in values)):
+            if len(values) < 2 and entry.ruling is not Ruling.FAILURE and self._awaits_truth:
                 # the value itself may be a secret, and what is shown of one isn't what was judged
                 values = [entry.ruling is Ruling.SUCCESS]
             return _condition(show, values, still)
+        if is_empty:
+            if entry.ruling is Ruling.SUCCESS:
+                return _Clause("is", "as wanted")
+            return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
         cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
         if all(isinstance(value, bool | int | float) for value in values):
             return _Clause("", f"{show.text} is {still}{cited}")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -210,6 +211,41 @@ def test_where_only_counts_tell_the_progress_they_are_put_in_words() -> None:
     )
     assert not counts.search({"Job": {}})
     assert not is_estimate(counts.text)
+
+
+def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str]]:
+    """Each path to a state, and the names of a code and a text that stand beside it in one structure."""
+    if shape.type_name == "list":
+        shape, path = shape.member, f"{path}[]"
+    if shape.type_name != "structure" or shape.name in above or len(above) > 4:
+        return
+    names = {name.casefold(): name for name, of in shape.members.items() if not of.metadata.get("sensitive")}
+    texts = {key for key, name in names.items() if shape.members[name].type_name == "string"}
+    states = [names[key] for key in texts if key.endswith(("status", "state")) and shape.members[names[key]].enum]
+    for stem in ("failure", "error", "state", "status"):
+        for code, text in ((f"{stem}code", f"{stem}message"), (f"{stem}reasoncode", f"{stem}reason")):
+            if {code, text} <= texts:
+                yield from ((f"{path}.{state}".lstrip("."), names[code], names[text]) for state in states)
+    for name, member in shape.members.items():
+        yield from pairs(member, f"{path}.{name}".lstrip("."), (*above, shape.name))
+
+
+def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() -> None:
+    """Whatever the service: none of the two is dropped, and no secret is among them."""
+    found = 0
+    for service in MODELS.services():
+        model = service_model(service)
+        for operation in model.operation_names:
+            shape = model.operation_model(operation).output_shape
+            if shape is None or not operation.startswith(("Describe", "Get", "BatchGet")):
+                continue
+            for path, code, text in pairs(shape):
+                definition = read_definition({"operation": operation, "path": path, "success": ["x"]}).definition
+                assert definition is not None
+                hints = [hint.text for hint in reasons_of(definition, service, shape)]
+                assert any(f"{code}: {code}" in hint and f"{text}: {text}" in hint for hint in hints), (service, path)
+                found += 1
+    assert found >= 50
 
 
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:

@@ -1,15 +1,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Situations of the same kinds as those of ``test_bug_cases.py``."""
+"""Situations of the same kinds as those that people reported (``test_bug_cases.py``)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from tests.support.scripted import ScriptedEndpoint
-from tests.unit.plugins.module_utils._module.test_bug_cases import Case, aws, require  # noqa: F401
+from tests.unit.plugins.module_utils._module.situations import Case, require
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[ScriptedEndpoint]:
+    with ScriptedEndpoint({}) as endpoint:
+        yield endpoint
 
 
 def answers(*data: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -73,15 +73,35 @@ SUCCESSES: dict[str, Said] = {
     ),
     "a condition": Said(
         Wait(KEY_PAIR, answered(KeyPairs=[{"KeyName": "mine"}])),
-        "ec2 key_pair_exists: length(KeyPairs[].KeyName) > `0` is true for mine after 1 poll in 0 s.",
+        "ec2 key_pair_exists: mine is there after 1 poll in 0 s.",
     ),
     "a boolean": Said(
         Wait({**CERTIFICATE, "definition": {"operation": "DescribeCertificate", "acceptors": [
             {"state": "success", "matcher": "path", "argument": "Certificate.Status == 'ISSUED'", "expected": True}
         ]}}, certificate("ISSUED")),
-        f"acm DescribeCertificate: Certificate.Status == 'ISSUED' is true for {ARN} after 1 poll in 0 s.",
+        f"acm DescribeCertificate: {ARN} is 'ISSUED' after 1 poll in 0 s.",
+    ),
+    "a condition on several members": Said(
+        Wait({**CERTIFICATE, "definition": {"operation": "DescribeCertificate", "acceptors": [
+            {"state": "success", "matcher": "path", "argument": "Certificate.InUseBy && Certificate.Status == 'ISSUED'",
+             "expected": True}
+        ]}}, answered(Certificate={"Status": "ISSUED", "InUseBy": ["arn"]})),
+        f"acm DescribeCertificate: the condition of the waiter is met for {ARN} after 1 poll in 0 s.",
     ),
 }  # fmt: skip
+
+CONDITIONS: dict[str, Said] = {
+    "not there": Said(
+        Wait({**KEY_PAIR, "timeout": 0}, answered(KeyPairs=[])),
+        "ec2 key_pair_exists timed out after 1 poll in 0 s: mine is not there yet. "
+        "Give a longer timeout to wait for it.",
+    ),
+}  # fmt: skip
+
+
+@cases(CONDITIONS)
+def test_a_condition_is_told_in_words(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
 
 
 @cases(SUCCESSES)
