@@ -16,7 +16,7 @@ _BY_TASK_SETS = ("CODE_DEPLOY", "EXTERNAL")
 
 def unmatched_filter(binding: Binding, answer: Answer) -> str | None:
     """The parameter that filters, where nothing that the acceptors look at is in the answer."""
-    filters = [name for name in binding.params if "filter" in name.casefold()]
+    filters = [name for name in binding.params if "filter" in name.casefold() and binding.params[name]]
     roots = {root for a in binding.definition.acceptors if a.argument and not a.with_input for root in a.argument.roots}
     if not filters or answer.error is not None or answer.refused or not roots:
         return None
@@ -27,7 +27,7 @@ def advice_on_state(binding: Binding, answer: Answer) -> str:
     """What a wait that isn't over may have to be instead."""
     if (binding.service, binding.definition.operation) != ("ecs", "DescribeServices"):
         return ""
-    types = {_controller(service) for service in answer.response.get("services") or ()}
+    types = {_controller(service) for service in answer.whole.get("services") or ()}
     found = [name for name in _BY_TASK_SETS if name in types]
     if not found:
         return ""

@@ -78,33 +78,48 @@ class Seen(NamedTuple):
 
         Nothing where one of them was seen, and something else decided.
         """
-        expected = [
-            value
-            for acceptor in self.binding.definition.acceptors
-            if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
-            for value in acceptor.expected
-            if not isinstance(value, bool) or (self.binding.show and self.binding.show.plain_path)
-        ]
-        seen = [value for _name, entry in self._entries(ruling) for value in _values(entry.observed)]
-        if self.verdict.absent or (seen and all(value in expected for value in seen)):
+        if self.verdict.absent or self._is_as_wanted(ruling):
             return ""
-        values = list(map(cite, expected))
+        values = list(map(cite, self._wanted))
         more = [f"{len(values) - MOST_WANTED} more"] if len(values) > MOST_WANTED else []
         return f" (wanted {listed([*values[:MOST_WANTED], *more], 'or')})" if values else ""
 
     @property
+    def _wanted(self) -> list[Any]:
+        is_condition = self.binding.show is None or not self.binding.show.plain_path
+        return [
+            value
+            for acceptor in self.binding.definition.acceptors
+            if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
+            for value in acceptor.expected
+            if not (is_condition and isinstance(value, bool))
+        ]
+
+    def _is_as_wanted(self, ruling: Ruling) -> bool:
+        """Whether the state that is shown is one that is wanted, so that it says nothing."""
+        seen = [value for _name, entry in self._entries(ruling) for value in _values(entry.observed)]
+        return all(value in self._wanted for value in seen)
+
+    @property
     def decided(self) -> str:
         """What decided, where that is something else than what is shown: "tasks[].containers[].exitCode is 1"."""
-        acceptor = self.verdict.acceptor
-        if acceptor is None or acceptor.argument is None or self._is_shown(acceptor):
+        acceptor, ruling = self.verdict.acceptor, self.verdict.ruling
+        if acceptor is None or acceptor.argument is None:
             return ""
-        if acceptor.argument.plain_path:
-            return f"the waiter {describe(acceptor)}"
+        if self._is_shown(acceptor):
+            return f"the waiter {describe(acceptor)}" if self._is_as_wanted(ruling) else ""
+        if acceptor.argument.plain_path and len(acceptor.expected) == 1 and not acceptor.negated:
+            return f"the waiter {describe(acceptor)}"  # and so that is what it saw
         found: dict[str, list[Any]] = {}
-        for part in self._parts(self.verdict.ruling):
+        for part in self._parts(ruling):
             for path, values in values_behind(acceptor.argument, part).items():
                 if self.binding.show is None or path != self.binding.show.text:
                     found.setdefault(path, []).extend(values)
+        if len(found) == 1 and not any(isinstance(value, bool) for value in acceptor.expected):
+            found = {
+                path: [v for v in values if (v in acceptor.expected) != acceptor.negated] or values
+                for path, values in found.items()
+            }
         return listed([_told(path, values) for path, values in found.items()][:MOST_WANTED])
 
     @property
@@ -176,7 +191,7 @@ class Seen(NamedTuple):
             if len(values) < 2 and entry.ruling is not Ruling.FAILURE and self._awaits_truth:
                 # the value itself may be a secret, and what is shown of one isn't what was judged
                 values = [entry.ruling is Ruling.SUCCESS]
-            return _condition(show, values, still)
+            return _condition(show, values, self.still)
         if is_empty:
             if entry.ruling is Ruling.SUCCESS:
                 return _Clause("is", "as wanted")
@@ -205,19 +220,19 @@ class Seen(NamedTuple):
         return states.pop() if len(states) == 1 else "as wanted"
 
 
-def _condition(show: Expression, values: Sequence[bool], still: str) -> _Clause:
+def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:
     """What a condition says, in words: the expression itself tells people nothing."""
-    is_met = all(values)
+    is_met, yet = all(values), " yet" if unfinished else ""
     if show.denied or show.counts_absence:
-        return _Clause("is", "gone" if is_met else f"{still}there")
+        return _Clause("is", "gone" if is_met else f"{'still ' if unfinished else ''}there")
     counted = counted_path(show)
     if counted is not None and counted.is_projection:
-        return _Clause("is", "there" if is_met else "not there yet")
+        return _Clause("is", "there" if is_met else f"not there{yet}")
     if counted is not None and counted.plain_path:
         return _Clause("has", counted.text if is_met else f"no {counted.text}")
     if len(values) > 1:
         return _Clause("", f"the condition of the waiter is met by {sum(values)} of {len(values)}")
-    return _Clause("", f"the condition of the waiter {'is' if is_met else 'is not'} met{'' if is_met else ' yet'}")
+    return _Clause("", f"the condition of the waiter is {'met' if is_met else f'not met{yet}'}")
 
 
 def _told(path: str, values: Sequence[Any]) -> str:

@@ -120,7 +120,46 @@ SAME_STATE = {
     ],
 }
 FILTERED = {"Filters": [{"Name": "tag:Name", "Values": ["wbe"]}]}
+BY_CODE = {
+    "operation": "DescribeTasks",
+    "acceptors": [
+        {"state": "failure", "matcher": "pathAny", "argument": "tasks[].containers[].exitCode", "expected": [1, 137]},
+        {"state": "success", "matcher": "pathAll", "argument": "tasks[].lastStatus", "expected": "STOPPED"},
+    ],
+}
+BOTH = {
+    "operation": "DescribeTasks",
+    "acceptors": [
+        {"state": "failure", "matcher": "pathAny", "argument": "tasks[].lastStatus", "expected": "STOPPED"},
+        {
+            "state": "success",
+            "matcher": "pathAll",
+            "argument": "tasks[].lastStatus",
+            "expected": ["RUNNING", "STOPPED"],
+        },
+    ],
+}
 NEIGHBOURS = [
+    Case(
+        "one exit code of several",
+        "ecs",
+        BY_CODE,
+        TASK,
+        answers(task({"name": "log", "exitCode": 0}, {"name": "app", "exitCode": 137})),
+        "failure",
+        ["is 'STOPPED'; tasks[].containers[].exitCode is 137. AWS says: container app: exit code 137."],
+    ),
+    Case(
+        "wanted and failed alike",
+        "ecs",
+        BOTH,
+        TASK,
+        answers(task()),
+        "failure",
+        ["is 'STOPPED'; the waiter fails when any tasks[].lastStatus is 'STOPPED'"],
+        ["wanted"],
+        options={"delay": 0.3, "timeout": 3, "validate": "warn"},
+    ),
     # a service without deployments
     Case("external", "ecs", "services_stable", WEB, answers(task_sets(BLUE, controller="EXTERNAL")), "success"),
     Case(
