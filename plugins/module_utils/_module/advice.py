@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from .._aws.binding import Binding
+from .._definition.expression import Expression
 from .._engine.answer import Answer, ServiceError
 from .._engine.matchers import is_empty
 
@@ -27,7 +25,7 @@ def advice_on_state(binding: Binding, answer: Answer) -> str:
     """What a wait that isn't over may have to be instead."""
     if (binding.service, binding.definition.operation) != ("ecs", "DescribeServices"):
         return ""
-    types = {_controller(service) for service in answer.whole.get("services") or ()}
+    types = Expression("services[].deploymentController.type").search(answer.whole) or ()
     found = [name for name in _BY_TASK_SETS if name in types]
     if not found:
         return ""
@@ -39,7 +37,3 @@ def advice_on_error(binding: Binding, error: ServiceError) -> str:
     if binding.service == "s3" and error.code == "405" and "VersionId" in binding.params:
         return "This version is a delete marker, which can't be read; leave VersionId out to wait for the object itself"
     return ""
-
-
-def _controller(service: Mapping[str, Any]) -> Any:
-    return (service.get("deploymentController") or {}).get("type")
