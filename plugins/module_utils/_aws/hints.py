@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from .._definition.expression import Expression
 from .._definition.model import Definition, State
+from .._definition.observed import compared_path
 
 
 def _counted(done: str, total: str, what: str) -> str:
@@ -19,24 +20,53 @@ def _counted(done: str, total: str, what: str) -> str:
     return f"{total} && join('', [{so_far}, ' of ', to_string({total}), ' {what}'])"
 
 
-# Where the state isn't a member: a service is stable when its counts and deployments say so.
+def _ended(containers: str, name: str = "") -> str:
+    """An expression that says why containers ended: "container app: OutOfMemoryError: …, exit code 137"."""
+    has_code = "exitCode != `null` && exitCode != `0`"
+    code = f"{has_code} && join('', ['exit code ', to_string(exitCode)])"
+    why = f"join(', ', [reason, {code}][?@])"
+    text = f"join('', ['container ', not_null({name}, '?'), ': ', {why}])" if name else why
+    return f"({containers})[?reason || {has_code}].{text}"
+
+
+# Where the state isn't a member: a service is stable when its counts, deployments and task sets say so.
 _SHOW_BY_HAND = {
-    ("ecs", "DescribeServices"): (
-        "services[].join('', [to_string(runningCount), ' of ', to_string(desiredCount), ' running in ',"
-        " to_string(length(deployments)), ' deployment(s)'])"
+    ("autoscaling", "DescribeAutoScalingGroups"): (
+        "AutoScalingGroups[].join('', [to_string(length(not_null(Instances, `[]`)[?LifecycleState=='InService'])),"
+        " ' of ', to_string(DesiredCapacity), ' in service'])"
     ),
-}
-_REASONS_BY_HAND = {
+    ("autoscaling", "DescribeInstanceRefreshes"): "InstanceRefreshes[0].Status",
     ("ecs", "DescribeServices"): (
-        "failures[].reason",
+        "services[].join('', [to_string(runningCount), ' of ', to_string(desiredCount), ' running',"
+        " taskSets && join('', [', task sets ', join(' and ', taskSets[].join(' ', [status, stabilityStatus][?@]))])"
+        " || join('', [' in ', to_string(length(not_null(deployments, `[]`))), ' deployment(s)'])])"
+    ),
+    ("glue", "GetCrawler"): "Crawler && join(', last crawl ', [Crawler.State, Crawler.LastCrawl.Status][?@])",
+}
+_JOB = (
+    f"jobs[].[statusReason, {_ended('[container]')},"
+    f" {_ended('ecsProperties.taskProperties[].containers[]', 'name')},"
+    f" {_ended('eksProperties.podProperties.containers[]', 'name')},"
+    f" attempts[].[statusReason, {_ended('[container]')}, {_ended('taskProperties[].containers[]', 'name')}]]"
+)
+_COMMAND = (
+    "[StatusDetails != Status && StatusDetails, StandardErrorContent,"
+    " ResponseCode > `0` && join('', ['exit code ', to_string(ResponseCode)])][?@]"
+)
+# Where the reason stands further off than beside the state, or in several places that belong together.
+_REASONS_BY_HAND = {
+    ("autoscaling", "DescribeInstanceRefreshes"): ("InstanceRefreshes[0].StatusReason",),
+    ("batch", "DescribeJobs"): (_JOB,),
+    ("ecs", "DescribeServices"): (
+        "failures[].{reason: reason, detail: detail}",
         "services[].deployments[].rolloutStateReason",
         "services[].events[0].message",
     ),
-    ("ecs", "DescribeTasks"): ("failures[].reason", "tasks[].stoppedReason", "tasks[].containers[].reason"),
-    ("eks", "DescribeAddon"): ("addon.health.issues[]",),
-    ("eks", "DescribeCluster"): ("cluster.health.issues[]",),
-    ("eks", "DescribeFargateProfile"): ("fargateProfile.health.issues[]",),
-    ("eks", "DescribeNodegroup"): ("nodegroup.health.issues[]",),
+    ("ecs", "DescribeTasks"): (
+        "failures[].{reason: reason, detail: detail}",
+        f"tasks[].[stoppedReason, {_ended('containers', 'name')}]",
+    ),
+    ("ssm", "GetCommandInvocation"): (_COMMAND,),
 }
 # Where only counts tell how far a job is, or where that is said further off than beside the state.
 _PROGRESS_BY_HAND = {
@@ -65,7 +95,21 @@ _HOW_FAR = re.compile(
 )
 _HOW_LONG = re.compile(r"^estimated(time|seconds)tocompletion", re.IGNORECASE)
 _SCALARS = frozenset({"string", "integer", "long", "float", "double"})
-_TEXTS = frozenset({"message", "messages", "reason", "errormessage", "exceptiondescription"})
+# What the members that tell one reason between them are called, from the code to the text.
+_RANKS = (
+    re.compile(
+        r"^(code|type)$|(reason|error|exception|failure|status|state|message)code$|(error|exception|failure)(type|name)$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"reason$", re.IGNORECASE),
+    re.compile(r"(message|cause|description|detail|errorstring)s?$", re.IGNORECASE),
+)
+# These belong to a reason only together with others; the second ones also where a member names a resource.
+_VAGUE = re.compile(r"^(code|description|details?)$|(status|state)code$", re.IGNORECASE)
+_STATE_CODE = re.compile(r"(status|state)code$", re.IGNORECASE)
+_OWN_STATE = re.compile(r"^(state|status|lifecycle|type)$", re.IGNORECASE)
+_NAMES_RESOURCE = re.compile(r"(id|arn|name|identifier)$", re.IGNORECASE)
+_KIND = re.compile(r"(code|type|name|reason|message|cause|description|detail|string)s?$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)
@@ -73,8 +117,7 @@ def show_of(definition: Definition, service: str) -> Expression | None:
     """The expression that shows the state; None where the acceptors look at nothing but errors and HTTP statuses."""
     arguments = _arguments(definition)
     plain = [argument for argument in arguments if argument.plain_path]
-    awaited = [a.argument for a in definition.acceptors if a.state is State.SUCCESS]
-    success = [argument for argument in awaited if argument in arguments]
+    success = _arguments(definition, State.SUCCESS)
     if success and success[0].plain_path:
         return success[0]
     by_hand = _SHOW_BY_HAND.get((service, definition.operation))
@@ -122,16 +165,90 @@ def _progress_in(holder: Any, prefix: list[str], names: Sequence[str] = ()) -> I
             yield from _progress_in(shape, [*prefix, name])
 
 
-def _arguments(definition: Definition) -> list[Expression]:
-    return list(dict.fromkeys(a.argument for a in definition.acceptors if a.argument is not None and not a.with_input))
+def _arguments(definition: Definition, *states: State) -> list[Expression]:
+    """What the acceptors look at; of a comparison with a literal the path that is compared."""
+    arguments = [
+        acceptor.argument
+        for acceptor in definition.acceptors
+        if acceptor.argument is not None and not acceptor.with_input and (not states or acceptor.state in states)
+    ]
+    return list(dict.fromkeys(compared_path(argument) or argument for argument in arguments))
 
 
 def _beside(argument: Expression, output: Any) -> Iterator[str]:
-    """Expressions for the reason-like members of the structures that hold the state, the innermost first."""
+    """Expressions for the reasons in the structures that hold the state, the innermost first."""
     for prefix, holder, names in _holders(argument, output):
-        for name in sorted(holder.members, key=lambda member: _closeness(member, names)):
-            if name not in names and _tells_why(name, holder.members[name]):
-                yield ".".join([*prefix, name])
+        yield from (".".join([*prefix, text]) for text in _reasons_in(holder, names))
+
+
+def _reasons_in(holder: Any, names: Sequence[str]) -> list[str]:
+    """The members that tell why, those that tell one reason between them together. ``names``: those of the state."""
+    others = {name: shape for name, shape in holder.members.items() if name not in names and not _is_secret(shape)}
+    told = [name for name, shape in others.items() if _tells_why(name) and _item(shape).type_name == "string"]
+    texts = [name for name in told if others[name].type_name == "string"]
+    vague = _STATE_CODE if any(_NAMES_RESOURCE.search(name) for name in holder.members) else _VAGUE
+    texts += [name for name, shape in others.items() if vague.search(name) and shape.type_name == "string"]
+    groups = [group for group in _together(dict.fromkeys(texts)) if _is_pair(group) or not _VAGUE.search(group[0])]
+    groups += [[name] for name in told if name not in texts]
+    found = {_selection(group): group for group in groups}
+    found.update({text: [name] for name, shape in others.items() for text in _in_structure(name, shape)})
+    places = {name: place for place, name in enumerate(others)}
+    return sorted(found, key=lambda text: min((_closeness(name, names), places[name]) for name in found[text]))
+
+
+def _in_structure(name: str, shape: Any, inner: bool = False) -> Iterator[str]:
+    """The reason in a structure, or in each of a list of them: ``StateReason``, ``{Code, Message}``."""
+    structure = _item(shape)
+    if structure.type_name != "structure" or _NO_REASON.search(name) or _is_secret(shape) or _is_secret(structure):
+        return
+    own = {member: of for member, of in structure.members.items() if not _is_secret(of)}
+    group = sorted((m for m, of in own.items() if _item(of).type_name == "string" and _rank(m) is not None), key=_order)
+    path = name if structure is shape else f"{name}[]"
+    named = any(_NAMES_RESOURCE.search(m) for m in structure.members if m not in group)
+    is_about_state = _is_pair(group) and not named and not any(_OWN_STATE.search(m) for m in structure.members)
+    if is_about_state or (_tells_why(name) and group and _order(group[-1]) > 0):
+        yield f"{path}.{_selection(group)}"
+    elif not inner and not named and structure is shape:
+        yield from (f"{path}.{text}" for m, of in own.items() for text in _in_structure(m, of, inner=True))
+
+
+def _together(names: Iterable[str]) -> list[list[str]]:
+    """Groups of members, the code first: those of the same stem, and the only code with the only text that are left."""
+    by_stem: dict[str, list[str]] = {}
+    for name in names:
+        by_stem.setdefault(_stem(name), []).append(name)
+    groups = [sorted(group, key=_order) for group in by_stem.values()]
+    codes = [group for group in groups if _order(group[-1]) == 0]
+    texts = [group for group in groups if _order(group[0]) > 0]
+    if len(codes) == len(texts) == 1:
+        return [[*codes[0], *texts[0]], *(group for group in groups if group not in (*codes, *texts))]
+    return groups
+
+
+def _selection(group: Sequence[str]) -> str:
+    return group[0] if len(group) == 1 else f"{{{', '.join(f'{name}: {name}' for name in group)}}}"
+
+
+def _is_pair(group: Sequence[str]) -> bool:
+    """Whether there are a code and a text in the group, which is in order."""
+    return bool(group) and _order(group[0]) < _order(group[-1])
+
+
+def _rank(name: str) -> int | None:
+    return next((rank for rank, pattern in enumerate(_RANKS) if pattern.search(name)), None)
+
+
+def _order(name: str) -> int:
+    """0 for a code, 1 for a reason, which may be either, 2 for a text."""
+    rank = _rank(name)
+    return len(_RANKS) - 1 if rank is None else rank
+
+
+def _stem(name: str) -> str:
+    """What the members of one reason have in common: ``StateReason`` and ``StateReasonCode`` → ``state``."""
+    while (shorter := _KIND.sub("", name)) != name:
+        name = shorter
+    return name.casefold()
 
 
 def _holders(argument: Expression, output: Any) -> Iterator[tuple[list[str], Any, list[str]]]:
@@ -153,16 +270,15 @@ def _holders(argument: Expression, output: Any) -> Iterator[tuple[list[str], Any
             return  # the item of a list: what stands further out speaks of all of them
 
 
-def _tells_why(name: str, shape: Any) -> bool:
-    shape = _item(shape)
-    if not _REASON.search(name) or _NO_REASON.search(name) or shape.metadata.get("sensitive"):
-        return False
-    if shape.type_name == "structure":
-        return any(member.casefold() in _TEXTS for member in shape.members)
-    return bool(shape.type_name == "string")
+def _tells_why(name: str) -> bool:
+    return bool(_REASON.search(name)) and not _NO_REASON.search(name)
 
 
-def _closeness(member: str, names: list[str]) -> tuple[bool, bool, bool]:
+def _is_secret(shape: Any) -> bool:
+    return bool(shape.metadata.get("sensitive"))
+
+
+def _closeness(member: str, names: Sequence[str]) -> tuple[bool, bool, bool]:
     """Reasons first, then what is called like the state (``StateReason`` for ``State.Name``), texts before codes."""
     folded = member.casefold()
     alike = any(folded.startswith(name.casefold()) for name in names)

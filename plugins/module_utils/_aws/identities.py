@@ -18,6 +18,9 @@ from .._engine.identity import Identity, ItemList, Path, Resource, label
 # references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone,
 # ECR's preview and EC2's image usage are not lists of what was asked for.
 _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
+    ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
+        ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
+    ),
     ("ec2", "DescribeStoreImageTasks", "ImageIds"): (ItemList(("StoreImageTaskResults",), (("AmiId", ("AmiId",)),)),),
     ("rekognition", "DescribeProjectVersions", "VersionNames"): (
         ItemList(("ProjectVersionDescriptions",), (("ProjectVersionArn", ("ProjectVersionArn",)),), arn_segment=3),

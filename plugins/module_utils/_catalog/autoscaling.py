@@ -2,11 +2,11 @@
 
 WAITERS = {
     "instance_refresh_successful": {
-        "description": "Wait until instance refreshes have been successful.",
+        "description": "Wait until instance refreshes, of a group its newest, have been successful.",
         "operation": "DescribeInstanceRefreshes",
         "delay": 30,
         "max_attempts": 360,
-        "path": "InstanceRefreshes[].Status",
+        "path": "InstanceRefreshes[0].Status",
         "success": ["Successful"],
         "failure": ["Failed", "Cancelled", "RollbackFailed", "RollbackSuccessful"],
         "retry": ["Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking"],

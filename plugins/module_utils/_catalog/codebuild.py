@@ -6,7 +6,7 @@ WAITERS = {
         "operation": "BatchGetBuilds",
         "delay": 15,
         "max_attempts": 1920,
-        "message": "builds[].phases[?phaseStatus!='SUCCEEDED'][].contexts[].message | [0]",
+        "message": "builds[].phases[?phaseStatus!='SUCCEEDED'][].contexts[].{code: statusCode, text: message}",
         "path": "builds[].buildStatus",
         "success": ["SUCCEEDED"],
         "failure": ["FAILED", "FAULT", "TIMED_OUT", "STOPPED"],

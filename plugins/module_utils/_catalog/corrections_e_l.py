@@ -181,11 +181,36 @@ CORRECTIONS = {
         ],
         "ServicesStable": [
             {
+                "path": "services[].deployments[?status=='PRIMARY' && contains(not_null(rolloutStateReason, ''),"
+                " 'rolling back')][].rolloutState",
+                "failure": ["IN_PROGRESS"],
+                "reason": "A service that is rolled back becomes stable only as it was before.",
+            },
+            {
                 "path": "services[?length(deployments)!=`1`||runningCount!=desiredCount][]"
                 ".deployments[?status=='PRIMARY'][].rolloutState",
                 "failure": ["FAILED"],
                 "reason": "A deployment that has failed starts no more tasks.",
-            }
+            },
+            {
+                "was": {
+                    "argument": "length(services[?!(length(deployments) == `1` && runningCount == desiredCount)])"
+                    " == `0`",
+                    "expected": True,
+                    "matcher": "path",
+                    "state": "success",
+                },
+                "now": {
+                    "argument": "length(services[?!(runningCount == desiredCount && (length(not_null(deployments,"
+                    " `[]`)) == `1` && !contains(['CODE_DEPLOY', 'EXTERNAL'], deploymentController.type)"
+                    " || taskSets[?status=='PRIMARY'] && !(taskSets[?status!='DRAINING' &&"
+                    " stabilityStatus!='STEADY_STATE'])))]) == `0`",
+                    "expected": True,
+                    "matcher": "path",
+                    "state": "success",
+                },
+                "reason": "Under CODE_DEPLOY or EXTERNAL a service has task sets and no deployments.",
+            },
         ],
         "TasksStopped": [{"gone": True, "reason": "A stopped task is forgotten after about an hour."}],
     },

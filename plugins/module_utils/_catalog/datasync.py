@@ -6,7 +6,6 @@ WAITERS = {
         "operation": "DescribeTaskExecution",
         "delay": 30,
         "max_attempts": 2880,
-        "message": "Result.ErrorDetail",
         "path": "Status",
         "success": ["SUCCESS"],
         "failure": ["ERROR"],

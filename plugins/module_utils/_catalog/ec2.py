@@ -80,7 +80,7 @@ WAITERS = {
         "operation": "DescribeVpcEndpoints",
         "delay": 15,
         "max_attempts": 80,
-        "message": "VpcEndpoints[].LastError.Message | [0]",
+        "message": "VpcEndpoints[].LastError.{Code: Code, Message: Message}",
         "path": "VpcEndpoints[].to_string(State)",
         "success": ["available", "Available"],
         "failure": [

@@ -6,7 +6,6 @@ WAITERS = {
         "operation": "GetEnvironment",
         "delay": 60,
         "max_attempts": 120,
-        "message": "Environment.LastUpdate.Error.ErrorMessage",
         "path": "Environment.Status",
         "success": ["AVAILABLE"],
         "failure": ["CREATE_FAILED", "DELETING", "DELETED", "UNAVAILABLE", "UPDATE_FAILED"],

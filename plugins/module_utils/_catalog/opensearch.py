@@ -6,10 +6,55 @@ WAITERS = {
         "operation": "DescribeDomain",
         "delay": 60,
         "max_attempts": 120,
-        "path": "DomainStatus.DomainProcessingStatus",
-        "success": ["Active"],
-        "failure": ["Isolated", "Deleting"],
-        "retry": ["Creating", "Modifying", "UpgradingEngineVersion", "UpdatingServiceSoftware"],
+        "acceptors": [
+            {
+                "state": "failure",
+                "matcher": "path",
+                "argument": "DomainStatus.DomainProcessingStatus",
+                "expected": ["Isolated", "Deleting"],
+            },
+            {
+                "state": "success",
+                "matcher": "path",
+                "argument": "DomainStatus.DomainProcessingStatus",
+                "expected": "Active",
+            },
+            # not every region says how far the processing is
+            {
+                "state": "success",
+                "matcher": "path",
+                "argument": "DomainStatus.[!DomainProcessingStatus && Created && Processing == `false`"
+                " && !UpgradeProcessing && !Deleted] | [0]",
+                "expected": True,
+            },
+            # the last change stays listed, and says nothing any more of a domain that is active
+            {
+                "state": "failure",
+                "matcher": "path",
+                "argument": "DomainStatus.ChangeProgressDetails.ConfigChangeStatus",
+                "expected": "ValidationFailed",
+            },
+            {
+                "state": "retry",
+                "matcher": "path",
+                "argument": "DomainStatus.DomainProcessingStatus",
+                "expected": ["Creating", "Modifying", "UpgradingEngineVersion", "UpdatingServiceSoftware"],
+            },
+            {
+                "state": "retry",
+                "matcher": "path",
+                "argument": "DomainStatus.ChangeProgressDetails.ConfigChangeStatus",
+                "expected": [
+                    "Pending",
+                    "Initializing",
+                    "Validating",
+                    "ApplyingChanges",
+                    "Completed",
+                    "PendingUserInput",
+                    "Cancelled",
+                ],
+            },
+        ],
     },
     "domain_deleted": {
         "description": "Wait until a domain has been deleted.",

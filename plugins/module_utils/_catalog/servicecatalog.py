@@ -16,7 +16,6 @@ WAITERS = {
         "operation": "DescribeRecord",
         "delay": 15,
         "max_attempts": 480,
-        "message": "RecordDetail.RecordErrors[].Description",
         "path": "RecordDetail.Status",
         "success": ["SUCCEEDED"],
         "failure": ["FAILED"],

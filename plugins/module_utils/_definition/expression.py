@@ -72,8 +72,12 @@ class Expression:
 
     def search(self, value: Any) -> Any:
         """The value that the expression selects; ExpressionError where a function refuses its argument."""
+        return self.evaluate(self._compiled.parsed, value)
+
+    def evaluate(self, node: Any, value: Any) -> Any:
+        """As ``search``, for a node of a syntax tree."""
         try:
-            return self._interpreter.visit(self._compiled.parsed, value)
+            return self._interpreter.visit(node, value)
         except (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError) as error:
             raise ExpressionError(_first_line(error)) from None
 

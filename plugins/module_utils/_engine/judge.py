@@ -333,14 +333,15 @@ def _lone(observed: Any) -> Any:
 
 
 def _as_text(value: Any) -> str | None:
-    """A reason as text: ``{Code, Message}`` as "Code: Message", of several values the different ones."""
+    """A reason as text: of a mapping "Code: text", of a list the different ones."""
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, dict):
-        texts = _different(item.strip() for item in value.values() if isinstance(item, str))
+        texts = _different(_as_text(item) for item in value.values() if isinstance(item, str | list))
         return ": ".join(_without_prefixes(texts)) or None
     if isinstance(value, list):
-        return "; ".join(_different(map(_as_text, value))) or None
+        *texts, last = _different(map(_as_text, value)) or [""]
+        return "; ".join([*(text.rstrip(".") for text in texts), last]) or None
     return None if is_empty(value) or isinstance(value, bool) else str(value)
 
 
@@ -351,5 +352,15 @@ def _different(texts: Iterable[str | None]) -> list[str]:
 
 
 def _without_prefixes(texts: Sequence[str]) -> list[str]:
-    """Drop a text that another one begins with (a Code that its Message repeats)."""
-    return [text for text in texts if not any(other.startswith(f"{text}:") for other in texts)]
+    """Drop a text that a later one begins with as whole words (a code that its message repeats)."""
+    return [
+        text
+        for place, text in enumerate(texts)
+        if not any(_begins_with(other, text) for other in texts[place + 1 :])
+        and not any(_begins_with(text, other) and len(text) == len(other) for other in texts[:place])
+    ]
+
+
+def _begins_with(text: str, start: str) -> bool:
+    rest = text[len(start) :]
+    return text[: len(start)].casefold() == start.casefold() and not rest[:1].isalnum()

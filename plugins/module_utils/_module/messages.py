@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 from .._aws.faults import tells_of_skew
 from .._aws.waiters import snake_case
-from .._definition.words import describe
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.judge import Ruling, Verdict
 from .._engine.outcome import Bound, Ending, Outcome
 from .._engine.schedule import Schedule
+from .advice import advice_on_error, advice_on_state, unmatched_filter
 from .request import Request
 from .seen import Seen, quote
 
@@ -57,11 +57,8 @@ def _success(what: str, seen: Seen, outcome: Outcome) -> list[str]:
 
 
 def _failure(what: str, seen: Seen, outcome: Outcome) -> list[str]:
-    state = seen.with_ruling(Ruling.FAILURE) + seen.wanted
-    if seen.unseen_acceptor is not None:
-        state += f"; the waiter {describe(seen.unseen_acceptor)}"
-    state = _join(state, seen.others)
-    return [f"{what} failed {_took(outcome)}: {state}", seen.reasons(Ruling.FAILURE, state)]
+    state = _join(seen.with_ruling(Ruling.FAILURE) + seen.wanted(Ruling.FAILURE), seen.decided, seen.others)
+    return [f"{what} failed {_took(outcome)}: {state}", seen.reasons(Ruling.FAILURE, state), seen.correction]
 
 
 def _timeout(what: str, seen: Seen, schedule: Schedule, outcome: Outcome) -> list[str]:
@@ -75,8 +72,8 @@ def _timeout(what: str, seen: Seen, schedule: Schedule, outcome: Outcome) -> lis
     if ruling is Ruling.SUCCESS:
         state = f"{seen.with_ruling(ruling)}, but not {schedule.consecutive} times in a row"
         return [f"{head}: {state}", _last_fault(outcome), advice]
-    state = _not_yet(seen)
-    return [f"{head}: {state}", seen.reasons(Ruling.NOT_YET, state), _last_fault(outcome), advice]
+    state, wrong_way = _not_yet(seen), advice_on_state(seen.binding, seen.answer)
+    return [f"{head}: {state}", seen.reasons(Ruling.NOT_YET, state), _last_fault(outcome), wrong_way, advice]
 
 
 def _error(what: str, seen: Seen, outcome: Outcome) -> list[str]:
@@ -87,7 +84,9 @@ def _error(what: str, seen: Seen, outcome: Outcome) -> list[str]:
         advice = f"Renew them, or {_SET_CLOCK}" if tells_of_skew(error) else "Renew them and run again"
         return [f"{head}: the credentials have run out or can't be had", quote(error), advice]
     state = _join(seen.with_ruling(Ruling.ERROR), seen.others)
-    advice = _cure(error, seen.binding.definition.operation) if error is not None else ""
+    advice = ""
+    if error is not None:
+        advice = advice_on_error(seen.binding, error) or _cure(error, seen.binding.definition.operation)
     return [f"{head}: {state}", seen.reasons(Ruling.ERROR, state), advice]
 
 
@@ -130,8 +129,11 @@ _TELLERS = {
 
 
 def _not_yet(seen: Seen) -> str:
+    name = unmatched_filter(seen.binding, seen.answer)
+    if name is not None:
+        return f"nothing matches {name}"
     # the name of a waiter says already what is awaited
-    wanted = "" if seen.binding.definition.name else seen.wanted
+    wanted = "" if seen.binding.definition.name else seen.wanted(Ruling.NOT_YET)
     return _join(seen.with_ruling(Ruling.NOT_YET) + wanted, seen.others)
 
 

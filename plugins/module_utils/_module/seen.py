@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .._aws.binding import Binding
 from .._aws.response import plain
+from .._definition.expression import Expression
 from .._definition.model import Acceptor, State
+from .._definition.observed import counted_path, values_behind
 from .._definition.problem import cite, short
+from .._definition.words import describe
 from .._engine.answer import Answer, ServiceError
 from .._engine.judge import ResourceVerdict, Ruling, Verdict
 
@@ -70,25 +73,79 @@ class Seen(NamedTuple):
         done, total = len(self._done), len(self.verdict.resources)
         return f"{done} of {total} {self._state_of_done}" if done and total > 1 else ""
 
-    @property
-    def wanted(self) -> str:
-        """The values that would have been a success where the state was seen: "(wanted 'running')"."""
-        if self.verdict.absent:
+    def wanted(self, ruling: Ruling) -> str:
+        """The values that would have been a success where the state was seen: "(wanted 'running')".
+
+        Nothing where one of them was seen, and something else decided.
+        """
+        if self.verdict.absent or self._is_as_wanted(ruling):
             return ""
-        values = [
-            cite(value)
-            for acceptor in self.binding.definition.acceptors
-            if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
-            for value in acceptor.expected
-        ]
+        values = list(map(cite, self._wanted))
         more = [f"{len(values) - MOST_WANTED} more"] if len(values) > MOST_WANTED else []
         return f" (wanted {listed([*values[:MOST_WANTED], *more], 'or')})" if values else ""
 
     @property
-    def unseen_acceptor(self) -> Acceptor | None:
-        """The acceptor that decided, where it looks at another member than the one that is shown."""
+    def _wanted(self) -> list[Any]:
+        is_condition = self.binding.show is None or not self.binding.show.plain_path
+        return [
+            value
+            for acceptor in self.binding.definition.acceptors
+            if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
+            for value in acceptor.expected
+            if not (is_condition and isinstance(value, bool))
+        ]
+
+    def _is_as_wanted(self, ruling: Ruling) -> bool:
+        """Whether the state that is shown is one that is wanted, so that it says nothing."""
+        seen = [value for _name, entry in self._entries(ruling) for value in _values(entry.observed)]
+        return all(value in self._wanted for value in seen)
+
+    @property
+    def decided(self) -> str:
+        """What decided, where that is something else than what is shown: "tasks[].containers[].exitCode is 1"."""
+        acceptor, ruling = self.verdict.acceptor, self.verdict.ruling
+        if acceptor is None or acceptor.argument is None:
+            return ""
+        if self._is_shown(acceptor):
+            return f"the waiter {describe(acceptor)}" if self._is_as_wanted(ruling) else ""
+        if acceptor.argument.plain_path and len(acceptor.expected) == 1 and not acceptor.negated:
+            return f"the waiter {describe(acceptor)}"  # and so that is what it saw
+        found: dict[str, list[Any]] = {}
+        for part in self._parts(ruling):
+            for path, values in values_behind(acceptor.argument, part).items():
+                if self.binding.show is None or path != self.binding.show.text:
+                    found.setdefault(path, []).extend(values)
+        if len(found) == 1 and not any(isinstance(value, bool) for value in acceptor.expected):
+            found = {
+                path: [v for v in values if (v in acceptor.expected) != acceptor.negated] or values
+                for path, values in found.items()
+            }
+        return listed([_told(path, values) for path, values in found.items()][:MOST_WANTED])
+
+    @property
+    def correction(self) -> str:
+        """Why the state that isn't shown decides, where one of the collection's corrections says so."""
         acceptor = self.verdict.acceptor
-        return None if acceptor is None or acceptor.argument is None or self._is_shown(acceptor) else acceptor
+        if acceptor is None or acceptor.argument is None or self._is_shown(acceptor):
+            return ""
+        argument, state = acceptor.argument.text, acceptor.state.value
+        added = [change for change in self.binding.definition.corrections if change.get("now")]
+        made = [c for c in added if (c["now"].get("argument"), c["now"]["state"]) == (argument, state)]
+        return str(made[0]["reason"]) if made else ""
+
+    def _parts(self, ruling: Ruling) -> Iterator[Mapping[str, Any]]:
+        """The parts of the answer that speak of the resources with this ruling, without secrets."""
+        identity, response = self.binding.identity, self.answer.response
+        labels = {entry.resource.label for entry in self.verdict.resources if entry.ruling is ruling}
+        parts = [response]
+        if identity is not None and labels:
+            parts = [
+                part for resource, part, _there in identity.split(response).by_resource if resource.label in labels
+            ]
+        for part in parts:
+            shown = self.binding.json_safe(part) if self.binding.holds_secrets else part
+            decisive = self.verdict.acceptor
+            yield {"input": self.binding.given, "output": shown} if decisive and decisive.with_input else shown
 
     def reasons(self, ruling: Ruling, said: str) -> str:
         """AWS's own words. ``said``: what stands before them, so that the code of an error isn't said twice."""
@@ -96,8 +153,9 @@ class Seen(NamedTuple):
         if error is not None:
             is_told = error.code in said
             return quote(error, with_code=not is_told) if error.message or not is_told else ""
-        found = [entry.reason for _name, entry in self._entries(ruling) if entry.reason]
-        if not found and self.verdict.reason:
+        entries = [entry for _name, entry in self._entries(ruling)]
+        found = [entry.reason for entry in entries if entry.reason and entry.reason not in _values(entry.observed)]
+        if not found and self.verdict.reason and self.verdict.reason not in _values(self.verdict.observed):
             found = [self.verdict.reason]
         return f"AWS says: {'; '.join(list(dict.fromkeys(found))[:MOST_REASONS])}" if found else ""
 
@@ -127,13 +185,27 @@ class Seen(NamedTuple):
             if entry.ruling is Ruling.SUCCESS:
                 return _Clause("is", "there")
             return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
-        if entry.observed in (None, [], {}, ""):
-            return _Clause("is", "as wanted") if entry.ruling is Ruling.SUCCESS else _Clause("has", f"no {show.text}")
-        values = entry.observed if isinstance(entry.observed, list) else [entry.observed]
+        values = _values(entry.observed)
+        is_empty = entry.observed in (None, [], {}, "")
+        if not show.plain_path and (self._awaits_truth if is_empty else all(isinstance(v, bool) for v in values)):
+            if len(values) < 2 and entry.ruling is not Ruling.FAILURE and self._awaits_truth:
+                # the value itself may be a secret, and what is shown of one isn't what was judged
+                values = [entry.ruling is Ruling.SUCCESS]
+            return _condition(show, values, self.still)
+        if is_empty:
+            if entry.ruling is Ruling.SUCCESS:
+                return _Clause("is", "as wanted")
+            return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
         cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
         if all(isinstance(value, bool | int | float) for value in values):
             return _Clause("", f"{show.text} is {still}{cited}")
         return _Clause("is", f"{still}{cited}")
+
+    @property
+    def _awaits_truth(self) -> bool:
+        """Whether what is shown is a condition that is to become true."""
+        acceptors = [acceptor for acceptor in self.binding.definition.acceptors if self._is_shown(acceptor)]
+        return any(acceptor.state is State.SUCCESS and acceptor.expected == (True,) for acceptor in acceptors)
 
     def _is_shown(self, acceptor: Acceptor) -> bool:
         return acceptor.argument is not None and acceptor.argument == self.binding.show
@@ -146,6 +218,34 @@ class Seen(NamedTuple):
     def _state_of_done(self) -> str:
         states = {_success(entry) for entry in self._done}
         return states.pop() if len(states) == 1 else "as wanted"
+
+
+def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:
+    """What a condition says, in words: the expression itself tells people nothing."""
+    is_met, yet = all(values), " yet" if unfinished else ""
+    if show.denied or show.counts_absence:
+        return _Clause("is", "gone" if is_met else f"{'still ' if unfinished else ''}there")
+    counted = counted_path(show)
+    if counted is not None and counted.is_projection:
+        return _Clause("is", "there" if is_met else f"not there{yet}")
+    if counted is not None and counted.plain_path:
+        return _Clause("has", counted.text if is_met else f"no {counted.text}")
+    if len(values) > 1:
+        return _Clause("", f"the condition of the waiter is met by {sum(values)} of {len(values)}")
+    return _Clause("", f"the condition of the waiter is {'met' if is_met else f'not met{yet}'}")
+
+
+def _told(path: str, values: Sequence[Any]) -> str:
+    """The values of a member: "tasks[].containers[].exitCode is 1 and 137"."""
+    if any(isinstance(value, Mapping | list) for value in values):
+        return f"{path} has {len(values)} item{'' if len(values) == 1 else 's'}"
+    there = list(dict.fromkeys(cite(value) for value in plain(values) if value is not None))
+    more = [f"{len(there) - MOST_WANTED} more"] if len(there) > MOST_WANTED else []
+    return f"{path} is {listed([*there[:MOST_WANTED], *more])}" if there else f"there is no {path}"
+
+
+def _values(observed: Any) -> list[Any]:
+    return observed if isinstance(observed, list) else [observed]
 
 
 def quote(error: ServiceError, with_code: bool = True) -> str:

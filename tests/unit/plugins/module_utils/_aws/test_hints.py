@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -81,26 +82,33 @@ def test_a_service_is_shown_by_its_counts_as_no_member_says_that_it_is_stable() 
     assert found.search({"services": services}) == ["2 of 3 running in 2 deployment(s)"]
 
 
+def both(path: str, code: str, text: str) -> str:
+    """The expression for the code and the text of one reason."""
+    selection = f"{{{code}: {code}, {text}: {text}}}"
+    return f"{path}.{selection}" if path else selection
+
+
 @pytest.mark.parametrize(
     ("service", "waiter", "first"),
     [
-        ("ec2", "instance_running", ["Reservations[].Instances[].StateReason"]),
-        ("ec2", "image_available", ["Images[].StateReason"]),
-        ("ec2", "nat_gateway_available", ["NatGateways[].FailureMessage", "NatGateways[].FailureCode"]),
+        ("ec2", "instance_running", [both("Reservations[].Instances[].StateReason", "Code", "Message")]),
+        ("ec2", "image_available", [both("Images[].StateReason", "Code", "Message")]),
+        ("ec2", "nat_gateway_available", [both("NatGateways[]", "FailureCode", "FailureMessage")]),
         ("ec2", "snapshot_completed", ["Snapshots[].StateMessage"]),
         ("ec2", "spot_instance_request_fulfilled", ["SpotInstanceRequests[].Status.Message"]),
         ("cloudformation", "stack_create_complete", ["Stacks[].StackStatusReason"]),
         ("cloudformation", "change_set_create_complete", ["StatusReason"]),
-        ("lambda", "function_active", ["StateReason", "StateReasonCode"]),
-        ("lambda", "function_updated", ["LastUpdateStatusReason", "LastUpdateStatusReasonCode"]),
+        ("lambda", "function_active", [both("", "StateReasonCode", "StateReason")]),
+        ("lambda", "function_updated", [both("", "LastUpdateStatusReasonCode", "LastUpdateStatusReason")]),
         ("acm", "certificate_validated", ["Certificate.RevocationReason", "Certificate.FailureReason"]),
-        ("ecs", "tasks_running", ["failures[].reason", "tasks[].stoppedReason"]),
-        ("ecs", "services_stable", ["failures[].reason", "services[].deployments[].rolloutStateReason"]),
-        ("eks", "nodegroup_active", ["nodegroup.health.issues[]"]),
-        ("elbv2", "target_in_service", ["TargetHealthDescriptions[].TargetHealth.Reason"]),
-        ("codedeploy", "deployment_successful", ["deploymentInfo.errorInformation"]),
-        ("dynamodb", "export_completed", ["ExportDescription.FailureMessage", "ExportDescription.FailureCode"]),
-        ("location", "job_completed", ["Error"]),
+        ("ecs", "tasks_running", ["failures[].{reason: reason, detail: detail}"]),
+        ("ecs", "services_stable", ["failures[].{reason: reason, detail: detail}"]),
+        ("eks", "nodegroup_active", [both("nodegroup.health.issues[]", "code", "message")]),
+        ("elbv2", "target_in_service", [both("TargetHealthDescriptions[].TargetHealth", "Reason", "Description")]),
+        ("codedeploy", "deployment_successful", [both("deploymentInfo.errorInformation", "code", "message")]),
+        ("dynamodb", "export_completed", [both("ExportDescription", "FailureCode", "FailureMessage")]),
+        ("emr", "step_complete", [both("Step.Status.StateChangeReason", "Code", "Message")]),
+        ("location", "job_completed", [both("Error", "Code", "Messages")]),
         ("rds", "db_instance_available", []),
         ("s3", "bucket_exists", []),
     ],
@@ -203,6 +211,41 @@ def test_where_only_counts_tell_the_progress_they_are_put_in_words() -> None:
     )
     assert not counts.search({"Job": {}})
     assert not is_estimate(counts.text)
+
+
+def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str]]:
+    """Each path to a state, and the names of a code and a text that stand beside it in one structure."""
+    if shape.type_name == "list":
+        shape, path = shape.member, f"{path}[]"
+    if shape.type_name != "structure" or shape.name in above or len(above) > 4:
+        return
+    names = {name.casefold(): name for name, of in shape.members.items() if not of.metadata.get("sensitive")}
+    texts = {key for key, name in names.items() if shape.members[name].type_name == "string"}
+    states = [names[key] for key in texts if key.endswith(("status", "state")) and shape.members[names[key]].enum]
+    for stem in ("failure", "error", "state", "status"):
+        for code, text in ((f"{stem}code", f"{stem}message"), (f"{stem}reasoncode", f"{stem}reason")):
+            if {code, text} <= texts:
+                yield from ((f"{path}.{state}".lstrip("."), names[code], names[text]) for state in states)
+    for name, member in shape.members.items():
+        yield from pairs(member, f"{path}.{name}".lstrip("."), (*above, shape.name))
+
+
+def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() -> None:
+    """Whatever the service: none of the two is dropped, and no secret is among them."""
+    found = 0
+    for service in MODELS.services():
+        model = service_model(service)
+        for operation in model.operation_names:
+            shape = model.operation_model(operation).output_shape
+            if shape is None or not operation.startswith(("Describe", "Get", "BatchGet")):
+                continue
+            for path, code, text in pairs(shape):
+                definition = read_definition({"operation": operation, "path": path, "success": ["x"]}).definition
+                assert definition is not None
+                hints = [hint.text for hint in reasons_of(definition, service, shape)]
+                assert any(f"{code}: {code}" in hint and f"{text}: {text}" in hint for hint in hints), (service, path)
+                found += 1
+    assert found >= 50
 
 
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:

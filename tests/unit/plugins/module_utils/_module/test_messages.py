@@ -58,6 +58,29 @@ def services(running_count: int, **more: Any) -> Answer:
     return answered(services=[{**item, "deployments": [{"status": "PRIMARY"}], **more}], failures=[])
 
 
+def tasks(**container: Any) -> Answer:
+    item = {"taskArn": "arn:aws:ecs:r:1:task/prod/t1", "lastStatus": "STOPPED"}
+    why = {"stoppedReason": "Essential container in task exited", "containers": [{"name": "app", **container}]}
+    return answered(tasks=[{**item, **why}], failures=[])
+
+
+TASK_BY_EXIT_CODE: dict[str, Any] = {
+    "service": "ecs",
+    "definition": {
+        "operation": "DescribeTasks",
+        "acceptors": [
+            {
+                "state": "failure",
+                "matcher": "path",
+                "argument": "length(tasks[].containers[] | [?exitCode != `0`]) > `0`",
+                "expected": True,
+            },
+            {"state": "success", "matcher": "pathAll", "argument": "tasks[].lastStatus", "expected": "STOPPED"},
+        ],
+    },
+    "params": {"cluster": "prod", "tasks": ["t1"]},
+}
+
 FAILURES: dict[str, Said] = {
     "with a reason": Said(
         Wait(
@@ -102,6 +125,26 @@ FAILURES: dict[str, Said] = {
         Wait(WEB, answered(services=[], failures=[{"arn": "arn:aws:ecs:r:1:service/prod/web", "reason": "MISSING"}])),
         "ecs services_stable failed after 1 poll in 0 s: web is not there; "
         "the waiter fails when any failures[].reason is 'MISSING'. AWS says: MISSING.",
+    ),
+    "decided by what isn't shown": Said(
+        Wait(TASK_BY_EXIT_CODE, tasks(exitCode=1)),
+        "ecs DescribeTasks failed after 1 poll in 0 s: t1 is 'STOPPED'; tasks[].containers[].exitCode is 1. "
+        "AWS says: Essential container in task exited; container app: exit code 1.",
+    ),
+    "decided by what isn't there": Said(
+        Wait(TASK_BY_EXIT_CODE, tasks(reason="CannotPullContainerError: no")),
+        "ecs DescribeTasks failed after 1 poll in 0 s: t1 is 'STOPPED'; there is no tasks[].containers[].exitCode. "
+        "AWS says: Essential container in task exited; container app: CannotPullContainerError: no.",
+    ),
+    "by a correction": Said(
+        Wait(WEB, services(2, deployments=[
+            {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "rolloutStateReason": "rolling back to ecs-svc/1."},
+            {"status": "ACTIVE", "rolloutState": "FAILED", "rolloutStateReason": "tasks failed to start."},
+        ])),
+        "ecs services_stable failed after 1 poll in 0 s: web is '2 of 2 running in 2 deployment(s)'; "
+        "services[].deployments[].rolloutState is 'IN_PROGRESS'. "
+        "AWS says: rolling back to ecs-svc/1; tasks failed to start. "
+        "A service that is rolled back becomes stable only as it was before.",
     ),
 }  # fmt: skip
 
@@ -154,6 +197,33 @@ TIMEOUTS: dict[str, Said] = {
         "ecs services_stable timed out after 1 poll in 0 s: web is still '1 of 2 running in 1 deployment(s)'. "
         "AWS says: (service web) was unable to place a task. Give a longer timeout to wait for it.",
     ),
+    "a filter that matches nothing": Said(
+        Wait({**running("i-1", timeout=0), "params": {"Filters": [{"Name": "tag:a", "Values": ["b"]}]}}, instances()),
+        "ec2 instance_running timed out after 1 poll in 0 s: nothing matches Filters. "
+        "Give a longer timeout to wait for it.",
+    ),
+    "what is to be gone": Said(
+        Wait(
+            {"service": "ec2", "waiter": "subnet_deleted", "params": {"SubnetIds": ["s-1"]}, "timeout": 0},
+            answered(Subnets=[{"SubnetId": "s-1"}]),
+        ),
+        "ec2 subnet_deleted timed out after 1 poll in 0 s: s-1 is still there. Give a longer timeout to wait for it.",
+    ),
+    "a condition": Said(
+        Wait({**CERTIFICATE, "timeout": 0, "definition": {"operation": "DescribeCertificate", "acceptors": [
+            {"state": "success", "matcher": "path", "argument": "Certificate.InUseBy && Certificate.Status == 'ISSUED'",
+             "expected": True}
+        ]}}, certificate("ISSUED")),
+        f"acm DescribeCertificate timed out after 1 poll in 0 s: the condition of the waiter is not met yet for {ARN}. "
+        "Give a longer timeout to wait for it.",
+    ),
+    "a service without deployments": Said(
+        Wait({**WEB, "timeout": 0}, services(1, deployments=[], deploymentController={"type": "CODE_DEPLOY"},
+             taskSets=[{"status": "PRIMARY", "stabilityStatus": "STABILIZING"}])),
+        "ecs services_stable timed out after 1 poll in 0 s: web is still '1 of 2 running, task sets PRIMARY "
+        "STABILIZING'. Under CODE_DEPLOY a service has task sets in place of deployments; task_set_steady waits for "
+        "these. Give a longer timeout to wait for it.",
+    ),
     "not often enough": Said(
         Wait(database(consecutive=3, max_attempts=3), databases("modifying"), databases("available")),
         "rds db_instance_available timed out after 3 polls in 60 s: orders is 'available', but not 3 times in a row. "
@@ -200,6 +270,15 @@ ERRORS: dict[str, Said] = {
         "ec2 instance_stopped ended with an error after 1 poll in 0 s: i-9 is not there; 1 of 2 is stopped. "
         "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
         "Check params, or set missing to wait if it is still to come.",
+    ),
+    "a delete marker": Said(
+        Wait(
+            {"service": "s3", "waiter": "object_exists", "params": {"Bucket": "logs", "Key": "a", "VersionId": "v"}},
+            refused("405", "Method Not Allowed", 405),
+        ),
+        "s3 object_exists ended with an error after 1 poll in 0 s: AWS answers 405 for logs/a. "
+        "AWS says: Method Not Allowed. This version is a delete marker, which can't be read; leave VersionId out to "
+        "wait for the object itself.",
     ),
     "credentials": Said(
         Wait(database(), refused("ExpiredToken", "The token has expired.", 403, ErrorKind.CREDENTIALS)),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.unit.plugins.module_utils._module.waits import (
     BUCKET,
     CERTIFICATE,
     CUT_OFF,
+    MODELS,
     THROTTLED,
     Said,
     Wait,
@@ -28,6 +30,14 @@ from tests.unit.plugins.module_utils._module.waits import (
     refused,
     running,
 )
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.hints import show_of
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import shipped
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Ruling, Verdict
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.seen import Seen
 
 KEY_PAIR: dict[str, Any] = {"service": "ec2", "waiter": "key_pair_exists", "params": {"KeyNames": ["mine"]}}
 NO_BUCKET = refused("404", "Not Found", 404)
@@ -73,15 +83,35 @@ SUCCESSES: dict[str, Said] = {
     ),
     "a condition": Said(
         Wait(KEY_PAIR, answered(KeyPairs=[{"KeyName": "mine"}])),
-        "ec2 key_pair_exists: length(KeyPairs[].KeyName) > `0` is true for mine after 1 poll in 0 s.",
+        "ec2 key_pair_exists: mine is there after 1 poll in 0 s.",
     ),
     "a boolean": Said(
         Wait({**CERTIFICATE, "definition": {"operation": "DescribeCertificate", "acceptors": [
             {"state": "success", "matcher": "path", "argument": "Certificate.Status == 'ISSUED'", "expected": True}
         ]}}, certificate("ISSUED")),
-        f"acm DescribeCertificate: Certificate.Status == 'ISSUED' is true for {ARN} after 1 poll in 0 s.",
+        f"acm DescribeCertificate: {ARN} is 'ISSUED' after 1 poll in 0 s.",
+    ),
+    "a condition on several members": Said(
+        Wait({**CERTIFICATE, "definition": {"operation": "DescribeCertificate", "acceptors": [
+            {"state": "success", "matcher": "path", "argument": "Certificate.InUseBy && Certificate.Status == 'ISSUED'",
+             "expected": True}
+        ]}}, answered(Certificate={"Status": "ISSUED", "InUseBy": ["arn"]})),
+        f"acm DescribeCertificate: the condition of the waiter is met for {ARN} after 1 poll in 0 s.",
     ),
 }  # fmt: skip
+
+CONDITIONS: dict[str, Said] = {
+    "not there": Said(
+        Wait({**KEY_PAIR, "timeout": 0}, answered(KeyPairs=[])),
+        "ec2 key_pair_exists timed out after 1 poll in 0 s: mine is not there yet. "
+        "Give a longer timeout to wait for it.",
+    ),
+}  # fmt: skip
+
+
+@cases(CONDITIONS)
+def test_a_condition_is_told_in_words(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
 
 
 @cases(SUCCESSES)
@@ -119,3 +149,27 @@ def test_three_reasons_are_quoted_and_each_once() -> None:
     ids = [item["InstanceId"] for item in items]
     said = end(running(*ids), answered(Reservations=[{"Instances": items}])).message
     assert said.endswith("AWS says: no room; no power; no licence.")
+
+
+def shown_conditions() -> list[tuple[str, Definition]]:
+    """The built-in and catalogue waiters of which no plain path is shown."""
+    return [
+        (service, found.definition)
+        for service in MODELS.services()
+        for found in shipped(MODELS, service)
+        if (show := show_of(found.definition, service)) is not None and not show.plain_path
+    ]
+
+
+def test_no_waiter_cites_an_expression_for_its_state() -> None:
+    """Whatever its value; only a text that the expression makes is shown as it is."""
+    found = shown_conditions()
+    assert len(found) >= 25
+    for service, definition in found:
+        model = MODELS.service_model(service).operation_model(definition.operation)
+        binding, _problems = bind(service, definition, {}, model, None)
+        for ruling in (Ruling.NOT_YET, Ruling.SUCCESS, Ruling.FAILURE):
+            for observed in (True, False, [True, False], [], None, "x"):
+                seen = Seen(binding, Verdict(ruling, observed=observed), Answer({}, 200), still=True)
+                said = seen.with_ruling(ruling) + seen.wanted(ruling)
+                assert not re.search(r"[(!=<>`|&?]|rue|alse", said.split(" (wanted")[0]), (definition.name, said)

@@ -1,0 +1,64 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Situations that people reported of waiters, over real HTTP: how the wait ends, after how many polls, with what words.
+
+``bug_cases.json`` has the answers byte for byte as AWS sends them. The neighbours beside each of them are of our own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.scripted import ScriptedEndpoint
+from tests.unit.plugins.module_utils._module.situations import Case, require
+
+ABSENCE = "what the answer lacks is taken for the absence of the resource"
+OTHERS = {
+    **dict.fromkeys(("rsd-wait", "mq-del", "mq-run-wait", "mq-run-fail", "ml-del", "sc-wait", "sc-ok"), ABSENCE),
+    **dict.fromkeys(("ml-input-del", "ml-input-del-auto", "ml-input-del-slow"), ABSENCE),
+    "es-service": "the other name of the service isn't looked under",
+}
+
+
+def reported() -> list[Case]:
+    rows = json.loads(Path(__file__).with_name("bug_cases.json").read_text(encoding="utf-8"))
+    return [
+        Case(
+            row["id"],
+            row["service"],
+            row["waiter"],
+            row["params"],
+            [{"status": status, "headers": headers, "raw": raw} for status, headers, raw in row["answers"]],
+            row["expected_outcome"],
+            row["must_be_in_msg"],
+            row.get("must_not_be_in_msg", ()),
+            row.get("expected_polls"),
+            row["options"],
+        )
+        for row in rows
+    ]
+
+
+def marked(cases: Sequence[Case]) -> list[Any]:
+    """The cases for pytest; those that wait for another repair are allowed to fail until it is there."""
+    return [
+        pytest.param(case, id=case.id, marks=[pytest.mark.xfail(reason=OTHERS[case.id], strict=False)])
+        if case.id in OTHERS
+        else pytest.param(case, id=case.id)
+        for case in cases
+    ]
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[ScriptedEndpoint]:
+    with ScriptedEndpoint({}) as endpoint:
+        yield endpoint
+
+
+@pytest.mark.parametrize("case", marked(reported()))
+def test_what_people_reported_ends_as_they_would_expect(aws: ScriptedEndpoint, case: Case) -> None:
+    require(aws, case)
