@@ -14,6 +14,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model im
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.words import describe
 
+IN_CATALOG = ("service", "waiter", "description", "operation", "delay", "at most")
+
 
 def page(models: Models) -> str:
     """The page as Markdown."""
@@ -34,7 +36,7 @@ boto3's own.
 Tasks refer to them by name, like any other: `service: athena`, `waiter: query_succeeded`.
 Each handles every state that its resource can have. The last two columns are the default delay and the default limit.
 
-{_table(("service", "waiter", "description", "operation", "delay", "at most"), (_in_catalog(*entry) for entry in catalog))}
+{_table(IN_CATALOG, (_in_catalog(*entry) for entry in catalog))}
 
 ## The corrections
 
