@@ -114,7 +114,7 @@ options:
     type: float
   consecutive:
     description:
-      - How many attempts in a row must find that the condition holds.
+      - How many consecutive attempts must find that the condition holds.
     type: int
     default: 1
   retry_errors:
