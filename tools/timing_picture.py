@@ -101,7 +101,7 @@ def courses(models: Models) -> list[Course]:
 
 def table(found: Sequence[Course]) -> str:
     """The same in figures, as Markdown."""
-    rows = ["| the task says | polls at, in seconds | outcome |", "| --- | --- | --- |"]
+    rows = ["| task options | polls at (seconds) | outcome |", "| --- | --- | --- |"]
     for course in found:
         times = ", ".join(f"({poll.at:g})" if poll.kind == "fault" else f"{poll.at:g}" for poll in course.polls)
         rows.append(f"| `{course.wait.label}` | {times} | {course.ending.value} at {course.elapsed:g} s |")
@@ -142,7 +142,7 @@ def svg(found: Sequence[Course]) -> str:
     height = TOP + ROW * len(found) + 60
     width = LEFT + LAST * SCALE + 30
     size = f'viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}"'
-    title = "When waits poll, by what their tasks say: the table below the picture has the same figures"
+    title = "When waits poll, depending on the task's options. The table below has the same figures"
     body = [*_frame(len(found)), *(line for number, course in enumerate(found) for line in _row(number, course))]
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">', f"<title>{title}</title>"]
     return "\n".join([*lines, f"<style>{STYLE}</style>", *body, *_legend(height - 14), "</svg>", ""])
@@ -156,7 +156,7 @@ def _frame(rows: int) -> Iterator[str]:
     bottom = TOP + ROW * rows
     there = f'x="{_x(READY):g}" y="{TOP - 14}" width="{(LAST - READY) * SCALE + 10:g}" height="{bottom - TOP + 14}"'
     yield f'<rect class="there" {there}/>'
-    yield _text(_x(READY) + 4, TOP - 20, "the instance runs")
+    yield _text(_x(READY) + 4, TOP - 20, "the instance is running")
     for seconds in range(0, int(LAST) + 1, 10):
         yield f'<path class="rule" d="M{_x(seconds):g} {TOP - 14}V{bottom}"/>'
         yield _text(_x(seconds), bottom + 18, f"{seconds}", 'text-anchor="middle"')

@@ -14,6 +14,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model im
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.words import describe
 
+IN_CATALOG = ("service", "waiter", "description", "operation", "delay", "at most")
+
 
 def page(models: Models) -> str:
     """The page as Markdown."""
@@ -22,27 +24,28 @@ def page(models: Models) -> str:
     corrected = [(service, waiter) for service, waiter in waiters if waiter.source is Source.CORRECTED]
     services = {service for service, _waiter in catalog}
     alone = sum(not models.waiters(service) for service in services)
-    return f"""# Waiters beyond boto3's
+    return f"""# Additional and corrected waiters
 
-`make waiters` writes this page from the collection's data; a test holds it to them. `cloudwait.aws.waiter_info` tells
-the same of any waiter, boto3's own included, with everything that ends it.
+`make waiters` generates this page from the collection's data, and a test keeps it up to date.
+`cloudwait.aws.waiter_info` shows the same information, and everything that ends the wait, for any waiter, including
+boto3's own.
 
 ## The catalogue
 
 {len(catalog)} waiters that boto3 lacks, for {len(services)} services, of which {alone} have none in boto3 at all.
-A task names them like any other: `service: athena`, `waiter: query_succeeded`.
-Each knows every state that its resource can have. The last column is how long it waits where the task says nothing.
+Tasks refer to them by name, like any other: `service: athena`, `waiter: query_succeeded`.
+Each handles every state that its resource can have. The last two columns are the default delay and the default limit.
 
-{_table(("service", "waiter", "", "polls", "every", "at most"), (_in_catalog(*entry) for entry in catalog))}
+{_table(IN_CATALOG, (_in_catalog(*entry) for entry in catalog))}
 
 ## The corrections
 
-{len(corrected)} of boto3's waiters would sit out a state that can't change any more, or end as they shouldn't. They are
-corrected unless the task says `corrections: false`; `source: corrected` in the result tells of it. Where the installed
-botocore has a waiter repaired, its correction does nothing. [What looks like a defect and was left
-alone](left_alone.md) has a page of its own.
+{len(corrected)} of boto3's waiters keep polling in a state that is final, or end with the wrong outcome. The collection
+corrects them unless the task sets `corrections: false`; the result then has `source: corrected`. A correction has no
+effect if the installed botocore has fixed the waiter. See also the [waiters that look defective but aren't
+corrected](left_alone.md).
 
-{_table(("service", "waiter", "why", "what changes"), (row for entry in corrected for row in _corrections(*entry)))}
+{_table(("service", "waiter", "reason", "change"), (row for entry in corrected for row in _corrections(*entry)))}
 """
 
 
@@ -61,7 +64,7 @@ def _corrections(service: str, waiter: Shipped) -> Iterator[tuple[str, ...]]:
 def change_in_words(change: Mapping[str, Any]) -> str:
     """What a correction changes in what ends the wait."""
     if change.get("gone"):
-        return "succeeds when a resource that was seen is not there any more"
+        return "succeeds when a resource that was seen is now missing"
     was, now = (_acceptor(change.get(key)) for key in ("was", "now"))
     if not was:
         return now

@@ -1,40 +1,41 @@
 #!/usr/bin/python
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say what there is to wait for, and check definitions."""
+"""List waiters, check definitions, and draft them."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: waiter_info
-short_description: List the waiters that there are, check your own, and draft new ones
+short_description: List the available waiters, check your own, and draft new ones
 version_added: 1.0.0
 description:
-  - Tells which waiters there are, how long each waits, which parameters it needs, and in plain words what ends it.
-  - Finds what is wrong with waiters of your own before they are used. Mistakes are returned and never fail the task.
-  - Drafts a waiter for an operation that has none, with every state that its answer can have.
-  - Needs neither credentials nor a network. The connection options are accepted, so that C(module_defaults) can set
-    them for all modules, and ignored.
+  - Lists the available waiters, how long each waits, which parameters it requires and, in plain words, what ends it.
+  - Finds mistakes in your own waiters before you use them. They are returned, and never fail the task.
+  - Drafts a waiter for an operation that has none, with every state that its response can have.
+  - Needs neither credentials nor a network. The connection options are accepted but ignored, so that C(module_defaults)
+    can set them for all modules.
 options:
   service:
     description:
-      - The service, by its boto3 name. Without it, all services.
-      - O(definition) and O(definitions) are checked against boto3's model of this service. Without it their form alone
-        is checked, and a warning among RV(problems) says so.
+      - The boto3 name of the service. Defaults to all services.
+      - O(definition) and O(definitions) are validated against boto3's model of this service. Without it only their form
+        is checked, and a warning in RV(problems) says so.
     type: str
   waiter:
     description:
-      - The name of one waiter, as V(instance_running) or V(InstanceRunning). Without O(service), those of all services.
-      - It is looked for in O(definitions), then among boto3's waiters, then in the collection's catalogue.
+      - The name of one waiter, such as V(instance_running) or V(InstanceRunning). Without O(service), waiters of this
+        name for all services are returned.
+      - It is looked up in O(definitions), then among boto3's waiters, then in the collection's catalogue.
     type: str
   definition:
     description:
-      - A waiter to check and to describe, written as for O(cloudwait.aws.wait#module:definition).
+      - A waiter to check and describe, in the form of O(cloudwait.aws.wait#module:definition).
     type: dict
   definitions:
     description:
-      - Several of them by name, or the whole content of a C(waiters-2.json) file.
-      - An entry may carry its own C(service).
+      - Several definitions by name, or the complete content of a C(waiters-2.json) file.
+      - An entry may have its own C(service).
     type: dict
   operation:
     description:
@@ -45,7 +46,7 @@ requirements:
 author:
   - The cloudwait developers (@cloudwait)
 notes:
-  - boto3's own waiters, given as O(definitions), are checked like any others. A few of them have mistakes.
+  - boto3's own waiters, passed as O(definitions), are checked like any others. A few of them have mistakes.
 seealso:
   - module: cloudwait.aws.wait
 extends_documentation_fragment:
@@ -58,7 +59,7 @@ extends_documentation_fragment:
 EXAMPLES = r"""
 # ansible localhost -m cloudwait.aws.waiter_info -a "service=ec2 waiter=instance_running"
 
-- name: Ask for the waiters of a service
+- name: List the waiters of a service
   cloudwait.aws.waiter_info:
     service: ecs
   register: ecs
@@ -70,7 +71,7 @@ EXAMPLES = r"""
   loop_control:
     label: "{{ item.name }}, at most {{ item.max_wait }} s"
 
-- name: Check a definition before it is used
+- name: Check a definition before using it
   cloudwait.aws.waiter_info:
     service: acm
     definition:
@@ -79,7 +80,7 @@ EXAMPLES = r"""
       success: [ISUED]
   register: certificate
 
-- name: Refuse what can't be meant
+- name: Fail on mistakes
   ansible.builtin.assert:
     that: certificate.problems | selectattr('severity', 'eq', 'error') | length == 0
     fail_msg: "{{ certificate.problems }}"
@@ -90,7 +91,7 @@ EXAMPLES = r"""
     operation: DescribeUserPoolDomain
   register: domain
 
-- name: Show the draft, to be edited and pasted as a definition
+- name: Show the draft, to edit and paste as a definition
   ansible.builtin.debug:
     msg: "{{ domain.draft | to_nice_yaml }}"
 
@@ -102,14 +103,14 @@ EXAMPLES = r"""
 
 RETURN = r"""
 services:
-  description: The services that were asked for, each with the number of waiters that there are for it.
+  description: The selected services, each with the number of its waiters.
   returned: success
   type: dict
   sample:
     ec2: 43
 waiters:
   description:
-    - The waiters that were asked for. Where O(definition) or O(definitions) is given without O(waiter), those in it.
+    - The selected waiters. If O(definition) or O(definitions) is set without O(waiter), only those.
   returned: success
   type: list
   elements: dict
@@ -123,7 +124,7 @@ waiters:
       type: str
       sample: instance_running
     model_name:
-      description: The name as it is written in the definition.
+      description: The name as written in the definition.
       type: str
       sample: InstanceRunning
     operation:
@@ -131,7 +132,7 @@ waiters:
       type: str
       sample: DescribeInstances
     description:
-      description: What its author says of it, empty where he says nothing.
+      description: The author's description, empty if there is none.
       type: str
     source:
       description:
@@ -140,15 +141,15 @@ waiters:
       type: str
       sample: builtin
     delay:
-      description: Seconds between two polls.
+      description: Seconds between two attempts.
       type: float
       sample: 15.0
     max_attempts:
-      description: How many polls it makes at most.
+      description: The maximum number of attempts.
       type: int
       sample: 40
     max_wait:
-      description: How many seconds it waits at most, RV(waiters[].delay) times RV(waiters[].max_attempts).
+      description: The maximum duration of the wait in seconds, RV(waiters[].delay) times RV(waiters[].max_attempts).
       type: float
       sample: 600.0
     required_params:
@@ -157,15 +158,15 @@ waiters:
       elements: str
       sample: []
     id_param:
-      description: The parameter that takes a list of ids, the first where there are several; null where there is none.
+      description: The parameter that accepts a list of ids, the first if there are several; null if there is none.
       type: str
       sample: InstanceIds
     id_limit:
-      description: How many ids one request takes. Longer lists are split. Null where no limit is known.
+      description: The maximum number of ids per request. Longer lists are split. Null if no limit is known.
       type: int
       sample: 1000
     acceptors:
-      description: What ends it, in the order in which they are asked.
+      description: The acceptors, in the order in which they are evaluated.
       type: list
       elements: dict
       contains:
@@ -174,7 +175,7 @@ waiters:
           type: str
           sample: success
         matcher:
-          description: What it looks at, V(path), V(pathAll), V(pathAny), V(status) or V(error).
+          description: How it matches, V(path), V(pathAll), V(pathAny), V(status) or V(error).
           type: str
           sample: pathAll
         argument:
@@ -182,38 +183,38 @@ waiters:
           type: str
           sample: Reservations[].Instances[].State.Name
         expected:
-          description: The value that it expects, or the list of them.
+          description: The value that it expects, or a list of values.
           type: raw
           sample: running
         text:
-          description: All of it in plain words.
+          description: The acceptor in plain words.
           type: str
           sample: succeeds when every Reservations[].Instances[].State.Name is 'running'
     corrections:
       description:
-        - What the collection corrects in one of boto3's waiters, unless a task says
+        - The collection's corrections to one of boto3's waiters, unless a task sets
           O(cloudwait.aws.wait#module:corrections=false).
       type: list
       elements: dict
       contains:
         reason:
-          description: Why.
+          description: The reason for the correction.
           type: str
           sample: A volume in error never becomes available.
         was:
-          description: The acceptor that is replaced or left out, null where one is added.
+          description: The acceptor that is replaced or removed, null if one is added.
           type: dict
         now:
-          description: The acceptor that is added or put in its place, null where one is left out.
+          description: The acceptor that is added or replaces another, null if one is removed.
           type: dict
         gone:
-          description: Whether a resource that was seen and is not there any more counts as deleted, which is a success.
+          description: Whether a resource that is missing after it was seen counts as deleted, which is a success.
           type: bool
           sample: false
 draft:
   description:
-    - A definition for O(operation), ready to be used as O(cloudwait.aws.wait#module:definition). Every state that the
-      answer can have is in one of its lists; which one is a guess, for you to check.
+    - A definition for O(operation), ready to use as O(cloudwait.aws.wait#module:definition). Every state that the
+      response can have is in one of its lists. The choice of the list is a guess; check it.
   returned: when O(operation) is given
   type: dict
   sample:
@@ -226,13 +227,13 @@ draft:
     delay: 15
     max_attempts: 40
 draft_params:
-  description: The parameters that the operation requires or that name the resource, with a value of the right type.
+  description: The parameters that the operation requires or that identify the resource, with a value of the right type.
   returned: when O(operation) is given
   type: dict
   sample:
     Domain: CHANGE_ME
 draft_states:
-  description: All members of the answer that look like a state, the one that RV(draft) uses first.
+  description: All members of the response that look like a state, starting with the one that RV(draft) uses.
   returned: when O(operation) is given
   type: list
   elements: dict
@@ -242,29 +243,29 @@ draft_states:
       type: str
       sample: DomainDescription.Status
     success:
-      description: Values that look like what is awaited.
+      description: Values that look like success.
       type: list
       elements: raw
     failure:
-      description: Values that look like an end without success.
+      description: Values that look like a failure.
       type: list
       elements: raw
     pending:
-      description: All others.
+      description: All other values.
       type: list
       elements: raw
 problems:
-  description: What is wrong with O(definition) and O(definitions), or, where the module fails, with its options.
+  description: The problems with O(definition) and O(definitions) or, if the module fails, with its options.
   returned: always
   type: list
   elements: dict
   contains:
     severity:
-      description: V(error) for what can't be meant, V(warning) for what may be.
+      description: V(error) for certain mistakes, V(warning) for possible ones.
       type: str
       sample: error
     path:
-      description: Where in the definition it stands; in O(definitions) the entry's name comes first.
+      description: The location in the definition; in O(definitions) it starts with the entry's name.
       type: str
       sample: success[0]
     problem:

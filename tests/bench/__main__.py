@@ -71,15 +71,15 @@ def header() -> str:
     ours = json.loads(manifest.read_text())["collection_info"]["version"] if manifest.exists() else "from sources"
     names = ("ansible-core", "boto3", "botocore")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"""# What waiting costs
+    return f"""# Benchmarks
 
 Measured on {date.today()} with cloudwait.aws {ours}, {versions}
 and Python {platform.python_version()} on {os.cpu_count()} CPUs.
-`make bench` measures again and writes this page.
+`make bench` repeats the measurements and writes this page.
 
-Whatever is compared was run in turn (a b a b …) in one session, after a warm-up, against a scripted endpoint on
-127.0.0.1 whose own time isn't counted. All figures are medians. CPU time is user and system time of a process and of
-all that it started. The ratios say more than the times, which are those of one machine."""
+Compared programs ran alternately (a b a b …) in one session, after a warm-up, against a scripted endpoint on 127.0.0.1
+whose own time isn't counted. All figures are medians. CPU time is the user and system time of a process and all its
+child processes. The ratios are more meaningful than the times, which depend on the machine."""
 
 
 def module_process(aws: World) -> str:
@@ -95,7 +95,7 @@ def module_process(aws: World) -> str:
         "ansible.builtin.ping": "for comparison: `ansible.builtin.ping`, a module that does nothing",
     }
     rows = [(labels[name], ms(cpu(found)), f"{cpu(found) / bare:.2f}") for name, found in costs.items()]
-    return f"""## One wait for an EC2 instance that runs already
+    return f"""## One wait for an EC2 instance that is already running
 
 {table(("one process", "CPU", "times the script"), rows)}
 
@@ -119,7 +119,7 @@ def catalog(aws: World) -> str:
 
 {table(("", "added", "goal: at most"), rows)}
 
-{CATALOG_ROUNDS} rounds, with and without the data of all services; the CPU is the median of what each round differs by.
+{CATALOG_ROUNDS} rounds, with and without the data of all services. CPU time is the median of each round's difference.
 {verdict(met)}."""
 
 
@@ -131,25 +131,25 @@ def progress(aws: World) -> str:
     a_line = (cpu(costs["all"]) - cpu(costs["none"])) / lines.LINES
     in_the_worker = lines.in_the_worker(aws)
     rows = [(f"`progress: {name}`", ms(cpu(found)), f"{wall(found):.1f} s") for name, found in costs.items()]
-    return f"""## What a line of progress costs
+    return f"""## The cost of a progress line
 
-{table((f"one `ansible-playbook`, {lines.LINES} polls, each with another state", "CPU", "on the clock"), rows)}
+{table((f"one `ansible-playbook`, {lines.LINES} attempts, each with a different state", "CPU", "elapsed"), rows)}
 
-{LINE_ROUNDS} rounds. Goal: less than 1 ms of CPU for a line in the process that Ansible runs the task in, where it is
-read, worded and handed on.
-{verdict(in_the_worker < 0.001)}: {in_the_worker * 1000:.2f} ms. In all processes together, the module that writes it
-and the main process that prints it among them, it is {a_line * 1000:.2f} ms.
-`none` costs nothing but the look whether the task was killed."""
+{LINE_ROUNDS} rounds. Goal: less than 1 ms of CPU for a line in the process in which Ansible runs the task, which reads,
+formats and forwards it.
+{verdict(in_the_worker < 0.001)}: {in_the_worker * 1000:.2f} ms. For all processes together, including the module
+that writes it and the main process that prints it, it is {a_line * 1000:.2f} ms.
+`none` costs only the check whether the task was killed."""
 
 
 def engine() -> str:
     times = engine_times()
     rows = [(count, f"{time:.0f} µs") for count, time in times.items()]
-    return f"""## The engine's own time per poll
+    return f"""## The engine's own time per attempt
 
-`ec2 instance_running`, five acceptors, the API call left out.
+`ec2 instance_running`, five acceptors, without the API call.
 
-{table(("instances", "CPU per poll"), rows)}
+{table(("instances", "CPU per attempt"), rows)}
 
 Goal: under {MOST_MICROSECONDS:.0f} µs with one instance.
 {verdict(times["1"] < MOST_MICROSECONDS)}: {times["1"]:.0f} µs."""
@@ -174,15 +174,15 @@ def ten_polls(aws: World) -> str:
         row("`amazon.aws.ec2_instance_info` with `until`, `delay: 1`", "until"),
         ("an empty playbook", ms(total["empty"]), "", "", f"{wall(costs['empty']):.1f} s"),
     ]
-    return f"""## An instance that runs at the tenth poll
+    return f"""## An instance that is running at the tenth attempt
 
-{table(("one `ansible-playbook`", "CPU", "less the empty one's", "per further poll", "on the clock"), rows)}
+{table(("one `ansible-playbook`", "CPU", "without the empty one", "per further attempt", "elapsed"), rows)}
 
-{PLAY_ROUNDS} rounds. A further poll is a ninth of what the playbook costs more than with an instance that runs already;
-with `wait` it is next to nothing but `ansible-playbook` itself, which is busy for 30 to 50 ms of each second it waits.
-Goal: {LEAST_TIMES_LESS:.0f} times less CPU for the wait as a whole, the empty playbook left out.
-{verdict(whole >= LEAST_TIMES_LESS)}: {whole:.1f} times less, most of it the start of its one process,
-where the loop starts one for each poll. The further polls alone cost {polls:.0f} times less."""
+{PLAY_ROUNDS} rounds. The cost of a further attempt is a ninth of the playbook's additional cost compared to an instance
+that is already running. With `wait` this is almost entirely `ansible-playbook` itself, which uses 30 to 50 ms of each
+second that it waits. Goal: {LEAST_TIMES_LESS:.0f} times less CPU for the whole wait, without the empty playbook.
+{verdict(whole >= LEAST_TIMES_LESS)}: {whole:.1f} times less. Most of it is the start of its one process;
+the loop starts one for each attempt. The further attempts alone cost {polls:.0f} times less."""
 
 
 if __name__ == "__main__":

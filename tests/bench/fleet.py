@@ -77,24 +77,24 @@ def page(found: Found, idle: float) -> str:
     windows = ", ".join(f"{setting.seconds:g} s for {count:,}" for count, setting in FREE.items() if setting in found)
     slower = ", ".join(f"{setting.seconds:g} s for {count:,}" for count, setting in LIMITED.items() if setting in found)
     commands = (
-        f"`aws ec2 wait` is that of {aws_version()}, its delay set by a model of its own"
+        f"`aws ec2 wait` is {aws_version()}, with its delay set in a custom waiter model"
         if has_aws()
         else ("`xargs -P` of `aws ec2 wait` is missing: no `aws` is installed here")
     )
     return f"""## {TITLE}
 
-Measured on {date.today()}. Resources of a real size (3.4 KB of XML for an instance) that become ready at random, the
-same for each rival, from the first request on. All poll every {DELAY} s, {ATTEMPTS} times at most. One run each, of
-100 instances the median of two. The instances are ready after at most
-{windows}; only the {FULL:,} take a whole minute, to keep this short.
+Measured on {date.today()}. The resources have a realistic size (3.4 KB of XML for an instance) and become ready at
+random times after the first request, the same for each program. All programs poll every {DELAY} s, at most
+{ATTEMPTS} times. One run each; for 100 instances, the median of two. The instances are ready after at most
+{windows}; only the {FULL:,} take a whole minute, to limit the duration.
 
 * {OURS.label} with an entry for each resource, run by `ansible-playbook`;
 * {THREADS.label}: one process, one client with a connection for each thread, default retries;
-* up to {FEW} resources: the loops of tasks, whose items come one after the other, and as many `aws` commands side by
-  side. {commands}.
+* up to {FEW} resources: loops of tasks, whose items run one after the other, and one `aws` command for each resource,
+  run concurrently. {commands}.
 
-"After the last" are the seconds from the last resource's being ready to the end of the command. CPU is that of all
-processes of the command, then that of the modules alone, and what is left is `ansible-playbook`. Memory is that of the
+"After the last" is the time from the moment when the last resource is ready to the end of the command. "CPU" is for all
+processes of the command and "modules" for the modules alone; the rest is `ansible-playbook`. "Peak memory" is for the
 largest process.
 
 ![Requests and killed waits against the number of instances]({PLOT})
@@ -103,16 +103,16 @@ largest process.
 
 ### With EC2's limits
 
-The same, where an operation takes {BURST} requests at once and {RATE} more per second, and others are answered
-`RequestLimitExceeded`. Fewer instances than 100 don't get there; the plot shows the runs above for
-them. These are ready after at most {slower}.
+The same, but an operation accepts {BURST} requests at once and {RATE} more per second, and rejects others with
+`RequestLimitExceeded`. Fewer than 100 instances don't reach the limit; for these the plot shows the runs
+above. The instances are ready after at most {slower}.
 
 {table(HEAD_LIMITED, rows_limited(limited))}
 
-### Operations that take one id, or ten
+### Operations that accept one id, or ten
 
-100 databases (`DescribeDBInstances` takes one id, a filter, or lists all, a hundred on a page), ready after at most
-{RDS.seconds:g} s, and 100 services (`DescribeServices` takes ten names) after at most {ECS.seconds:g} s.
+100 databases (`DescribeDBInstances` accepts one id or a filter, or lists all, a hundred per page) are ready after at
+most {RDS.seconds:g} s, and 100 services (`DescribeServices` accepts ten names) after at most {ECS.seconds:g} s.
 
 {table((HEAD[0], "100 of", *HEAD[2:]), rows(others))}
 
@@ -121,8 +121,8 @@ them. These are ready after at most {slower}.
 {table(("goal", "found", ""), goals(found, idle))}"""
 
 
-HEAD = ("who waits", "instances", "requests", "killed", "after the last", "CPU", "modules", "peak memory")
-HEAD_LIMITED = ("who waits", "instances", "requests", "throttled", "killed", "after the last", "CPU")
+HEAD = ("program", "instances", "requests", "killed", "after the last", "CPU", "modules", "peak memory")
+HEAD_LIMITED = ("program", "instances", "requests", "throttled", "killed", "after the last", "CPU")
 
 
 def rows(found: Mapping[int, Mapping[Rival, Run]] | Mapping[str, Mapping[Rival, Run]]) -> list[tuple[str, ...]]:
@@ -181,7 +181,7 @@ def goals(found: Found, idle: float) -> list[tuple[str, ...]]:
                 fewer >= LEAST_FEWER,
             ),
             (
-                "with limits no wait killed, where boto3 loses hundreds",
+                "with limits no wait is killed, while boto3 loses hundreds",
                 f"{kept:,.0f}, and {lost:,.0f}",
                 kept == 0 and lost >= HUNDREDS,
             ),
@@ -191,7 +191,7 @@ def goals(found: Found, idle: float) -> list[tuple[str, ...]]:
                 less >= LEAST_LESS_CPU,
             ),
             (
-                f"the end at most {MOST_AFTER} s after the last instance",
+                f"ends at most {MOST_AFTER} s after the last instance is ready",
                 f"{ours.after:.1f} s",
                 ours.after <= MOST_AFTER,
             ),

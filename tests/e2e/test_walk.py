@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A newcomer's walk: what README says under "A waiter of your own", and nothing else, from a clone to such a waiter.
+"""A newcomer's walk: what README says under "Write your own waiter", and nothing else, from a clone to such a waiter.
 
 The commands are README's. They clone this repository, make a virtual environment of their own and install into it, so
 this takes about a minute, most of it pip's. Only the port is another one, as somebody may be at README's.
@@ -18,7 +18,7 @@ import yaml
 from tests.support.console import Typed, follow
 from tests.support.snippets import REPO, of_page
 
-WALK = [snippet for snippet in of_page(REPO / "README.md") if snippet.heading == "A waiter of your own"]
+WALK = [snippet for snippet in of_page(REPO / "README.md") if snippet.heading == "Write your own waiter"]
 PORT = "5000"
 
 

@@ -210,29 +210,29 @@ def page(found: Found, permanent: Mapping[str, Mapping[str, Cell]], expired: Map
 
 def header() -> str:
     waiters = [f"`{case}`" for case in TRIED]
-    return f"""# What waits survive
+    return f"""# Reliability
 
 {tried_on()}
-`make reliability` tries again and writes this page. `tests/support/faults.py` says what exactly each fault is.
+`make reliability` repeats the tests and writes this page. `tests/support/faults.py` defines each fault.
 
-Each row is a fault that a proxy puts between the client and a scripted endpoint on 127.0.0.1, into real HTTP. Each
-cell says how many waits survived it, how many ended wrongly (success before the state was reached, or a failure that
-AWS hasn't told of), and how much later the survivors ended than without faults. What neither survived nor ended wrongly
-was killed: by an exception or by the time.
+Each row is a fault that a proxy injects into the HTTP traffic between the client and a scripted endpoint on 127.0.0.1.
+Each cell shows how many waits survived the fault, how many ended wrongly (success before the state was reached, or a
+failure that AWS didn't report), and how much later the survivors ended than without faults. The other waits were killed
+by an exception or a timeout.
 
 * The waiters are {", ".join(waiters[:3])},
   {" and ".join(", ".join(waiters[3:]).rsplit(", ", 1))}, {SEEDS} runs each, or
-  one where a fault takes long; those of S3 only where the fault can befall an answer without a body. The state is
-  reached after {READY:.0f} s; all wait with a delay of {DELAY} s for {ATTEMPTS} attempts at most.
-* The first request is answered. From then on each request meets the fault with a chance of 5 % or 30 %; at 100 % all
-  of them do so for {OUTAGE:.0f} s.
-* The clock is simulated, alike for all: it moves by the pauses between polls, by the pauses that botocore makes between
-  its tries, by {REQUEST} s for each request and by {READ_TIMEOUT:.0f} s for each read time-out. Nothing else of
-  any rival is touched.
-* botocore's waiters have the number of tries that each of its retry modes has by default.
-* `{AWS}` is that of {aws_version()}, with `ec2 wait instance-running` alone, in real time, as it can't be given a
-  clock, and without a pause between its polls. It runs {AWS_RUNS} times at 5 % and at 30 %, and once where all requests
-  after the first meet the fault, more of them than it ever sends. Its lost time isn't counted."""
+  one if a fault takes long. The S3 waiters run only if the fault can affect a response without a body. The state is
+  reached after {READY:.0f} s; all wait with a delay of {DELAY} s for at most {ATTEMPTS} attempts.
+* The first request succeeds. After that, each request meets the fault with a probability of 5 % or 30 %; at 100 % all
+  requests do for {OUTAGE:.0f} s.
+* The clock is simulated in the same way for all programs: it advances by the delays between attempts, by botocore's
+  delays between its retries, by {REQUEST} s for each request and by {READ_TIMEOUT:.0f} s for each read timeout. Nothing
+  else is changed in any program.
+* botocore's waiters use the default number of retries of each retry mode.
+* `{AWS}` is {aws_version()}, with `ec2 wait instance-running` alone, in real time, because its clock can't be
+  simulated, and without delays between its attempts. It runs {AWS_RUNS} times at 5 % and at 30 %, and once with the
+  fault in all requests after the first, more of them than it ever sends. Its lost time isn't counted."""
 
 
 def _section(rate: str, found: Found) -> str:
@@ -250,9 +250,9 @@ def _head(rival: str) -> str:
 
 def _expired(expired: Mapping[str, Mapping[str, Cell]]) -> str:
     rows = [(name, *(cell.text for cell in cells.values())) for name, cells in expired.items()]
-    return f"""## A session that runs out, once
+    return f"""## A session that expires once
 
-In the middle of each wait, with a new session to be had by whoever makes a new client.
+The session expires in the middle of each wait. Creating a new client gets a new session.
 
 {table(("fault", *(_head(rival) for rival in RIVALS)), rows)}"""
 
@@ -262,13 +262,14 @@ def _lasting(permanent: Mapping[str, Mapping[str, Cell]]) -> str:
         (name, FAULTS[name].kind.value, *(_requests(name, cell) for cell in cells.values()))
         for name, cells in permanent.items()
     ]
-    head = ("what all requests after the first meet", "is", *(_head(rival) for rival in RIVALS))
-    return f"""## What doesn't pass
+    head = ("error in all requests after the first", "kind", *(_head(rival) for rival in RIVALS))
+    return f"""## Lasting errors
 
-How many requests met it until the wait ended, at most; and whether it ended wrongly. What AWS means (permanent) should
-end a wait with the first, a session that has run out (expired) with the second, which a new client sends. What isn't
-AWS's word at all (foreign: a proxy's page, a redirect) is ridden out once AWS has answered, as here, for as long as
-weather may last; where AWS has never answered, the third request ends the wait.
+The table shows the maximum number of requests that met the error before the wait ended, and how many waits ended
+wrongly. A permanent error should end a wait with the first request, an expired session with the second, which a new
+client sends. A response that isn't from AWS (foreign: a proxy's page, a redirect) is retried like a transient error,
+for as long as these may last, because AWS has responded before. If AWS has never responded, the third request ends
+the wait.
 
 {table(head, rows)}"""
 
@@ -295,7 +296,7 @@ def _goals(found: Found, permanent: Mapping[str, Mapping[str, Cell]]) -> str:
         ("every transient fault at 30 % is survived", killed("30 %")),
         (f"every outage of {OUTAGE:.0f} s after the first answer is survived", killed("100 %")),
         ("no wrong ending", [f"{wrong} endings"] if wrong else []),
-        ("what AWS means ends a wait within one request", slow),
+        ("a permanent error ends a wait with one request, an expired session with two", slow),
     ]
     rows = [(goal, verdict(not missed), ", ".join(missed)) for goal, missed in goals]
     return f"## Goals\n\nFor `{OURS}`:\n\n{table(('goal', '', 'missed by'), rows)}"

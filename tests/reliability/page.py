@@ -28,7 +28,7 @@ def tried_on() -> str:
     """When, and with what."""
     [ours] = re.findall(r"^version: (\S+)$", (REPO / "galaxy.yml").read_text(), re.MULTILINE)
     versions = ", ".join(f"{name} {version(name)}" for name in ("boto3", "botocore"))
-    return f"Tried on {date.today()} with cloudwait.aws {ours}, {versions} and Python {platform.python_version()}."
+    return f"Tested on {date.today()} with cloudwait.aws {ours}, {versions} and Python {platform.python_version()}."
 
 
 def _parts() -> tuple[str, str]:

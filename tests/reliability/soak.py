@@ -84,18 +84,18 @@ def main() -> None:
     growth = (held[-1].memory / held[min(WARM_UP, rounds) - 1].memory - 1) / max(1, rounds - WARM_UP)
     met = sum((end.injected for end in held), Counter[str]())
     text = f"""{tried_on()}
-`make soak` tries again and writes this section.
+`make soak` repeats the test and writes this section.
 
-One task of `wait_many` waits for {count:,} resources of {len(KINDS)} services, {rounds} times, in real time. A proxy
-in front of AWS draws for each request: with a chance of {CHANCE:.0%} it meets a fault, any that passes. Of {EVERY}
-resources one comes to a bad end, so that the right ending isn't always the same.
+A `wait_many` task waits for {count:,} resources of {len(KINDS)} services, {rounds} times, in real time. A proxy in
+front of AWS injects a random transient fault into each request with a probability of {CHANCE:.0%}. One in {EVERY}
+resources fails, so that the correct outcome isn't always the same.
 
 {table(HEAD, [_row(number, count, end) for number, end in enumerate(held, 1)])}
 
 {table(("fault", "times"), [(name, str(times)) for name, times in sorted(met.items())])}
 
-* Every ending right, no thread and no file left over: {verdict(not wrong)}.
-* Memory flat: {verdict(growth <= MOST_GROWTH)}, {growth:+.1%} a round after the first {WARM_UP}.
+* Every outcome is correct, and no threads or files are left over: {verdict(not wrong)}.
+* Memory doesn't grow: {verdict(growth <= MOST_GROWTH)}, {growth:+.1%} per round after the first {WARM_UP}.
 """
     sys.stdout.write(text)
     if not sys.argv[1:]:

@@ -53,9 +53,9 @@ def test_a_wait_can_end_as_the_page_says(message: str) -> None:
     assert any(pattern(message).search(text) for text in ends())
 
 
-def test_the_red_task_of_the_readme_is_a_real_one() -> None:
+def test_the_failed_task_in_the_readme_is_a_real_one() -> None:
     shown = re.findall(
-        r"^What a red task says:\n\n((?:    .*\n)+)", (REPO / "README.md").read_text(encoding="utf-8"), re.M
+        r"^What a failed task reports:\n\n((?:    .*\n)+)", (REPO / "README.md").read_text(encoding="utf-8"), re.M
     )
     assert " ".join(shown[0].split()) == ALL["failure: with a reason"].expected.replace("i-1 ", "i-0ab1 ")
 

@@ -271,7 +271,7 @@ def test_a_wrong_task_is_told_what_is_wrong_and_nothing_is_sent(rows: Mapping[st
         assert len(text) <= LONGEST * max(1, len(ran.rows))
     assert ran.rows
     for found in ran.rows:
-        assert explaining(found["problem"], "A task that is refused") or explaining(found["problem"], "Warnings")
+        assert explaining(found["problem"], "Invalid input") or explaining(found["problem"], "Warnings")
     if ran.result.get("failed"):
         assert all(row["severity"] == "error" for row in ran.rows)
         assert ran.said == [text.replace(ran.home, "{home}") for text in [message(row.module, ran.rows)]]

@@ -136,7 +136,7 @@ def test_every_event_is_one_line() -> None:
 def test_the_page_tells_of_every_key_and_of_no_other() -> None:
     given, answers = EVERYTHING
     text = PAGE.read_text()
-    first, second = text.split("## In every line")[1].split("## By event")
+    first, second = text.split("## Keys of every line")[1].split("## Keys of each event")
     told = set(re.findall(r"^\| `(\w+)` \|", first, re.MULTILINE))
     told |= set(re.findall(r"^\| (?:`\w+` )?\| `(\w+)` \|", second.split("## The file")[0], re.MULTILINE))
     assert told == {key for entry in entries(given, *answers) for key in entry}
