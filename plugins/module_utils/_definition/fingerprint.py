@@ -12,7 +12,7 @@ from typing import Any
 
 from .expression import PROJECTIONS, Expression, walk
 
-Node = "dict[str, Any] | None"
+Node = dict[str, Any] | None
 _CHAINS = ("subexpression", "pipe")
 
 
@@ -31,7 +31,7 @@ def _of(value: Any, node: Node) -> int:
     if isinstance(value, (list, tuple)):
         return _of_list(value, node)
     if isinstance(value, dict):
-        members = {}
+        members: dict[str, Node] = {}
         if node is not None and node["type"] == "multi_select_dict":
             members = {child["value"]: child["children"][0] for child in node["children"]}
         return hash(frozenset((name, _of(item, members.get(name))) for name, item in value.items()))

@@ -20,7 +20,10 @@ _LONGEST_NUMBER = 1_000
 _BUILDING = frozenset({"multi_select_list", "multi_select_dict", "function_expression"})
 
 
-class Interpreter(jmespath.visitor.TreeInterpreter):  # type: ignore[misc]
+_TreeInterpreter: Any = jmespath.visitor.TreeInterpreter  # the types that there are for it leave half of it out
+
+
+class Interpreter(_TreeInterpreter):  # type: ignore[misc]
     """jmespath's interpreter for one syntax tree; ValueError where the budget is spent."""
 
     def __init__(self, tree: dict[str, Any]) -> None:

@@ -10,7 +10,6 @@ from .answer import Answer, ServiceError
 from .judge import Verdict
 from .outcome import Outcome
 
-
 MANY_IN_A_ROW = 3
 """So many transient errors in a row with the same code are worth a warning that says what comes instead of answers."""
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from .._aws.binding import Binding
 from .._aws.response import plain
 from .._definition.model import Acceptor, State
-from .._definition.problem import cite, short
+from .._definition.problem import cite
+from .._definition.text import for_people
 from .._engine.answer import Answer, ServiceError
 from .._engine.judge import ResourceVerdict, Ruling, Verdict
 
@@ -150,8 +151,8 @@ class Seen(NamedTuple):
 
 def quote(error: ServiceError, with_code: bool = True) -> str:
     """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
-    text = error.message if not with_code else f"{error.code}: {error.message}" if error.message else error.code
-    return f"{_speaker(error)} says: {short(text, LONGEST_QUOTE)}"
+    text = error.text if with_code else error.message
+    return f"{_speaker(error)} says: {for_people(text, LONGEST_QUOTE)}"
 
 
 def listed(names: Sequence[str], conjunction: str = "and") -> str:

@@ -8,34 +8,52 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from .._definition.text import Room
 from .._engine.outcome import Ending, Outcome
 from .._engine.schedule import Schedule
 from .._engine.scheduler import Policy
 from .entries import Entry
 from .messages import seconds
-from .result import result
+from .result import TOO_LARGE, Shares, result
 
 MOST_TOLD = 10
+LARGEST_RESULTS = LARGEST_RESPONSES = 10_000_000
+"""Characters of what is observed and said in all results together, and of all responses."""
 WORST_FIRST = (Ending.FAILURE, Ending.ERROR, Ending.TIMEOUT, Ending.PENDING, Ending.CANCELLED, Ending.SUCCESS)
 
 
 def summary(
     entries: Sequence[Entry],
     schedules: Sequence[Schedule],
-    outcomes: Sequence[Outcome],
+    outcomes: list[Outcome],
     policy: Policy,
     polls: Sequence[int],
     calls: int,
     elapsed: float,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of all waits together, and what to warn of. ``polls``: how often each was answered."""
+    """The result of all waits together, and what to warn of. ``polls``: how often each was answered.
+
+    Each outcome lets go of its answer once there is a result of it: what many waits were answered is large.
+    """
+    shares = Shares(Room(LARGEST_RESULTS), Room(LARGEST_RESPONSES))
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
-    for entry, schedule, outcome, count in zip(entries, schedules, outcomes, polls, strict=True):
-        found, warned = result(entry.request, schedule, outcome, count)
+    left_out = 0
+    for index, (entry, schedule, count) in enumerate(zip(entries, schedules, polls, strict=True)):
+        shares.responses.was_short = False
+        found, warned = result(entry.request, schedule, outcomes[index], count, shares)
+        left_out += shares.responses.was_short
+        outcomes[index] = outcomes[index]._replace(answer=None)
         found.pop("changed")
         results.append({"name": entry.name, **found})
         warnings.extend(warned)
+    if left_out:
+        warnings.append(
+            f"The responses of {left_out:,} waits are left out, as all together would be larger than"
+            f" {LARGEST_RESPONSES:,} characters."
+        )
+    if shares.observed.was_short:
+        warnings.append(TOO_LARGE.format(LARGEST_RESULTS))
     tally = Counter(outcome.ending for outcome in outcomes)
     alone = sum(count * entry.request.binding.requests for entry, count in zip(entries, polls, strict=True))
     ending = _ending(tally, policy)

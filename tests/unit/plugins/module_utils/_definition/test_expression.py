@@ -79,7 +79,7 @@ DOUBLED = "[@, @]"
 def test_what_would_fill_the_memory_is_given_up(text: str) -> None:
     items = [{"Id": f"i-{number}", "Note": "x" * 40} for number in range(2000)]
     answer = {"A": items, "B": items, "C": items, "D": items, "Separator": "x" * 20_000, "Items": ["y"] * 20_000}
-    with pytest.raises(ExpressionError, match="visits or builds more than [0-9,]+ values"):
+    with pytest.raises(ExpressionError, match=r"visits or builds more than [0-9,]+ values"):
         Expression(text).search(answer)
 
 

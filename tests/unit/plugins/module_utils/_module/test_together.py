@@ -32,7 +32,7 @@ def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[d
 
 def test_a_line_tells_how_many_are_in_which_state() -> None:
     first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
-    assert (first["summary"], second["summary"]) == ("running ×1, not asked yet ×1", "running ×1, terminated ×1")
+    assert (first["summary"], second["summary"]) == ("not asked yet ×1, running ×1", "running ×1, terminated ×1")
     assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
     assert first["wait"] == second["wait"]
     assert {key: second[key] for key in ("host", "service", "waiter", "event", "attempt", "changed")} == {
