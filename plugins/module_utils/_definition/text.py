@@ -86,7 +86,7 @@ def bounded(value: Any, largest: int) -> tuple[Any, int]:
     Where something is left out of a list, a mapping or a text, its last item, member or words say so.
     """
     copy = _Copy(largest)
-    return copy.of(value, 0), largest - copy.left
+    return copy.of(value, 0), min(largest - copy.left, largest + 1)
 
 
 class _Copy:
@@ -108,7 +108,7 @@ class _Copy:
 
     def _text(self, text: str) -> str:
         room = self.left - 2
-        self.left = room - len(text)
+        self.left = max(-1, room - len(text))
         return text if self.left >= 0 else cut(text, max(room, _LEAST_WITH_LENGTH))
 
     def _list(self, items: Any, depth: int) -> Any:

@@ -93,8 +93,8 @@ def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tupl
     """The response, or why it is left out."""
     if outcome.answer is None or not request.settings.return_response:
         return None, None
-    whole = outcome.answer.whole
     room = Room(LARGEST_RESPONSE) if shares is None else shares.responses
+    whole = outcome.answer.whole
     # what is much too large isn't even copied
     response = request.binding.json_safe(whole) if size_at_most(whole, LARGEST_RESPONSE) <= LARGEST_RESPONSE else None
     size = LARGEST_RESPONSE + 1 if response is None else len(json.dumps(response))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .._definition.text import Room
@@ -25,25 +25,23 @@ WORST_FIRST = (Ending.FAILURE, Ending.ERROR, Ending.TIMEOUT, Ending.PENDING, End
 def summary(
     entries: Sequence[Entry],
     schedules: Sequence[Schedule],
-    outcomes: list[Outcome],
+    outcomes: Iterable[Outcome],
     policy: Policy,
     polls: Sequence[int],
     calls: int,
     elapsed: float,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of all waits together, and what to warn of. ``polls``: how often each was answered.
-
-    Each outcome lets go of its answer once there is a result of it: what many waits were answered is large.
-    """
+    """The result of all waits together, and what to warn of. ``polls``: how often each was answered."""
     shares = Shares(Room(LARGEST_RESULTS), Room(LARGEST_RESPONSES))
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
+    endings: list[Ending] = []
     left_out = 0
-    for index, (entry, schedule, count) in enumerate(zip(entries, schedules, polls, strict=True)):
+    for entry, schedule, outcome, count in zip(entries, schedules, outcomes, polls, strict=True):
         shares.responses.was_short = False
-        found, warned = result(entry.request, schedule, outcomes[index], count, shares)
+        found, warned = result(entry.request, schedule, outcome, count, shares)
         left_out += shares.responses.was_short
-        outcomes[index] = outcomes[index]._replace(answer=None)
+        endings.append(outcome.ending)
         found.pop("changed")
         results.append({"name": entry.name, **found})
         warnings.extend(warned)
@@ -54,7 +52,7 @@ def summary(
         )
     if shares.observed.was_short:
         warnings.append(TOO_LARGE.format(LARGEST_RESULTS))
-    tally = Counter(outcome.ending for outcome in outcomes)
+    tally = Counter(endings)
     alone = sum(count * entry.request.binding.requests for entry, count in zip(entries, polls, strict=True))
     ending = _ending(tally, policy)
     return {

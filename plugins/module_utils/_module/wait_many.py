@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.events import Event
+from .._engine.outcome import Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
 from .._engine.scheduler import Listener
@@ -71,8 +72,15 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         workers = watch.workers(Pool(args["concurrency"]))
         outcomes = many.run(schedules, workers, policy, time.monotonic, listeners)
     elapsed = time.monotonic() - began
-    returned, warnings = summary(entries, schedules, outcomes, policy, many.polls, many.calls, elapsed)
+    returned, warnings = summary(entries, schedules, _released(outcomes), policy, many.polls, many.calls, elapsed)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
+
+
+def _released(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, each let go of before the next: what many waits were answered is large."""
+    outcomes.reverse()
+    while outcomes:
+        yield outcomes.pop()
 
 
 def _reports(module: Any) -> Reports | None:
