@@ -531,6 +531,7 @@ observed:
   description:
     - What O(show) selects from the last answer; the error code where that was an error.
     - For waiters that look at nothing but errors and HTTP statuses, the HTTP status.
+    - What is longer than 250,000 characters is cut, and says so.
   returned: unless the options can't be used
   type: raw
   sample: [running, running, terminated]
@@ -557,7 +558,9 @@ resources:
       type: str
       sample: "Server.InsufficientInstanceCapacity: Insufficient capacity."
 timeline:
-  description: What was observed, one entry each time that it had changed.
+  description:
+    - What was observed, one entry each time that it had changed. The order of lists is no change, as AWS promises none.
+    - Of more than 500 changes or 250,000 characters those in the middle are left out, with a warning.
   returned: unless the options can't be used
   type: list
   elements: dict

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
-from .._definition.text import ELLIPSIS, LONGEST_TEXT, cut
 from .answer import Answer, ServiceError
 from .identity import Identity, Parts, Resource
 from .matchers import is_empty, matches
 
 MOST_TEXTS = 20
+LONGEST_REASON = 2000
 WHOLE = ""
 """Stands among the labels of resources where the answer isn't told apart by resources."""
 
@@ -321,7 +321,7 @@ class Judge:
             except ExpressionError:
                 continue
             if text:
-                return cut(text, LONGEST_TEXT)
+                return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
         return None
 
 
@@ -347,7 +347,7 @@ def _as_text(value: Any) -> str | None:
 def _different(texts: Iterable[str | None]) -> list[str]:
     """The different texts, of many the first: a mapping or a list may hold any number of them."""
     found = list(dict.fromkeys(filter(None, texts)))
-    return found if len(found) <= MOST_TEXTS else [*found[:MOST_TEXTS], ELLIPSIS]
+    return found if len(found) <= MOST_TEXTS else [*found[:MOST_TEXTS], "…"]
 
 
 def _without_prefixes(texts: Sequence[str]) -> list[str]:
