@@ -23,7 +23,7 @@ DEEPEST = 100
 
 ELLIPSIS = "…"
 _LEAST_WITH_LENGTH = 300
-_CUT = re.compile(rf"{ELLIPSIS} \(cut, [\d,]+ characters in all\)$")
+_CUT = rf"{ELLIPSIS} \(cut, [\d,]+ characters in all\)$"
 _LONGEST_NAME = 200
 _LENGTH_OF_OTHERS = 8
 
@@ -45,7 +45,7 @@ def cut(text: str, longest: int) -> str:
         return text
     ending = ELLIPSIS
     if longest >= _LEAST_WITH_LENGTH:
-        earlier = _CUT.search(text, len(text) - 80)
+        earlier = re.search(_CUT, text[-80:])
         ending = earlier[0] if earlier else f"{ELLIPSIS} (cut, {len(text):,} characters in all)"
     return text[: longest - len(ending)] + ending
 

@@ -98,12 +98,14 @@ class _Record:
         self.attempts += 1
         self._reached = self._reached or answer.error is None or answer.error.status is not None
         self._faults_in_a_row, self._fault = 0, None
-        is_new, self._verdict, self._answer = verdict is not self._verdict, verdict, answer
+        previous, self._verdict, self._answer = self._verdict, verdict, answer
         self.seen |= verdict.present
         for note in verdict.notes:
             if len(self._notes) < MOST_NOTES:
                 self._notes[note] = None
-        changed = is_new and self._timeline.take(self.elapsed, self.attempts, verdict.observed)
+        # the timeline looks closely, and most polls show just what the last one did
+        is_equal = previous is not None and previous.observed == verdict.observed
+        changed = not is_equal and self._timeline.take(self.elapsed, self.attempts, verdict.observed)
         self._successes = self._successes + 1 if verdict.ruling is Ruling.SUCCESS else 0
         needed = 1 if self._schedule.once else self._schedule.consecutive
         if verdict.ruling is not Ruling.SUCCESS or self._successes >= needed:
