@@ -535,6 +535,7 @@ observed:
   description:
     - The value of O(show) in the last response, or its error code if the response was an error.
     - For waiters that read only errors and HTTP statuses, the HTTP status.
+    - A value of more than 250,000 characters is cut and says so.
   returned: unless the options are invalid
   type: raw
   sample: [running, running, terminated]
@@ -561,7 +562,9 @@ resources:
       type: str
       sample: "Server.InsufficientInstanceCapacity: Insufficient capacity."
 timeline:
-  description: The observed values, one entry for each change.
+  description:
+    - The observed values, one entry for each change. The order of lists is not a change, because AWS guarantees none.
+    - Of more than 500 changes or 250,000 characters those in the middle are left out, with a warning.
   returned: unless the options are invalid
   type: list
   elements: dict

@@ -24,7 +24,8 @@ class Kind(str, Enum):
 class Event:
     """One thing that happened in a wait. ``about``: the service with the waiter or the operation.
 
-    An attempt has the fields from ``verdict`` to ``progress``, a fault ``fault`` and ``code``.
+    An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind and
+    code, its message, and how many tries in a row have met it.
     """
 
     kind: Kind
@@ -38,6 +39,8 @@ class Event:
     progress: str | None = None
     fault: str | None = None
     code: str | None = None
+    message: str | None = None
+    in_a_row: int = 1
 
 
 def read_event(line: bytes) -> Event | None:
@@ -56,6 +59,8 @@ def read_event(line: bytes) -> Event | None:
             told.get("progress"),
             told.get("kind"),
             told.get("code"),
+            told.get("message"),
+            int(told.get("in_a_row", 1)),
         )
     except (ValueError, TypeError, LookupError):
         return None

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from ..module_utils._definition.text import clean, for_people
 from ._events import Event, Kind
-from ._text import cut, duration, plain, width
+from ._text import duration, fit, width
 
 HEARTBEAT = 60.0
 """Seconds after which a wait in which nothing changes shows that it is alive."""
 LATE = 5.0
 """Seconds after which a line says that an answer is still to come."""
+LONGEST_WARNING = 500
+"""Characters of a line that says what comes instead of answers."""
 LEAST_STATE = 20
 """Columns that are left to the state, however long the names."""
 
@@ -50,14 +53,24 @@ class Progress:
     """
 
     def __init__(self, who: str, every_poll: bool, columns: int) -> None:
-        self._who, self._every_poll, self._columns = plain(who), every_poll, columns
+        self._who, self._every_poll, self._columns = clean(who), every_poll, columns
         self._waits: dict[str, _Wait] = {}
 
     def hear(self, event: Event, now: float) -> Iterator[Line]:
         """The line for an event that has just come in, if it earns one."""
         wait = self._waits.setdefault(event.wait, _Wait(now))
-        if wait.hear(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
+        if wait.is_warned_of(event, now):
+            wait.hear(event, now)
+            yield self._warning(wait, event, now)
+        elif wait.hear(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
             yield self._line(wait, now)
+
+    def _warning(self, wait: _Wait, event: Event, now: float) -> Line:
+        """What comes instead of answers; it may take more than one line of the screen, as it says the cause."""
+        wait.show(now)
+        met = ": ".join(filter(None, (event.code, event.message)))
+        text = for_people(f"{event.in_a_row} tries in a row have met {met}", LONGEST_WARNING)
+        return Line(f"{self._who}: {wait.about}: WARNING: {text} ({wait.counts(now)})", Tone.WEATHER)
 
     def tick(self, now: float) -> Iterator[Line]:
         """The lines of the waits that have been silent for long."""
@@ -69,7 +82,7 @@ class Progress:
         wait.show(now)
         head, tail = f"{self._who}: {wait.about}: ", f" ({wait.counts(now)})"
         room = max(LEAST_STATE, self._columns - width(head) - width(tail))
-        return Line(cut(f"{head}{cut(wait.state(now), room)}{tail}", self._columns), wait.tone)
+        return Line(fit(f"{head}{fit(wait.state(now), room)}{tail}", self._columns), wait.tone)
 
 
 class _Wait:
@@ -88,10 +101,11 @@ class _Wait:
         self._shown_at = now
         self._weather_shown_at: float | None = None
         self._weather_stands = False
+        self._warned_at: float | None = None
 
     def hear(self, event: Event, now: float) -> bool:
         """Take in an event, and say whether it is news."""
-        self.about = plain(event.about)
+        self.about = clean(event.about)
         self._elapsed, self._heard_at = event.elapsed, now
         self._attempt = event.attempt or self._attempt
         self._asked_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
@@ -103,7 +117,7 @@ class _Wait:
         return False
 
     def _answered(self, event: Event) -> bool:
-        self._seen = plain(event.summary or event.verdict or "answered")
+        self._seen = clean(event.summary or event.verdict or "answered")
         self._progress = event.progress
         self._tone = _TONES.get(event.verdict or "", Tone.CALM)
         self._weather = None
@@ -112,9 +126,22 @@ class _Wait:
     def _faulted(self, event: Event, now: float) -> bool:
         is_new = self._weather is None
         words = _WEATHER.get(event.fault or "", "no answer").format(code=event.code or "an error")
-        self._weather = f"{plain(words)}, trying again"
+        self._weather = f"{clean(words)}, trying again"
         # where faults and answers alternate, the faults would be all that one sees
         return is_new and (self._weather_shown_at is None or now - self._weather_shown_at >= HEARTBEAT)
+
+    def is_warned_of(self, event: Event, now: float) -> bool:
+        """Whether it is time to say what comes instead of answers: at the third in a row, and seldom again."""
+        if event.kind is not Kind.FAULTED:
+            return False
+        from ..module_utils._engine.events import MANY_IN_A_ROW  # it brings the engine with it, which few tasks need
+
+        if event.in_a_row < MANY_IN_A_ROW:
+            return False
+        if self._warned_at is not None and (event.in_a_row > MANY_IN_A_ROW or now - self._warned_at < HEARTBEAT):
+            return False
+        self._warned_at = now
+        return True
 
     def is_silent(self, now: float) -> bool:
         return not self._ended and now - self._shown_at >= HEARTBEAT
@@ -135,7 +162,7 @@ class _Wait:
         if self._weather is not None:
             state = self._weather
         elif self._seen is not None:
-            state = ", ".join(filter(None, [self._seen, plain(self._progress or "")]))
+            state = ", ".join(filter(None, [self._seen, clean(self._progress or "")]))
         else:
             return "no answer yet" if self._asked_at is not None else "not asked yet"
         late = 0.0 if self._asked_at is None else now - self._asked_at

@@ -1,17 +1,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What fits on one line of a terminal: texts made plain, measured and cut, and seconds in words."""
+"""What fits on one line of a terminal: texts measured and cut, and seconds in words."""
 
 from __future__ import annotations
 
 import unicodedata
 
-ELLIPSIS = "…"
-
-
-def plain(text: str) -> str:
-    """The text without anything that would steer a terminal or begin a new line."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+from ..module_utils._definition.text import ELLIPSIS
 
 
 def width(text: str) -> int:
@@ -19,7 +14,7 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
-def cut(text: str, columns: int) -> str:
+def fit(text: str, columns: int) -> str:
     """The text, or as much of its beginning as fits, with an ellipsis."""
     if width(text) <= columns:
         return text

@@ -10,11 +10,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._definition.text import clean
 from ._follower import Follower
 from ._leash import Leash
 from ._progress import Progress
 from ._screen import columns, show
-from ._text import cut, plain
+from ._text import fit
 from ._timeline import lines_of
 
 LOCAL = "local"
@@ -94,7 +95,7 @@ class WaitingAction(ActionBase):  # type: ignore[misc]
         with contextlib.suppress(Exception):  # Ansible will say what is wrong with the label
             if self._task.loop_control.label:
                 item = self._templar.template(self._task.loop_control.label)
-        return f"{host} (item={cut(plain(str(item)), LONGEST_LABEL)})"
+        return f"{host} (item={fit(clean(str(item)), LONGEST_LABEL)})"
 
 
 def _without_hidden(returned: dict[str, Any]) -> dict[str, Any]:

@@ -306,6 +306,34 @@ def test_the_hidden_options_stay_hidden(stage: Stage) -> None:
     assert "localhost: ec2 instance_running: running (attempt 1" in process.stdout
 
 
+def test_after_three_foreign_answers_a_warning_says_what_came(stage: Stage) -> None:
+    """JSON of another server's: it could be waited on for as long as transient errors may take, in silence."""
+    foreign = {"raw": '{"message": "hello", "version": 3}', "status": 200, "repeat": 4}
+    stage.aws.add("foreign", {"answers": [foreign, {"data": {"Table": {"TableStatus": "ACTIVE"}}}]})
+    task = {"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": "orders"}, "delay": 0.1}
+    result, process = stage.ansible.ad_hoc(MODULE, json.dumps({**connection(stage.aws, "foreign"), **task}))
+    assert (result["outcome"], result["transient"]["server"]) == ("success", 4)
+    [warning] = [line for line in process.stdout.splitlines() if "WARNING: 3 tries" in line]
+    assert "JSON with 'message', 'version' and none of the operation's members" in warning
+
+
+def test_no_text_of_aws_steers_the_terminal(stage: Stage) -> None:
+    """Neither the red line nor a warning; what is data has the characters that AWS sent."""
+    evil = "\x1b[2J\x9b1mNo\u202e room\u2028here"
+    failed = {"FunctionName": "orders", "State": "Failed", "StateReasonCode": "InternalError", "StateReason": evil}
+    stage.aws.add("evil", {"answers": [{"data": {"Configuration": failed}}]})
+    task = {"service": "lambda", "waiter": "function_active_v2", "params": {"FunctionName": "orders"}, "delay": 0.1}
+    task |= {"show": "abs(Configuration.StateReason)", "validate": "off"}
+    result, process = stage.ansible.ad_hoc(MODULE, json.dumps({**connection(stage.aws, "evil"), **task}))
+    assert result["outcome"] == "failure"
+    assert "[2J 1mNo room here" in result["msg"]
+    assert result["msg"].isprintable()
+    assert result["response"]["Configuration"]["StateReason"] == evil
+    printed = [line for line in (process.stdout + process.stderr).splitlines() if "abs(" in line and "WARNING" in line]
+    assert printed
+    assert not set("".join(printed)) & set("\x9b\u202e\u2028")
+
+
 @pytest.fixture(scope="module")
 def terminals(stage: Stage) -> dict[str, Live]:
     """The same on a terminal of 80 columns, with colours and without."""

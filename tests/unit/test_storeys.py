@@ -34,7 +34,7 @@ SEES = {
 
 # Where each library may be imported; whatever is not named here comes with Python.
 LIBRARIES = {
-    "jmespath": {"module_utils._definition.expression"},
+    "jmespath": {"module_utils._definition.expression", "module_utils._definition.interpreter"},
     "botocore": {"module_utils._aws"},
     "boto3": {"module_utils._aws"},
     "ansible": {"module_utils._module", "modules", "plugin_utils", "action"},

@@ -17,6 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import ParseError, fromstring
 
+from .._definition.problem import cite
+from .._definition.text import ELLIPSIS
+
 _PAGE = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!doctype html|<html)", re.IGNORECASE)
 _WITHOUT_BODY = (204, 205)
 # Every answer of AWS's has an id by one of these names, or another header that begins so (S3, API Gateway).
@@ -28,6 +31,9 @@ _NOT_MODIFIED, _TOO_MANY = 304, 429
 _JSON = ("json", "rest-json")
 DEEPEST = 100
 """Levels in an answer; what is nested deeper (DynamoDB allows 32) nobody could walk through."""
+
+
+MOST_NAMED = 5
 
 
 class ForeignAnswer(ValueError):
@@ -144,7 +150,13 @@ def _require_body(body: bytes, operation_model: Any) -> None:
         if not isinstance(answer, dict):
             raise ValueError("no JSON object")
         if answer and _has_body(output) and _names_in(output).isdisjoint(answer) and not _is_anything(output):
-            raise ValueError("none of the operation's members")
+            raise ValueError(f"JSON with {_named(answer)} and none of the operation's members")
+
+
+def _named(answer: Mapping[str, Any]) -> str:
+    """The first members of a foreign answer; their values may be anybody's secret."""
+    names = [cite(name) for name in list(answer)[:MOST_NAMED]]
+    return ", ".join([*names, *([ELLIPSIS] if len(answer) > MOST_NAMED else [])])
 
 
 def _is_structure(output: Any) -> bool:

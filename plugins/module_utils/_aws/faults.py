@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .._definition.text import LONGEST_CODE, LONGEST_MESSAGE, cut
 from .._engine.answer import ErrorKind, ServiceError
 from .bodies import BareThrottle, ForeignAnswer
 from .sdk import botocore
@@ -64,7 +65,12 @@ def from_answer(response: dict[str, Any], operation_model: Any) -> ServiceError:
     body = response.get("Error") or {}
     status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode")
     code = str(body.get("Code") or status or "Unknown")
-    return ServiceError(code, str(body.get("Message") or ""), _kind(code, status, operation_model), status)
+    return _bounded(code, str(body.get("Message") or ""), _kind(code, status, operation_model), status)
+
+
+def _bounded(code: str, message: str, kind: ErrorKind, status: int | None = None) -> ServiceError:
+    """An error of which no more is kept than there is use for."""
+    return ServiceError(cut(code, LONGEST_CODE), cut(message, LONGEST_MESSAGE), kind, status)
 
 
 def is_for_credentials(error: Any) -> bool:
@@ -76,22 +82,22 @@ def from_credentials(error: Any, operation_model: Any) -> ServiceError:
     """The error behind such a ClientError. It is no answer and has no status: nothing was said of the resource."""
     found = from_answer(error.response, operation_model)
     kind = found.kind if found.kind.is_weather else ErrorKind.CREDENTIALS
-    return ServiceError(found.code, f"{error.operation_name}: {found.message}", kind)
+    return _bounded(found.code, f"{error.operation_name}: {found.message}", kind)
 
 
 def from_exception(error: Exception, endpoint: str) -> ServiceError:
     """The error behind an exception that brought no answer of AWS's."""
     if isinstance(error, ForeignAnswer):
         text = f"{endpoint} answered with {error}, as a proxy or another server does and AWS never"
-        return ServiceError(type(error).__name__, text, ErrorKind.UNREACHABLE)
+        return _bounded(type(error).__name__, text, ErrorKind.UNREACHABLE)
     if isinstance(error, BareThrottle):
-        return ServiceError("429", str(error), ErrorKind.THROTTLED, 429)
+        return _bounded("429", str(error), ErrorKind.THROTTLED, 429)
     for kind, classes in _exceptions():
         if isinstance(error, classes):
-            return ServiceError(type(error).__name__, _sentence(error, kind, endpoint), kind)
+            return _bounded(type(error).__name__, _sentence(error, kind, endpoint), kind)
     # the one thing left that a call does is to parse the answer; whatever that met has botocore's name for it
     text = f"{endpoint} sent an answer that can't be parsed: {_first_line(error)}"
-    return ServiceError("ResponseParserError", text, ErrorKind.SERVER)
+    return _bounded("ResponseParserError", text, ErrorKind.SERVER)
 
 
 def may_have_run_out(error: ServiceError, operation_model: Any) -> bool:

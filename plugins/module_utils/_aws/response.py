@@ -23,6 +23,24 @@ def json_safe(response: Mapping[str, Any], shape: Any) -> dict[str, Any]:
     }
 
 
+def size_at_most(response: Mapping[str, Any], largest: int) -> int:
+    """The characters that JSON takes for the response at least; the counting ends where there are more than so many."""
+    size, pending = 0, [value for name, value in response.items() if name != "ResponseMetadata"]
+    while pending and size <= largest:
+        value = pending.pop()
+        if isinstance(value, (str, bytes, bytearray)):
+            size += len(value) + 2
+        elif isinstance(value, Mapping):
+            size += 2 + sum(len(name) + 4 for name in value if isinstance(name, str))
+            pending.extend(value.values())
+        elif isinstance(value, (list, tuple, set)):
+            size += 2 + len(value)
+            pending.extend(value)
+        else:
+            size += 1
+    return size
+
+
 def plain(value: Any) -> Any:
     """Any value out of a response, made of what JSON has."""
     return _safe(value, None)

@@ -1,18 +1,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath expressions: the one file that knows the jmespath library."""
+"""JMESPath expressions; with the interpreter beside it the one file that knows the jmespath library."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from math import prod
 from typing import Any, cast
+
+from .text import bounded, cut
 
 try:
     import jmespath
-    import jmespath.visitor
     from jmespath.exceptions import JMESPathError
+
+    from .interpreter import Interpreter
 except ImportError:  # the doors report a missing boto3, which brings jmespath
     jmespath = None  # type: ignore[assignment]
 
@@ -20,7 +22,7 @@ except ImportError:  # the doors report a missing boto3, which brings jmespath
         """Stands in where jmespath is missing, so that this file can be imported."""
 
 
-_PROJECTIONS = frozenset({"projection", "value_projection", "filter_projection"})
+PROJECTIONS = frozenset({"projection", "value_projection", "filter_projection"})
 # An expression made of these alone says the same of one resource's part as of the whole answer.
 _DISTRIBUTIVE = frozenset(
     {
@@ -40,10 +42,8 @@ _DISTRIBUTIVE = frozenset(
 # Whoever walks the tree does so by recursion, and Python stops that at 1,000 calls.
 _DEEPEST = 200
 _LONGEST = 10_000
-_MOST_GROWTH = 1_000
 _LONGEST_LINE = 300
 _SELECTING = frozenset({"field", "identity", "subexpression", "projection", "flatten", "filter_projection"})
-_CHAINS = _PROJECTIONS | {"subexpression", "index_expression", "flatten", "pipe", "expref", "key_val_pair"}
 
 
 class ExpressionError(ValueError):
@@ -65,19 +65,20 @@ class Expression:
             raise ExpressionError(_first_line(error)) from None
         if _depth(self.tree) > _DEEPEST:
             raise ExpressionError("is nested too deeply")
-        if _growth(self.tree) > _MOST_GROWTH:
-            raise ExpressionError(f"could make more than {_MOST_GROWTH:,} copies of an answer")
         # the compiled expression would make one for each search, and that is two fifths of what a search costs
-        self._interpreter = jmespath.visitor.TreeInterpreter()
+        self._interpreter = Interpreter(self.tree)
 
     def search(self, value: Any) -> Any:
-        """The value that the expression selects; ExpressionError where a function refuses its argument."""
-        return self.evaluate(self._compiled.parsed, value)
+        """The value that the expression selects.
 
-    def evaluate(self, node: Any, value: Any) -> Any:
+        ExpressionError where a function refuses its argument, or where the value takes too much to build.
+        """
+        return self.evaluate(self.tree, value)
+
+    def evaluate(self, node: dict[str, Any], value: Any) -> Any:
         """As ``search``, for a node of a syntax tree."""
         try:
-            return self._interpreter.visit(node, value)
+            return self._interpreter.search(node, value)
         except (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError) as error:
             raise ExpressionError(_first_line(error)) from None
 
@@ -92,7 +93,7 @@ class Expression:
         node = self.tree
         while node["type"] == "pipe":
             node = node["children"][1]
-        return node["type"] in _PROJECTIONS
+        return node["type"] in PROJECTIONS
 
     @cached_property
     def is_distributive(self) -> bool:
@@ -183,41 +184,6 @@ def _depth(tree: dict[str, Any]) -> int:
     return depth
 
 
-def _growth(node: dict[str, Any]) -> int:
-    """How many times larger than the answer the value may be: ``[@, @]`` doubles it, ``[@, @] | [@, @]`` once more."""
-    kind = node["type"]
-    if kind == "literal":
-        return max(1, _length(node))
-    inner = [_growth(child) for child in node["children"] if isinstance(child, dict)]
-    if kind == "filter_projection":
-        return prod(inner[:2])  # what the condition gives is asked and thrown away
-    if kind in _CHAINS:
-        return prod(inner)
-    if kind == "function_expression":
-        return _growth_of_call(node, inner)
-    if kind in ("multi_select_list", "multi_select_dict"):
-        return sum(inner)
-    return 1 if kind in ("comparator", "not_expression") else max(inner, default=1)
-
-
-def _growth_of_call(node: dict[str, Any], inner: list[int]) -> int:
-    name, arguments = node["value"], node["children"]
-    if name == "join" and len(arguments) == 2:
-        glue, items = arguments
-        if glue["type"] == "literal":
-            return inner[1] * (1 + _length(glue))
-        # a long text of the answer between each two of its many items
-        return inner[1] * (1 + inner[0] if items["type"] == "multi_select_list" else _MOST_GROWTH + 1)
-    # to_string doubles each backslash; an expression (map) is evaluated on what the other arguments give
-    own = 2 if name == "to_string" else 1
-    return own * (prod(inner) if any(child["type"] == "expref" for child in arguments) else sum(inner))
-
-
-def _length(literal: dict[str, Any]) -> int:
-    """A literal's length in items: the shortest that an answer may have takes two letters (``0,``)."""
-    return len(str(literal["value"])) // 2
-
-
 def _inside(node: Any) -> Iterable[Any]:
     if isinstance(node, dict):
         return [inner for inner in node.values() if isinstance(inner, (dict, list))]
@@ -227,7 +193,7 @@ def _inside(node: Any) -> Iterable[Any]:
 def _roots(node: dict[str, Any]) -> Iterator[str]:
     if node["type"] == "field":
         yield node["value"]
-    elif node["type"] in ("subexpression", "index_expression", "pipe", "flatten") or node["type"] in _PROJECTIONS:
+    elif node["type"] in ("subexpression", "index_expression", "pipe", "flatten") or node["type"] in PROJECTIONS:
         # only the left side starts at the answer itself; the rest starts where the left side ends
         yield from _roots(node["children"][0])
     else:
@@ -238,7 +204,9 @@ def _roots(node: dict[str, Any]) -> Iterator[str]:
 
 def _first_line(error: Exception) -> str:
     """What jmespath says, without the drawing under it and the words that lead to the drawing."""
+    if hasattr(error, "current_value"):  # what a function refuses; jmespath writes all of it into its text
+        error.current_value = bounded(error.current_value, _LONGEST_LINE)[0]
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = lines[0].removesuffix("for expression:").strip(" ,:")
     line = line.removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ")
-    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"  # it may cite a token, or a value
+    return cut(line, _LONGEST_LINE)  # it may cite a token, or a value

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
+from .text import cut
+
 _LONGEST = 80
 """So many characters of somebody's text are enough to know it by."""
 
@@ -86,10 +88,10 @@ def quoted(expression: str) -> str:
 
 
 def short(text: str, longest: int = _LONGEST) -> str:
-    """The text on one printable line of so many characters at most."""
+    """Somebody's own text on one line, so many characters at most; what isn't printable shows as an escape."""
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in " ".join(text.split()))
-    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+    return cut(text, longest)
 
 
 def path_to(at: str, key: object) -> str:

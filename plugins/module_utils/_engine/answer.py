@@ -53,6 +53,11 @@ class ServiceError(NamedTuple):
     status: int | None = None
 
     @property
+    def text(self) -> str:
+        """The code and the message, where there is one."""
+        return f"{self.code}: {self.message}" if self.message else self.code
+
+    @property
     def is_not_found(self) -> bool:
         """Whether it says that the resource isn't there (CloudFormation says so in a ValidationError's message)."""
         if self.kind is not ErrorKind.REFUSED:

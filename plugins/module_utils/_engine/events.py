@@ -10,6 +10,9 @@ from .answer import Answer, ServiceError
 from .judge import Verdict
 from .outcome import Outcome
 
+MANY_IN_A_ROW = 3
+"""So many transient errors in a row with the same code are worth a warning that says what comes instead of answers."""
+
 
 class BeforeAttempt(NamedTuple):
     """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: seconds it may take."""
@@ -20,20 +23,28 @@ class BeforeAttempt(NamedTuple):
 
 
 class AfterAttempt(NamedTuple):
-    """A poll was answered. The ``answer`` may hold secrets, the ``verdict`` holds none that the model marks."""
+    """A poll was answered. The ``answer`` may hold secrets, the ``verdict`` holds none that the model marks.
+
+    ``changed``: whether what is observed differs from the poll before; the order of AWS's lists is no difference.
+    """
 
     attempt: int
     elapsed: float
     verdict: Verdict
     answer: Answer
+    changed: bool = True
 
 
 class Faulted(NamedTuple):
-    """Weather came instead of an answer; the attempt is not used up."""
+    """A transient error came instead of an answer; the attempt is not used up.
+
+    ``in_a_row``: how many tries in a row have met an error with the same code.
+    """
 
     attempt: int
     elapsed: float
     error: ServiceError
+    in_a_row: int = 1
 
 
 class BeforeSleep(NamedTuple):

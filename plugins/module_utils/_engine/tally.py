@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from .._definition.text import bounded, clean, cut
 
 MOST_VALUES = 4
 LONGEST_VALUE = 60
@@ -15,16 +17,22 @@ NOTHING = "nothing"
 
 
 def summary(observed: Any) -> str:
-    """The different values with their numbers, the most frequent first; one value alone stands for itself.
+    """The different values with their numbers; one value alone stands for itself."""
+    return summary_of(tally(observed))
 
-    One line without control characters, whatever was observed.
-    """
-    values = [_words(value) for value in _leaves(observed)]
-    if not values:
+
+def tally(observed: Any) -> Counter[str]:
+    """The values in the observed lists, each as one short clean line, and how often they stand there."""
+    return Counter(_words(value) for value in _leaves(observed))
+
+
+def summary_of(counts: Mapping[str, int]) -> str:
+    """The values with their numbers, the most frequent first and equally frequent ones by the alphabet."""
+    if not counts:
         return NOTHING
-    if len(values) == 1:
-        return values[0]
-    counted = Counter(values).most_common()  # of equally frequent ones the first seen comes first
+    if sum(counts.values()) == 1:
+        return next(iter(counts))
+    counted = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     shown = [f"{value} ×{number}" for value, number in counted[:MOST_VALUES]]
     rest = sum(number for _value, number in counted[MOST_VALUES:])
     return ", ".join([*shown, *([f"{rest} more"] if rest else [])])
@@ -42,7 +50,8 @@ def _leaves(value: Any) -> Iterator[Any]:
 def _words(value: Any) -> str:
     if value is None or value == "":
         return NOTHING
-    text = value if isinstance(value, str) else json.dumps(value, default=str, skipkeys=True, ensure_ascii=False)
-    line = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST_VALUE * 4])
-    line = " ".join(line.split()) or NOTHING
-    return line if len(line) <= LONGEST_VALUE else f"{line[: LONGEST_VALUE - 1]}…"
+    text = value
+    if not isinstance(value, str):
+        kept, _size = bounded(value, LONGEST_VALUE * 4)
+        text = json.dumps(kept, default=str, skipkeys=True, ensure_ascii=False)
+    return cut(clean(text[: LONGEST_VALUE * 4]) or NOTHING, LONGEST_VALUE)

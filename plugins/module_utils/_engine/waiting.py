@@ -9,18 +9,20 @@ drives it to come back later. So one driver can run a single wait and another th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from .answer import Answer, ErrorKind, ServiceError
-from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
+from .events import MANY_IN_A_ROW, AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
 from .judge import Judge, Ruling, Verdict
-from .outcome import Bound, Ending, Outcome, Sighting
+from .outcome import Bound, Ending, Outcome
 from .schedule import Pause, Schedule
+from .timeline import Timeline
 
 _ENDINGS = {Ruling.SUCCESS: Ending.SUCCESS, Ruling.FAILURE: Ending.FAILURE, Ruling.ERROR: Ending.ERROR}
 # weather of every kind is counted as one of the three that results show
 _COUNTED_AS = {ErrorKind.UNREACHABLE: ErrorKind.CONNECTION}
+MOST_NOTES = 20
 
 
 class Cancelled(Exception):
@@ -46,11 +48,11 @@ def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Eve
         answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
         verdict = record.judge(answer or Answer())
         if verdict.ruling is Ruling.WEATHER and verdict.error is not None:
-            yield Faulted(record.attempts + 1, record.elapsed, verdict.error)
+            yield Faulted(record.attempts + 1, record.elapsed, verdict.error, record.alike(verdict.error))
             following = record.weather(verdict.error, asked_at, pause.last, answer is not None and answer.got_on)
         else:
-            record.attempt(verdict, answer or Answer())
-            yield AfterAttempt(record.attempts, record.elapsed, verdict, answer or Answer())
+            changed = record.attempt(verdict, answer or Answer())
+            yield AfterAttempt(record.attempts, record.elapsed, verdict, answer or Answer(), changed)
             following = None if record.ending else schedule.after(record.attempts, record.elapsed)
         pause = None if pause.last else following
 
@@ -73,8 +75,9 @@ class _Record:
         self._answer: Answer | None = None
         self._judged_with: frozenset[str] = frozenset()
         self._fault: ServiceError | None = None
+        self._alike_in_a_row = 0
         self._transient: Counter[ErrorKind] = Counter()
-        self._timeline: list[Sighting] = []
+        self._timeline = Timeline(judge.show)
         self._notes: dict[str, None] = {}
 
     @property
@@ -90,20 +93,30 @@ class _Record:
         self._judged_with = self.seen
         return self._judge.judge(answer, self.seen)
 
-    def attempt(self, verdict: Verdict, answer: Answer) -> None:
-        """Take in an answer that wasn't weather."""
+    def attempt(self, verdict: Verdict, answer: Answer) -> bool:
+        """Take in an answer that wasn't weather, and say whether what is observed has changed by it."""
         self.attempts += 1
         self._reached = self._reached or answer.error is None or answer.error.status is not None
         self._faults_in_a_row, self._fault = 0, None
-        self._verdict, self._answer = verdict, answer
+        previous, self._verdict, self._answer = self._verdict, verdict, answer
         self.seen |= verdict.present
-        self._notes.update(dict.fromkeys(verdict.notes))
-        if not self._timeline or self._timeline[-1].observed != verdict.observed:
-            self._timeline.append(Sighting(self.elapsed, self.attempts, verdict.observed))
+        for note in verdict.notes:
+            if len(self._notes) < MOST_NOTES:
+                self._notes[note] = None
+        # the timeline looks closely, and most polls show just what the last one did
+        is_equal = previous is not None and previous.observed == verdict.observed
+        changed = not is_equal and self._timeline.take(self.elapsed, self.attempts, verdict.observed)
         self._successes = self._successes + 1 if verdict.ruling is Ruling.SUCCESS else 0
         needed = 1 if self._schedule.once else self._schedule.consecutive
         if verdict.ruling is not Ruling.SUCCESS or self._successes >= needed:
             self.ending = _ENDINGS.get(verdict.ruling)
+        return changed
+
+    def alike(self, error: ServiceError) -> int:
+        """How many tries in a row have met an error with this code, this one counted."""
+        last = self._fault
+        self._alike_in_a_row = self._alike_in_a_row + 1 if last is not None and last.code == error.code else 1
+        return self._alike_in_a_row
 
     def weather(self, error: ServiceError, asked_at: float, last: bool, got_on: bool) -> Pause | None:
         """Take in a fault, and say when to try again. ``last``: no further try follows whatever is said.
@@ -147,9 +160,16 @@ class _Record:
             self._fault,
             bound,
             dict(self._transient),
-            tuple(self._timeline),
-            tuple(self._notes),
+            self._timeline.sightings,
+            tuple(self._all_notes()),
         )
+
+    def _all_notes(self) -> Iterator[str]:
+        yield from self._notes
+        if self._timeline.left_out:
+            yield f"Of the timeline, {self._timeline.left_out:,} changes in the middle are left out."
+        if self._fault is not None and self._alike_in_a_row >= MANY_IN_A_ROW:
+            yield f"The last {self._alike_in_a_row} tries in a row met {self._fault.text}"
 
     def _fail_to_reach(self, error: ServiceError) -> None:
         self.ending = Ending.ERROR

@@ -20,6 +20,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._aws.sdk import botocore
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
+from .._definition.text import clean
 from .secrets import concealed, mask_echoes, passwords
 
 COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
@@ -52,7 +53,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         if not self._is_known:
             self.params = concealed(self.params)
             self.log_invocation()
-        super().fail_json(msg, **kwargs)
+        super().fail_json(clean(str(msg)), **kwargs)  # what Ansible says of its own accord quotes the input, too
 
     def _log_invocation(self) -> None:
         self._is_due = True

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._aws.response import plain
 from .._aws.waiters import snake_case
+from .._definition.text import bounded, cut, for_people
 from .._engine.answer import Answer, ErrorKind
 from .._engine.events import AfterAttempt, BeforeAttempt, BeforeSleep, Event, Faulted
 from .._engine.schedule import Schedule
@@ -27,8 +28,6 @@ LONGEST_MESSAGE = 1000
 
 Entry = dict[str, Any]
 
-# What JSON may hold as it is, but not a line on a terminal, or not a line at all.
-_ESCAPES = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029)}
 # What may tell more than names and states; left out where the task says no_log.
 _TELLING = frozenset({"observed", "summary", "progress", "message", "msg"})
 # What may be cut where a line would be too long.
@@ -57,7 +56,6 @@ class Journal:
         # show says what the user wants to see of an answer, and the progress is a guess at that
         self._progress = [] if request.settings.show is not None or quiet else request.binding.progress
         self._holds_secrets = bool(self._progress) and request.binding.holds_secrets
-        self._observed: list[Any] = []
         self._host, self._wait = host, os.urandom(8).hex()
         self._common = {
             "service": request.binding.service,
@@ -77,23 +75,22 @@ class Journal:
         if isinstance(event, BeforeSleep):
             return {"event": "before_sleep", "seconds": round(event.seconds, 3)}
         if isinstance(event, Faulted):
-            error = event.error
-            kind = ErrorKind.CONNECTION if error.kind is ErrorKind.UNREACHABLE else error.kind
-            about = {"kind": kind.value, "code": error.code, "message": _cut(error.message)}
-            return {"event": "faulted", "attempt": event.attempt, **about}
+            return about_fault(event)
         outcome = event.outcome
         how = {"outcome": outcome.ending.value, "attempts": outcome.attempts}
-        return {"event": "ended", **how, "msg": _cut(message(self._request, self._schedule, outcome))}
+        return {
+            "event": "ended",
+            **how,
+            "msg": for_people(message(self._request, self._schedule, outcome), LONGEST_MESSAGE),
+        }
 
     def _seen(self, event: AfterAttempt) -> Entry:
-        observed = plain(event.verdict.observed)
-        changed = self._observed != [observed]
-        self._observed = [observed]
+        observed, size = bounded(event.verdict.observed, LONGEST_LINE)
         return {
             "verdict": event.verdict.ruling.value,
-            "changed": changed,
-            "observed": observed,
-            "summary": summary(observed),
+            "changed": event.changed,
+            "observed": plain(observed) if size <= LONGEST_LINE else None,
+            "summary": summary(event.verdict.observed),
             "progress": self._progress_in(event.answer),
         }
 
@@ -116,6 +113,20 @@ class Journal:
             sink(written)
 
 
+def about_fault(event: Faulted) -> Entry:
+    """What a line says of a transient error."""
+    error = event.error
+    kind = ErrorKind.CONNECTION if error.kind is ErrorKind.UNREACHABLE else error.kind
+    return {
+        "event": "faulted",
+        "attempt": event.attempt,
+        "kind": kind.value,
+        "code": error.code,
+        "message": for_people(error.message, LONGEST_MESSAGE),
+        "in_a_row": event.in_a_row,
+    }
+
+
 def stamp(host: str, wait: str, now: datetime | None = None) -> Entry:
     """What every line begins with."""
     time = (now or datetime.now(timezone.utc)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -131,15 +142,13 @@ def line(entry: Entry) -> bytes:
     while len(written) > LONGEST_LINE:
         longest = max(_CUTTABLE, key=lambda key: len(str(entry.get(key) or "")))
         text = str(entry[longest])
-        entry = {**entry, longest: _cut(text, len(text) // 2)}
+        entry = {**entry, longest: cut(text, len(text) // 2)}
         written = _line(entry)
     return written
 
 
 def _line(entry: Entry) -> bytes:
-    text = json.dumps(entry, ensure_ascii=False, separators=(", ", ": ")).translate(_ESCAPES)
-    return f"{text}\n".encode("utf-8", "backslashreplace")  # half of a pair, which JSON writes like Python
-
-
-def _cut(text: str, longest: int = LONGEST_MESSAGE) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    text = json.dumps(entry, ensure_ascii=False, separators=(", ", ": "))
+    if not text.isprintable():  # JSON may hold as it is what a line, or a terminal, may not
+        text = "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
+    return f"{text}\n".encode()

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from .._aws.faults import tells_of_skew
 from .._aws.waiters import snake_case
+from .._definition.text import for_people
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.judge import Ruling, Verdict
 from .._engine.outcome import Bound, Ending, Outcome
 from .._engine.schedule import Schedule
 from .advice import advice_on_error, advice_on_state, unmatched_filter
 from .request import Request
-from .seen import Seen, quote
+from .seen import LONGEST_QUOTE, Seen, quote
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOBODY = frozenset(
@@ -79,7 +80,10 @@ def _timeout(what: str, seen: Seen, schedule: Schedule, outcome: Outcome) -> lis
 def _error(what: str, seen: Seen, outcome: Outcome) -> list[str]:
     head, error = f"{what} ended with an error {_took(outcome)}", seen.verdict.error
     if error is not None and error.kind is ErrorKind.UNREACHABLE:
-        return [f"{head}: {error.message}", "Check endpoint_url, region, proxy and TLS settings"]
+        return [
+            f"{head}: {for_people(error.message, LONGEST_QUOTE)}",
+            "Check endpoint_url, region, proxy and TLS settings",
+        ]
     if error is not None and error.kind is ErrorKind.CREDENTIALS:
         advice = f"Renew them, or {_SET_CLOCK}" if tells_of_skew(error) else "Renew them and run again"
         return [f"{head}: the credentials have run out or can't be had", quote(error), advice]
@@ -153,7 +157,7 @@ def _last_fault(outcome: Outcome) -> str:
     fault = outcome.fault
     if fault is None:
         return ""
-    text = f"{fault.code}: {fault.message}" if fault.message else fault.code
+    text = for_people(fault.text, LONGEST_QUOTE)
     return f"The last try met {text}{'' if fault.status is None else f' (HTTP status {fault.status})'}"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._aws.hints import is_estimate
 from .._definition.expression import Expression, ExpressionError
+from .._definition.text import for_people
 
 MOST_VALUES = 3
 LONGEST = 80
@@ -55,9 +56,9 @@ def _values(found: Any, name: str) -> Iterator[str]:
     elif isinstance(found, (int, float)):
         yield f"{_plain(found)}{_unit(name)}"
     elif isinstance(found, str):
-        text = " ".join("".join(letter if letter.isprintable() else " " for letter in found).split())
+        text = for_people(found, LONGEST)
         if text:
-            yield f"{text}{_unit(name)}" if _NUMBER.match(text) else text[:LONGEST]
+            yield f"{text}{_unit(name)}" if _NUMBER.match(text) else text
 
 
 def _unit(name: str) -> str:

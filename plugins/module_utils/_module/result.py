@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
-from .._aws.response import plain
+from .._aws.response import plain, size_at_most
 from .._aws.waiters import snake_case
+from .._definition.text import LONGEST_TEXT, Room, clean, cut, for_people
 from .._engine.answer import ErrorKind, ServiceError
 from .._engine.judge import ResourceVerdict, Ruling
 from .._engine.outcome import Ending, Outcome
@@ -17,30 +18,41 @@ from .messages import message
 from .request import Request
 
 LARGEST_RESPONSE = 1_000_000
+LARGEST_RESULT = 2_000_000
+"""Characters of what is observed and said in one result, the response apart."""
+LONGEST_MSG = 20_000
+TOO_LARGE = "What was observed is cut, as the result would be larger than {:,} characters with all of it."
 FORBIDDEN = 403
 
 
-def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -> tuple[dict[str, Any], list[str]]:
-    """The result of a wait, and what to warn of."""
+class Shares(NamedTuple):
+    """The room that results have in common: for what is observed and said, and for responses; in characters."""
+
+    observed: Room
+    responses: Room
+
+
+def result(
+    request: Request, schedule: Schedule, outcome: Outcome, calls: int, shares: Shares | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """The result of a wait, and what to warn of. ``shares``: where it is one of many."""
+    room = Room(LARGEST_RESULT) if shares is None else shares.observed
     warnings = [*request.warnings, *outcome.notes]
     binding, verdict = request.binding, outcome.verdict
     definition = binding.definition
-    response = None
-    if outcome.answer is not None and request.settings.return_response:
-        response = binding.json_safe(outcome.answer.whole)
-    if response is not None and len(json.dumps(response)) > LARGEST_RESPONSE:
-        response = None
-        warnings.append("The response is larger than 1 MB and is left out of the result.")
+    response, left_out = _response(request, outcome, shares)
+    if left_out:
+        warnings.append(left_out)
     if outcome.ending is Ending.SUCCESS and outcome.answer is not None and outcome.answer.status == FORBIDDEN:
         warnings.append(
             f"The waiter takes HTTP status {FORBIDDEN} for success. Wrong credentials are answered so, too."
         )
     acceptor = verdict.acceptor if verdict else None
     ended_by_error = verdict.error if verdict and outcome.ending is not Ending.SUCCESS else None
-    return {
+    made = {
         "changed": False,
         "outcome": outcome.ending.value,
-        "msg": message(request, schedule, outcome),
+        "msg": room.text(clean(message(request, schedule, outcome)), LONGEST_MSG),
         "service": binding.service,
         "waiter": snake_case(definition.name) if definition.name else None,
         "operation": definition.operation,
@@ -51,10 +63,10 @@ def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -
         "delay": schedule.delay,
         "max_attempts": schedule.max_attempts,
         "timeout": schedule.timeout,
-        "observed": plain(verdict.observed) if verdict else None,
-        "resources": [_resource(entry, outcome.ending) for entry in verdict.resources] if verdict else [],
+        "observed": plain(room.value(verdict.observed)) if verdict else None,
+        "resources": [_resource(entry, outcome.ending, room) for entry in verdict.resources] if verdict else [],
         "timeline": [
-            {"elapsed": round(seen.elapsed, 3), "attempt": seen.attempt, "observed": plain(seen.observed)}
+            {"elapsed": round(seen.elapsed, 3), "attempt": seen.attempt, "observed": plain(room.value(seen.observed))}
             for seen in outcome.timeline
         ],
         "matched": acceptor
@@ -71,10 +83,31 @@ def result(request: Request, schedule: Schedule, outcome: Outcome, calls: int) -
             for kind in (ErrorKind.THROTTLED, ErrorKind.SERVER, ErrorKind.CONNECTION)
         },
         "response": response,
-    }, warnings
+    }
+    if room.was_short and shares is None:
+        warnings.append(TOO_LARGE.format(LARGEST_RESULT))
+    return made, warnings
 
 
-def _resource(entry: ResourceVerdict, ending: Ending) -> dict[str, Any]:
+def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tuple[dict[str, Any] | None, str | None]:
+    """The response, or why it is left out."""
+    if outcome.answer is None or not request.settings.return_response:
+        return None, None
+    room = Room(LARGEST_RESPONSE) if shares is None else shares.responses
+    whole = outcome.answer.whole
+    # what is much too large isn't even copied
+    response = request.binding.json_safe(whole) if size_at_most(whole, LARGEST_RESPONSE) <= LARGEST_RESPONSE else None
+    size = LARGEST_RESPONSE + 1 if response is None else len(json.dumps(response))
+    if size > LARGEST_RESPONSE:
+        return None, "The response is larger than 1 MB and is left out of the result."
+    if size > room.left:
+        room.was_short = True
+        return None, None
+    room.left -= size
+    return response, None
+
+
+def _resource(entry: ResourceVerdict, ending: Ending, room: Room) -> dict[str, Any]:
     """One resource's end: its own success or failure, else how the wait as a whole ended for it."""
     if entry.ruling in (Ruling.SUCCESS, Ruling.FAILURE):
         outcome = entry.ruling.value
@@ -83,10 +116,14 @@ def _resource(entry: ResourceVerdict, ending: Ending) -> dict[str, Any]:
     return {
         "id": plain(entry.resource.given),
         "outcome": outcome,
-        "observed": plain(entry.observed),
-        "reason": entry.reason,
+        "observed": plain(room.value(entry.observed)),
+        "reason": None if entry.reason is None else room.text(for_people(entry.reason)),
     }
 
 
 def _error(error: ServiceError | None) -> dict[str, Any] | None:
-    return None if error is None else {"code": error.code, "message": error.message, "status": error.status}
+    return (
+        None
+        if error is None
+        else {"code": error.code, "message": cut(error.message, LONGEST_TEXT), "status": error.status}
+    )

@@ -12,7 +12,8 @@ from .._aws.response import plain
 from .._definition.expression import Expression
 from .._definition.model import Acceptor, State
 from .._definition.observed import counted_path, values_behind
-from .._definition.problem import cite, short
+from .._definition.problem import cite
+from .._definition.text import for_people
 from .._definition.words import describe
 from .._engine.answer import Answer, ServiceError
 from .._engine.judge import ResourceVerdict, Ruling, Verdict
@@ -250,8 +251,8 @@ def _values(observed: Any) -> list[Any]:
 
 def quote(error: ServiceError, with_code: bool = True) -> str:
     """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
-    text = error.message if not with_code else f"{error.code}: {error.message}" if error.message else error.code
-    return f"{_speaker(error)} says: {short(text, LONGEST_QUOTE)}"
+    text = error.text if with_code else error.message
+    return f"{_speaker(error)} says: {for_people(text, LONGEST_QUOTE)}"
 
 
 def listed(names: Sequence[str], conjunction: str = "and") -> str:

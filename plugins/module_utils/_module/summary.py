@@ -5,37 +5,53 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .._definition.text import Room
 from .._engine.groups import Figures, Policy
 from .._engine.outcome import Ending, Outcome
 from .._engine.schedule import Schedule
 from .entries import Entry
 from .messages import seconds
-from .result import result
+from .result import TOO_LARGE, Shares, result
 
 MOST_TOLD = 10
+LARGEST_RESULTS = LARGEST_RESPONSES = 10_000_000
+"""Characters of what is observed and said in all results together, and of all responses."""
 WORST_FIRST = (Ending.FAILURE, Ending.ERROR, Ending.TIMEOUT, Ending.PENDING, Ending.CANCELLED, Ending.SUCCESS)
 
 
 def summary(
     entries: Sequence[Entry],
     schedules: Sequence[Schedule],
-    outcomes: Sequence[Outcome],
+    outcomes: Iterable[Outcome],
     policy: Policy,
     figures: Figures,
     elapsed: float,
 ) -> tuple[dict[str, Any], list[str]]:
     """The result of all waits together, and what to warn of."""
+    shares = Shares(Room(LARGEST_RESULTS), Room(LARGEST_RESPONSES))
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
+    endings: list[Ending] = []
+    left_out = 0
     for entry, schedule, outcome, count in zip(entries, schedules, outcomes, figures.own, strict=True):
-        found, warned = result(entry.request, schedule, outcome, count)
+        shares.responses.was_short = False
+        found, warned = result(entry.request, schedule, outcome, count, shares)
+        left_out += shares.responses.was_short
+        endings.append(outcome.ending)
         found.pop("changed")
         results.append({"name": entry.name, **found})
         warnings.extend(warned)
-    tally = Counter(outcome.ending for outcome in outcomes)
+    if left_out:
+        warnings.append(
+            f"The responses of {left_out:,} waits are left out, as all together would be larger than"
+            f" {LARGEST_RESPONSES:,} characters."
+        )
+    if shares.observed.was_short:
+        warnings.append(TOO_LARGE.format(LARGEST_RESULTS))
+    tally = Counter(endings)
     calls, separate = figures.total, sum(figures.separate)
     ending = _ending(tally, policy)
     return {

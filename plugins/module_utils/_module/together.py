@@ -5,17 +5,18 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .._aws.response import plain
 from .._aws.waiters import snake_case
-from .._engine.events import AfterAttempt, Ended, Event
+from .._engine.events import AfterAttempt, Ended, Event, Faulted
 from .._engine.judge import Ruling
-from .._engine.tally import summary
-from .journal import line, stamp
+from .._engine.tally import summary_of, tally
+from .journal import about_fault, line, stamp
 from .request import Request
 
+NOT_ASKED = Counter({"not asked yet": 1})
 _ENDS = {"success": Ruling.SUCCESS, "failure": Ruling.FAILURE, "error": Ruling.ERROR}
 
 
@@ -37,44 +38,50 @@ class Together:
         self._kinds: dict[tuple[str, str | None, str], _Kind] = {}
         self._of = [self._kinds.setdefault(_kind(request), _Kind()) for request in requests]
         for number, kind in enumerate(self._of):
-            kind.states[number] = ["not asked yet"]
+            kind.states[number] = NOT_ASKED
 
     def __call__(self, number: int, event: Event) -> None:
         """Take an event of one of the waits."""
         kind = self._of[number]
         if isinstance(event, AfterAttempt):
-            observed = plain(event.verdict.observed)
-            kind.states[number] = observed if isinstance(observed, list) and observed else [observed]
+            kind.states[number] = tally(event.verdict.observed) or tally(None)
             kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
             kind.answered = True
+        elif isinstance(event, Faulted):
+            kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
+            if kind.fault is None or event.in_a_row > kind.fault.in_a_row:
+                kind.fault = event
         elif isinstance(event, Ended):
             kind.ends[number] = _ENDS.get(event.outcome.ending.value, Ruling.NOT_YET)
 
     def tell(self) -> None:
         """Hand on what has come in."""
-        for (service, waiter, operation), kind in self._kinds.items():
-            if not kind.answered:
-                continue
-            text = self._conceal(summary([state for states in kind.states.values() for state in states]))
-            changed, kind.told, kind.answered = text != kind.told, text, False
-            self._sink(
-                line(
-                    {
-                        **stamp(self._host, kind.name),
-                        "service": service,
-                        "waiter": waiter,
-                        "operation": operation,
-                        "elapsed": round(kind.elapsed, 3),
-                        "event": "after_attempt",
-                        "attempt": kind.attempt,
-                        "verdict": kind.verdict.value,
-                        "changed": changed,
-                        "observed": None,
-                        "summary": text,
-                        "progress": None,
-                    }
-                )
-            )
+        for names, kind in self._kinds.items():
+            fault, kind.fault = kind.fault, None
+            if fault is not None:
+                about = about_fault(fault)
+                self._write(names, kind, {**about, "message": self._conceal(about["message"])})
+            if kind.answered:
+                kind.answered = False
+                self._write(names, kind, self._seen(kind))
+
+    def _seen(self, kind: _Kind) -> dict[str, Any]:
+        text = self._conceal(summary_of(sum(kind.states.values(), Counter())))
+        changed, kind.told = text != kind.told, text
+        return {
+            "event": "after_attempt",
+            "attempt": kind.attempt,
+            "verdict": kind.verdict.value,
+            "changed": changed,
+            "observed": None,
+            "summary": text,
+            "progress": None,
+        }
+
+    def _write(self, names: tuple[str, str | None, str], kind: _Kind, about: dict[str, Any]) -> None:
+        common = dict(zip(("service", "waiter", "operation"), names, strict=True))
+        elapsed = round(kind.elapsed, 3)
+        self._sink(line({**stamp(self._host, kind.name), **common, "elapsed": elapsed, **about}))
 
 
 class _Kind:
@@ -82,10 +89,11 @@ class _Kind:
 
     def __init__(self) -> None:
         self.name = os.urandom(8).hex()
-        self.states: dict[int, list[Any]] = {}
+        self.states: dict[int, Counter[str]] = {}
         self.ends: dict[int, Ruling] = {}
         self.attempt, self.elapsed = 0, 0.0
         self.answered, self.told = False, ""
+        self.fault: Faulted | None = None
 
     @property
     def verdict(self) -> Ruling:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._aws.models import Models
 from .._aws.response import plain
 from .._definition.problem import BadInput
+from .._definition.text import for_people
 from .._engine.drive import cancel, drive
 from .._engine.judge import Missing
 from .._engine.outcome import Ending
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .reports import Reports
 
 MOST_TOLD = 50
+MOST_WARNINGS = 100
+LONGEST_MSG = 100_000
+"""Characters of the message of a task, which may be that of many waits."""
 FINE = (Ending.SUCCESS.value,)
 FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending if ending is not Ending.CANCELLED)
 
@@ -50,7 +54,7 @@ def tell(module: Any, returned: dict[str, Any], warnings: Sequence[str]) -> None
         raise SystemExit(1)
     returned = plain(returned)
     if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
-        module.exit_json(**returned)
+        module.exit_json(**readable(returned))
     fail(module, returned)
 
 
@@ -59,7 +63,9 @@ def warn(module: Any, warnings: Sequence[str]) -> None:
     if module.no_log and warnings:
         # ansible-core 2.19 prints warnings whatever the task's no_log says, and the module itself would log them
         warnings = ["there is something to warn of, which is hidden, as the task says no_log"]
-    for warning in dict.fromkeys(plain(warnings)):
+    different = list(dict.fromkeys(for_people(warning) for warning in plain(warnings)))
+    more = [f"There are {len(different) - MOST_WARNINGS:,} warnings more."] if len(different) > MOST_WARNINGS else []
+    for warning in [*different[:MOST_WARNINGS], *more]:
         module.warn(warning)
 
 
@@ -67,7 +73,19 @@ def fail(module: Any, returned: dict[str, Any]) -> None:
     if module.no_log:
         # ansible-core 2.19 prints the message of a failed task whatever its no_log says
         returned = {**returned, "msg": "the reason is hidden, as the task says no_log"}
-    module.fail_json(**returned)
+    module.fail_json(**readable(returned))
+
+
+def readable(returned: dict[str, Any]) -> dict[str, Any]:
+    """A result with its texts fit for people: nothing leaves a module but through here. Data stay as they are."""
+    texts = {name: for_people(returned[name], LONGEST_MSG) for name in ("msg", "reason") if returned.get(name)}
+    rows = {name: [readable(row) for row in returned[name]] for name in ("results", "resources") if returned.get(name)}
+    if returned.get("problems"):
+        rows["problems"] = [
+            {name: for_people(text) if isinstance(text, str) else text for name, text in row.items()}
+            for row in returned["problems"]
+        ]
+    return {**returned, **texts, **rows}
 
 
 def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.events import Event
 from .._engine.groups import Listener
+from .._engine.outcome import Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
 from .connection import connect, elsewhere, make_module
@@ -71,8 +72,15 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         workers = watch.workers(Pool())
         outcomes, figures = many.run(schedules, workers, policy, listeners, args["concurrency"])
     elapsed = time.monotonic() - began
-    returned, warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
+    returned, warnings = summary(entries, schedules, _released(outcomes), policy, figures, elapsed)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
+
+
+def _released(outcomes: list[Outcome]) -> Iterator[Outcome]:
+    """The outcomes, each let go of before the next: what many waits were answered is large."""
+    outcomes.reverse()
+    while outcomes:
+        yield outcomes.pop()
 
 
 def _reports(module: Any) -> Reports | None:

@@ -22,6 +22,7 @@ from .._definition.read import Reading
 from .._definition.words import describe
 from .connection import make_module
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
+from .wait import fail, readable
 from .wait import problems as as_rows
 
 FORM_ALONE = Problem(
@@ -64,8 +65,8 @@ def main() -> None:
     try:
         found = waiter_info(module.params, Models())
     except BadInput as bad:
-        module.fail_json(msg=str(bad), problems=as_rows(bad))
-    module.exit_json(changed=False, **found)
+        fail(module, {"msg": str(bad), "problems": as_rows(bad)})
+    module.exit_json(changed=False, **readable(found))
 
 
 def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:

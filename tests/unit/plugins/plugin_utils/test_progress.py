@@ -27,8 +27,10 @@ def sees(at: float, attempt: int, summary: str, changed: bool = True, **more: An
     return at, Event(Kind.AFTER_ATTEMPT, wait, about, at, attempt, verdict, changed, summary, **more)
 
 
-def faults(at: float, attempt: int, fault: str = "throttled", code: str = "Throttling") -> tuple[float, Event]:
-    return at, Event(Kind.FAULTED, "w", ABOUT, at, attempt, fault=fault, code=code)
+def faults(
+    at: float, attempt: int, fault: str = "throttled", code: str = "Throttling", **more: Any
+) -> tuple[float, Event]:
+    return at, Event(Kind.FAULTED, "w", ABOUT, at, attempt, fault=fault, code=code, **more)
 
 
 def sleeps(at: float) -> tuple[float, Event]:
@@ -123,6 +125,37 @@ def test_the_heart_stops_with_the_wait() -> None:
 def test_weather_is_shown_in_its_own_colour(fault: str, text: str) -> None:
     [(_at, line)] = printed([faults(2, 1, fault, "InternalError")])
     assert line == Line(f"web1: {ABOUT}: {text} (attempt 1, 2 s)", Tone.WEATHER)
+
+
+def foreign(at: float, in_a_row: int, message: str = "a page") -> tuple[float, Event]:
+    return faults(at, 1, "server", "ResponseParserError", message=message, in_a_row=in_a_row)
+
+
+def test_the_third_transient_error_in_a_row_says_what_comes_instead() -> None:
+    """The first says that it is tried again; the rest of the row says no more, and the heart beats as ever."""
+    row = [foreign(5 * number, number + 1) for number in range(20)]
+    assert texts(row) == [
+        (0, "AWS answers ResponseParserError, trying again (attempt 1, 0 s)"),
+        (10, "WARNING: 3 tries in a row have met ResponseParserError: a page (attempt 1, 10 s)"),
+        (70, "AWS answers ResponseParserError, trying again (attempt 1, 1 min 10 s)"),
+    ]
+    [warning] = [line for _at, line in printed(row[:3]) if "WARNING" in line.text]
+    assert warning.tone is Tone.WEATHER
+
+
+def test_another_row_is_warned_of_again_but_not_at_once() -> None:
+    rows = [event for at in (0, 20, 90) for event in (foreign(at, 1), foreign(at + 1, 2), foreign(at + 2, 3))]
+    answers = [sees(10, 1, "pending"), sees(30, 1, "pending", False)]
+    warned = [at for at, text in texts(sorted([*rows, *answers], key=lambda event: event[0])) if "WARNING" in text]
+    assert warned == [2, 92]
+
+
+def test_what_comes_instead_is_clean_and_bounded() -> None:
+    evil = "\x1b[2J" + "x" * 100_000 + "\u202e"
+    [warning] = [line.text for _at, line in printed([foreign(0, 3, evil)]) if "WARNING" in line.text]
+    assert warning.isprintable()
+    assert len(warning) < 600
+    assert "[2Jxxx" in warning
 
 
 def test_weather_is_shown_when_it_begins_and_when_it_is_over() -> None:

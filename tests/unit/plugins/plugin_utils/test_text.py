@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.plugin_utils._text import cut, duration, plain, width
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._text import duration, fit, width
 
 
 @pytest.mark.parametrize(
@@ -29,22 +29,6 @@ def test_a_time_is_told_as_one_says_it(seconds: float, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("pending ×2", "pending ×2"),
-        ("two\nlines\r\nand a\ttab", "two lines and a tab"),
-        ("\x1b[31mred\x1b[0m", "[31mred [0m"),
-        ("bell\a and \x9bcontrol", "bell and control"),
-        ("turned\u202e round", "turned round"),
-        ("line\u2028separator", "line separator"),
-        ("half a pair \ud800", "half a pair"),
-    ],
-)
-def test_nothing_in_a_text_steers_the_terminal(text: str, shown: str) -> None:
-    assert plain(text) == shown
-
-
-@pytest.mark.parametrize(
     ("text", "columns", "shown"),
     [
         ("pending", 7, "pending"),
@@ -59,5 +43,5 @@ def test_nothing_in_a_text_steers_the_terminal(text: str, shown: str) -> None:
     ],
 )
 def test_a_text_is_cut_to_the_columns_that_it_takes(text: str, columns: int, shown: str) -> None:
-    assert cut(text, columns) == shown
+    assert fit(text, columns) == shown
     assert width(shown) <= columns

@@ -42,7 +42,7 @@ def test_the_nearest_name_is_the_one_that_was_meant(name: str, meant: str | None
     [
         ("a", "'a'"),
         ("a\nb\u202ec", "'a\\nb\\u202ec'"),
-        ("x" * 100, "'" + "x" * 76 + "..."),
+        ("x" * 100, "'" + "x" * 78 + "…"),
         ([1, "\u202e"], '[1, "\\u202e"]'),
         (None, "null"),
         (float("nan"), "NaN"),
@@ -67,7 +67,7 @@ def test_what_is_nested_beyond_all_measure_is_cited_too() -> None:
         ("params", 5, "params.5"),
         ("params", "", "params['']"),
         ("params", "a\nb", "params['a\\nb']"),
-        ("", "x" * 100, "['" + "x" * 76 + "...]"),
+        ("", "x" * 100, "['" + "x" * 78 + "…]"),
     ],
 )
 def test_a_path_leads_to_any_key(at: str, key: object, path: str) -> None:

@@ -19,7 +19,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.tally import
         (["pending"], "pending"),
         (["pending", "running", "pending"], "pending ×2, running ×1"),
         (["running", "pending", "pending"], "pending ×2, running ×1"),
-        (["running", "pending"], "running ×1, pending ×1"),
+        (["running", "pending"], "pending ×1, running ×1"),
+        (["pending", "running"], "pending ×1, running ×1"),
         (["running"] * 3, "running ×3"),
         ([["a", "b"], ["a"]], "a ×2, b ×1"),
         (200, "200"),
@@ -37,13 +38,13 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.tally import
         ({"since": date(2026, 1, 2)}, '{"since": "2026-01-02"}'),
     ],
 )
-def test_values_are_counted_the_most_frequent_first(observed: Any, expected: str) -> None:
+def test_values_are_counted_the_most_frequent_first_then_by_the_alphabet(observed: Any, expected: str) -> None:
     assert summary(observed) == expected
 
 
 def test_of_many_different_values_a_few_are_named() -> None:
     observed = ["e", "d", "c", "b", "a", "f", "a", "a", "b"]
-    assert summary(observed) == "a ×3, b ×2, e ×1, d ×1, 2 more"
+    assert summary(observed) == "a ×3, b ×2, c ×1, d ×1, 2 more"
 
 
 def test_a_long_text_is_cut() -> None:

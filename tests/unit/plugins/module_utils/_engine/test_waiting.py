@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,11 +16,12 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expressi
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Ended, Event
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Ended, Event, Faulted
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, Sighting
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.timeline import LARGEST_TIMELINE, MOST_SIGHTINGS
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import MOST_NOTES, waiting
 
 
 def state(name: str) -> Answer:
@@ -324,6 +326,74 @@ def test_the_timeline_has_an_entry_for_each_change() -> None:
         Sighting(25, 5, "pending"),
         Sighting(30, 6, "ready"),
     )
+
+
+ALL_STATES = replace(JUDGE, show=Expression("States"))
+
+
+def changes(made: Run) -> list[bool]:
+    return [event.changed for event in made.events if isinstance(event, AfterAttempt)]
+
+
+def test_order_is_no_change() -> None:
+    """AWS promises none: the same states in another order are neither in the timeline nor an event that changed."""
+    states = [f"state-{number}" for number in range(20)]
+    orders = [random.Random(seed).sample(states, 20) for seed in range(99)]
+    script = [Answer({"State": "pending", "States": order}, 200) for order in orders]
+    made, outcome = run(*script, READY, judge=ALL_STATES)
+    assert [(seen.attempt, seen.observed) for seen in outcome.timeline] == [(1, orders[0]), (100, None)]
+    assert changes(made) == [True, *[False] * 98, True]
+
+
+def test_a_timeline_holds_the_first_and_the_last_of_many_changes() -> None:
+    script = [Answer({"State": f"step {number}"}, 200) for number in range(1, 2001)]
+    made, outcome = run(*script, READY, max_attempts=3000)
+    assert all(changes(made))
+    assert len(outcome.timeline) == MOST_SIGHTINGS
+    half = MOST_SIGHTINGS // 2
+    assert [seen.attempt for seen in outcome.timeline] == [*range(1, half + 1), *range(2002 - half, 2002)]
+    assert outcome.notes == (f"Of the timeline, {2001 - MOST_SIGHTINGS:,} changes in the middle are left out.",)
+
+
+def test_a_timeline_is_bounded_in_size_and_says_what_was_cut() -> None:
+    script = [Answer({"State": f"{number}", "States": [f"{number}", "x" * 500_000]}, 200) for number in range(100)]
+    made, outcome = run(*script, READY, judge=ALL_STATES)
+    assert changes(made) == [True] * 101
+    assert len(repr(outcome.timeline)) < 1.2 * LARGEST_TIMELINE
+    assert "(cut, 500,000 characters in all)" in repr(outcome.timeline[0].observed)
+    assert "changes in the middle are left out" in outcome.notes[0]
+
+
+def test_a_change_behind_what_is_kept_is_one() -> None:
+    script = [Answer({"States": ["x" * 500_000, f"{number}"]}, 200) for number in range(3)]
+    _made, outcome = run(*script, READY, judge=ALL_STATES)
+    assert len(outcome.timeline) == 4
+
+
+def test_notes_are_no_more_than_some() -> None:
+    """Each cites another value of the answer."""
+    judge = replace(JUDGE, show=Expression("abs(State)"))
+    _made, outcome = run(*(state(f"step {number}") for number in range(200)), READY, judge=judge, max_attempts=300)
+    assert len(outcome.notes) == MOST_NOTES
+
+
+def test_an_event_says_how_many_transient_errors_of_a_kind_have_come_in_a_row() -> None:
+    made, _outcome = run(THROTTLED, SERVER, SERVER, SERVER, SERVER, PENDING, SERVER, CUT_OFF, CUT_OFF, CUT_OFF, READY)
+    assert [event.in_a_row for event in made.events if isinstance(event, Faulted)] == [1, 1, 2, 3, 4, 1, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("script", "notes"),
+    [
+        ([PENDING, SERVER], ("The last 4 tries in a row met server code: some words",)),
+        ([SERVER, SERVER, SERVER, PENDING], ()),
+    ],
+)
+def test_a_wait_that_ends_after_transient_errors_in_a_row_warns_of_them(
+    script: list[Answer], notes: tuple[str, ...]
+) -> None:
+    _made, outcome = run(*script, timeout=30, delay=5)
+    assert outcome.notes == notes
 
 
 def test_the_events_come_in_order() -> None:

@@ -29,7 +29,7 @@ LEFT = "Snapshots[].EstimatedSecondsToCompletion"
         (["Progress"], {"Progress": 45}, "45%"),
         (["Progress"], {"Progress": "converting"}, "converting"),
         (["Progress"], {"Progress": " conv\x1b[1merting\n"}, "conv [1merting"),
-        (["Progress"], {"Progress": "x" * 500}, "x" * 80),
+        (["Progress"], {"Progress": "x" * 500}, "x" * 79 + "…"),
         (["BackupProgressInMegaBytes"], {"BackupProgressInMegaBytes": 812.25}, "812.2 MB"),
         (["A", "B"], {"A": None, "B": "3 of 7"}, "3 of 7"),
         (["A", "B"], {"A": "1 of 7", "B": "3 of 7"}, "1 of 7"),

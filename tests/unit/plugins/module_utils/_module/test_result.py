@@ -30,7 +30,7 @@ from tests.unit.plugins.module_utils._module.waits import (
 )
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import LARGEST_RESULT, result
 from ansible_collections.cloudwait.aws.plugins.modules import wait
 
 NO_INSTANCE = ServiceError("InvalidInstanceID.NotFound", "There is no i-2.", ErrorKind.REFUSED, 400)
@@ -247,3 +247,80 @@ def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
         assert row.keys() == documented[key]["contains"].keys()
     error = of(end(database(), refused("AccessDenied")))["error"]
     assert error.keys() == documented["error"]["contains"].keys()
+
+
+# --- whatever AWS says, a result has bounds
+
+HUGE = "x" * 2_000_000
+
+
+def size(made: dict[str, Any]) -> int:
+    return len(json.dumps(made))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refused("AccessDenied", HUGE, 403),
+        refused("InternalError", HUGE, 500, ErrorKind.SERVER),
+        refused("NoConnection", HUGE, None, ErrorKind.UNREACHABLE),
+        refused("ExpiredToken", HUGE, 403, ErrorKind.CREDENTIALS),
+    ],
+)
+def test_a_huge_error_message_is_cut_wherever_it_stands(answer: Answer) -> None:
+    ended = end(running("i-1", "i-2", timeout=3.0), answer)
+    made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert size(made) < 20_000
+    assert made["error"]["message"].endswith("x… (cut, 2,000,000 characters in all)")
+    assert "… (cut, 2,000,0" in made["msg"]
+    assert max(map(len, [*warnings, ""])) < 2_100_000  # it is cut where warnings leave the module
+
+
+def test_a_huge_error_message_is_not_in_each_of_many_resources() -> None:
+    ids = [f"i-{number}" for number in range(200)]
+    error = ServiceError("InvalidInstanceID.NotFound", HUGE, ErrorKind.REFUSED, 400)
+    answer = replace(instances(i_200="running"), refused=dict.fromkeys(ids, error))
+    ended = end({**running(*ids), "waiter": "instance_stopped"}, answer)
+    made, _warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert size(made) < 1_000_000
+    assert {entry["reason"] for entry in made["resources"]} == {made["error"]["message"]}
+
+
+def test_all_that_is_observed_together_is_bounded_and_the_result_says_so() -> None:
+    definition = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].Note", "success": ["y"]}
+    ids = [f"i-{number}" for number in range(300)]
+    items = [{"InstanceId": name, "Note": "x" * 100_000} for name in ids]
+    given = {"service": "ec2", "definition": definition, "params": {"InstanceIds": ids}, "validate": "off"}
+    ended = end({**given, "timeout": 0.0, "return_response": False}, answered(Reservations=[{"Instances": items}]))
+    made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert size(made) < 1.2 * LARGEST_RESULT
+    assert len(made["resources"]) == 300
+    assert warnings == [
+        "What was observed is cut, as the result would be larger than 2,000,000 characters with all of it."
+    ]
+
+
+def test_a_large_value_that_changes_makes_no_large_result() -> None:
+    states = [
+        answered(DBInstances=[{"DBInstanceIdentifier": "orders", "DBInstanceStatus": f"step {number}", "X": HUGE}])
+        for number in range(50)
+    ]
+    ended = end(database(show="DBInstances[]", validate="off", return_response=False, max_attempts=50), *states)
+    made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
+    assert size(made) < 1_000_000
+    assert "(cut, 2,000,000 characters in all)" in json.dumps(made["observed"])
+    assert any("changes in the middle are left out" in text for text in warnings) or len(made["timeline"]) == 50
+
+
+def test_a_reason_is_a_text_for_people_and_data_stay_as_aws_gave_them() -> None:
+    evil = "\x1b[31mNo\u202e room\n\u200bhere"
+    stopped = {"InstanceId": "i-2", "State": {"Name": "terminated"}, "StateReason": {"Message": evil}}
+    made = of(
+        end(
+            running("i-2", show="Reservations[].Instances[].StateReason"),
+            answered(Reservations=[{"Instances": [stopped]}]),
+        )
+    )
+    assert made["resources"][0]["reason"] == "[31mNo room here"
+    assert made["observed"] == [{"Message": evil}]
+    assert made["response"]["Reservations"][0]["Instances"][0]["StateReason"] == {"Message": evil}

@@ -9,8 +9,25 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._module import many
 from tests.unit.plugins.module_utils._module.many import Client, Task
 from tests.unit.plugins.module_utils._module.test_wait_many import RUNS, Instances, instances
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the tasks of a test warn of."""
+    warned: list[str] = []
+
+    def listen(*args: Any) -> Any:
+        made, found = summary(*args)
+        warned.extend(found)
+        return made, found
+
+    monkeypatch.setattr(many, "summary", listen)
+    return warned
 
 
 def result(*ids: str, **more: Any) -> dict[str, Any]:
@@ -100,3 +117,35 @@ def test_responses_are_left_out_unless_asked_for() -> None:
         "Reservations": [{"Instances": [{"InstanceId": "i-run-1", "State": {"Name": "running"}}]}]
     }
     assert "i-run-1" not in json.dumps(second["response"]), "each has its own part"
+
+
+def test_all_responses_together_are_bounded_and_the_rest_is_counted(
+    monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    monkeypatch.setattr(f"{summary.__module__}.LARGEST_RESPONSES", 300)
+    clock = Clock()
+    ids = [f"i-run-{number}" for number in range(20)]
+    client = Client("ec2", clock, Instances(clock, dict.fromkeys(ids, 0.0)))
+    task = Task(instances(*ids, return_response=True), lambda *_account: client, clock)
+    got = task.result
+    there = [entry["response"] for entry in got["results"] if entry["response"] is not None]
+    assert 0 < len(there) < 20
+    assert len(json.dumps(there)) <= 300 + 2 * len(there)
+    assert warnings == [
+        f"The responses of {20 - len(there)} waits are left out, as all together would be larger than 300 characters."
+    ]
+
+
+def test_all_that_is_observed_by_many_is_bounded(monkeypatch: pytest.MonkeyPatch, warnings: list[str]) -> None:
+    """A thousand waits whose resource brings 100 kB each would make a result of 300 MB."""
+    clock = Clock()
+    ids = [f"i-run-{number}" for number in range(1000)]
+    large = "x" * 100_000
+    monkeypatch.setattr(Instances, "_state", lambda _self, name: f"{name} {large}")
+    client = Client("ec2", clock, Instances(clock, dict.fromkeys(ids, 0.0)))
+    task = Task(instances(*ids, max_attempts=1), lambda *_account: client, clock)
+    assert len(json.dumps(task.result)) < 15_000_000
+    assert [entry["outcome"] for entry in task.result["results"]] == ["timeout"] * 1000
+    assert warnings == [
+        "What was observed is cut, as the result would be larger than 10,000,000 characters with all of it."
+    ]

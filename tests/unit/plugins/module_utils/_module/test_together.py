@@ -7,7 +7,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.unit.plugins.module_utils._module.waits import BUCKET, answered, end, instances, request, running
+from tests.unit.plugins.module_utils._module.waits import (
+    BROKEN,
+    BUCKET,
+    THROTTLED,
+    answered,
+    end,
+    instances,
+    request,
+    running,
+)
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.together import Together
@@ -32,7 +41,7 @@ def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[d
 
 def test_a_line_tells_how_many_are_in_which_state() -> None:
     first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
-    assert (first["summary"], second["summary"]) == ("running ×1, not asked yet ×1", "running ×1, terminated ×1")
+    assert (first["summary"], second["summary"]) == ("not asked yet ×1, running ×1", "running ×1, terminated ×1")
     assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
     assert first["wait"] == second["wait"]
     assert {key: second[key] for key in ("host", "service", "waiter", "event", "attempt", "changed")} == {
@@ -68,3 +77,40 @@ def test_nothing_new_is_nothing_told() -> None:
 def test_what_must_not_be_shown_is_masked() -> None:
     masked = told((running("i-1"), [instances(i_1="running")]), conceal=lambda text: text.replace("running", "***"))
     assert masked[0]["summary"] == "***"
+
+
+def test_order_is_no_change() -> None:
+    """Which of the waits is in which state is not told, and equally frequent states stand in the same order."""
+    lines: list[bytes] = []
+    together = Together([request(**running("i-1")), request(**running("i-1"))], "web1", lines.append)
+    for first, second in (("pending", "stopping"), ("stopping", "pending")):
+        for number, state in enumerate((first, second)):
+            end(
+                running("i-1", max_attempts=1),
+                instances(i_1=state),
+                listen=lambda _request, _schedule, number=number: lambda event: together(number, event),
+            )
+        together.tell()
+    assert [(line["summary"], line["changed"]) for line in map(json.loads, lines)] == [
+        ("pending ×1, stopping ×1", True),
+        ("pending ×1, stopping ×1", False),
+    ]
+
+
+def test_what_comes_instead_of_answers_is_told_once_for_all_that_it_has_come_to() -> None:
+    lines: list[bytes] = []
+    waits = [running("i-1", timeout=40.0), running("i-2", timeout=2.0)]
+    together = Together([request(**given) for given in waits], "web1", lines.append)
+    for number, (given, answer) in enumerate(zip(waits, (BROKEN, THROTTLED), strict=True)):
+        end(given, answer, listen=lambda _request, _schedule, number=number: lambda event: together(number, event))
+    together.tell()
+    together.tell()
+    [line] = map(json.loads, lines)
+    assert {key: line[key] for key in ("event", "waiter", "kind", "code", "message")} == {
+        "event": "faulted",
+        "waiter": "instance_running",
+        "kind": "server",
+        "code": "InternalError",
+        "message": "An internal error has occurred.",
+    }
+    assert line["in_a_row"] >= 3
