@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,3 +39,15 @@ def ending() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def seeds(number: int, times: int = TIMES) -> list[str]:
+    """So many seeds, always the same ones; in the long run ``times`` as many, and new ones each time.
+
+    ``FUZZ_SEED=12``: that one alone, to see again what a long run has found.
+    """
+    one = os.environ.get("FUZZ_SEED")
+    if one is not None:
+        return [one]
+    begin = int(os.environ.setdefault("FUZZ_BEGIN", str(secrets.randbelow(10**9)))) if IS_LONG else 0
+    return [str(begin + place) for place in range(number * times if IS_LONG else number)]

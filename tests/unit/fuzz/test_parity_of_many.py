@@ -1,0 +1,134 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A wait of ``wait_many`` ends as ``wait`` would end it, and both as the resources' states say, in a simulated AWS."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from tests.unit.fuzz import together
+from tests.unit.fuzz.apis import APIS, Api, Resource
+from tests.unit.fuzz.cloud import Cloud, Shelf, make_cloud
+from tests.unit.fuzz.comparing import Row, differences, least, report, untimely
+from tests.unit.fuzz.long_run import seeds
+from tests.unit.fuzz.rows import options, params, rows, short_form
+
+NAMES = sorted(APIS)
+
+
+def known(shelf: Shelf) -> list[Resource]:
+    """Resources to ask for: some of them don't exist."""
+    there = {resource.name: resource for resource in shelf.resources}
+    api = shelf.api
+    return [there.get(name) or Resource(name, api.arn_of(name), "", 0, ()) for name in api.ids]
+
+
+def task(name: str, seed: str) -> tuple[list[Row], Cloud]:
+    """Random entries, most of one kind, and the cloud that they ask."""
+    rnd = random.Random(seed)
+    apis = list({name: APIS[name] for name in (name, *rnd.sample(NAMES, 2))}.values())
+    cloud = make_cloud(seed, apis)
+    shelves = [cloud.shelf(api.service, api.operation) for api in apis]
+    return rows(apis, [known(shelf) for shelf in shelves], rnd), cloud
+
+
+def differs(waits: Sequence[Row], cloud: Cloud) -> str | None:
+    """What a wait of these says differently among the others, or when it comes too early."""
+    entries = together.read(waits)
+    among = together.many(entries, cloud)
+    if among.returned["calls"] != among.calls:
+        return f"calls says {among.returned['calls']}, {among.calls} requests were sent"
+    for number, (entry, ended) in enumerate(zip(entries, among.waits, strict=True)):
+        wrong = untimely(ended, late=max(waits[number]["delay"], 1.0))
+        if wrong:
+            return f"wait {number}: {wrong[0]}"
+        found = differences(ended, together.alone(entry, cloud, ended.polls.asked))
+        if found:
+            name, (together_, alone) = next(iter(found.items()))
+            return f"wait {number}: {name} is {together_!r} among the others, and alone {alone!r}"
+    return None
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("seed", seeds(3, 210))
+def test_waits_end_alone_as_they_end_among_many(name: str, seed: str) -> None:
+    seed = f"{name} {seed}"
+    waits, cloud = task(name, seed)
+    fewest, wrong = least(waits, cloud, differs)
+    assert wrong is None, report(seed, fewest, cloud, wrong or "")
+
+
+# --- what the states say
+
+
+def verdict(definition: dict[str, Any], shelf: Shelf, given: Any, at: float) -> str:
+    """What one id means for a wait with a short definition, at a time."""
+    api, resource = shelf.api, shelf.find(given)
+    if resource is not None and resource.name in shelf.denied:
+        return "error"
+    state = shelf.state(given, at)
+    if state is None and api.code is not None:
+        keys = {"success_errors": "success", "failure_errors": "failure", "retry_errors": "retry"}
+        return next((state for key, state in keys.items() if api.code in definition.get(key, ())), "error")
+    if state in definition.get("failure", ()):
+        return "failure"
+    return "success" if state in definition["success"] else "retry"
+
+
+def expected(row: Row, shelf: Shelf, attempts: Sequence[float]) -> tuple[set[str], int]:
+    """How the wait must end, given when its attempts were answered, and at which of them."""
+    given = row["params"][shelf.api.param]
+    for number, at in enumerate(attempts, start=1):
+        found = Counter(
+            verdict(row["definition"], shelf, item, at) for item in (given if type(given) is list else [given])
+        )
+        if found["failure"] or found["error"]:
+            return {ending for ending in ("failure", "error") if found[ending]}, number
+        if not found["retry"]:
+            return {"success"}, number
+    return {"timeout"}, len(attempts)
+
+
+def untrue(waits: Sequence[Row], cloud: Cloud) -> str | None:
+    """Which wait of these ends otherwise than the states of its resources say, alone or among the others."""
+    entries = together.read(waits)
+    runs = [("alone", [together.alone(entry, cloud) for entry in entries])]
+    runs.append(("among the others", together.many(entries, cloud).waits))
+    for how, ended in runs:
+        for number, (row, wait) in enumerate(zip(waits, ended, strict=True)):
+            shelf = cloud.shelf(row["service"], row["definition"]["operation"])
+            endings, attempt = expected(row, shelf, wait.polls.attempts)
+            if wait.result["outcome"] not in endings or len(wait.polls.attempts) != attempt:
+                got = f"{wait.result['outcome']} at attempt {len(wait.polls.attempts)}"
+                return f"wait {number} {how}: {got}, and the states say {sorted(endings)} at {attempt}"
+    return None
+
+
+def plain_rows(api: Api, shelf: Shelf, rnd: random.Random) -> list[Row]:
+    """Entries with short definitions alone, whose verdicts are known."""
+    found = []
+    for _entry in range(rnd.randint(1, 6)):
+        number = 1 if api.single else rnd.randint(1, 4)
+        asked = params(api, rnd.sample(known(shelf), min(number, len(api.ids))), rnd)
+        definition = short_form(api, rnd, plain=False)
+        found.append({"service": api.service, "definition": definition, "params": asked, **options(rnd)})
+    return found
+
+
+ONE_STATE = [name for name in NAMES if name not in ("services", "scaling groups")]
+"""Those whose resources have one state each, which the definition's path selects as AWS calls it."""
+
+
+@pytest.mark.parametrize("name", ONE_STATE)
+@pytest.mark.parametrize("seed", seeds(2, 100))
+def test_a_wait_ends_as_the_states_of_its_resources_say(name: str, seed: str) -> None:
+    seed = f"states of {name} {seed}"
+    rnd, api = random.Random(seed), APIS[name]
+    cloud = make_cloud(seed, [api])
+    waits = plain_rows(api, cloud.shelf(api.service, api.operation), rnd)
+    fewest, wrong = least(waits, cloud, untrue)
+    assert wrong is None, report(seed, fewest, cloud, wrong or "")
