@@ -417,4 +417,3 @@ APIS = {
         tokens=("NextToken", "NextToken"),
     ),
 }
-BY_OPERATION = {(api.service, api.operation): api for api in APIS.values()}

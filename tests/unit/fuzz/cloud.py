@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
-from tests.unit.fuzz.apis import BY_OPERATION, Api, Resource
+from tests.unit.fuzz.apis import Api, Resource
 
 URL = "https://service.region.example"
 TIMES = (3.0, 6.0, 11.0, 21.0, 42.0, 70.0)
@@ -25,6 +25,13 @@ FAULTS: Mapping[str, Callable[[], Exception]] = {
     "no answer": lambda: ReadTimeoutError(endpoint_url=URL),
     "cut off": lambda: ConnectionClosedError(endpoint_url=URL),
 }
+
+_NOT_AUTHORIZED = "User: arn:aws:iam::1:user/web is not authorized to perform: {action} on resource: {arn}"
+DENIALS = (
+    _NOT_AUTHORIZED,
+    f"{_NOT_AUTHORIZED} because no identity-based policy allows the {{action}} action",
+    "You are not allowed to.",
+)
 
 
 def error(code: str, message: str, status: int = 400) -> ClientError:
@@ -137,8 +144,8 @@ class Cloud:
             ids = ", ".join(map(str, absent))
             raise error(api.code, shelf.text.format(ids=ids, id=absent[0]), api.status)
         found = {resource.name: resource for resource in map(shelf.find, given) if resource is not None}
-        shown = {shelf.find(item) and shelf.find(item).name for item in given if shelf.state(item, at)}  # type: ignore[union-attr]
-        there = [resource for name, resource in found.items() if name in shown]
+        shown = [shelf.find(item) for item in given if shelf.state(item, at)]
+        there = [resource for resource in found.values() if resource in shown]
         if api.absent is not None:
             there += [Resource(_name(item), "", "", 0, ()) for item in given if shelf.find(item) is None]
         return there
@@ -204,14 +211,7 @@ def make_shelf(api: Api, rnd: random.Random, settles: bool = False) -> Shelf:
         rnd.choice((1, 2, 3, 1000, 1000)),
         rnd.choice(api.texts or ("",)),
         frozenset(denied),
-        rnd.choice(
-            (
-                "User: arn:aws:iam::1:user/web is not authorized to perform: {action} on resource: {arn}",
-                "User: arn:aws:iam::1:user/web is not authorized to perform: {action} on resource: {arn} because no "
-                "identity-based policy allows the {action} action",
-                "You are not allowed to.",
-            )
-        ),
+        rnd.choice(DENIALS),
         bool(api.denies) and rnd.random() < 0.1,
     )
 
@@ -233,6 +233,3 @@ def make_cloud(seed: str, apis: Sequence[Api], settles: bool = False) -> Cloud:
         since = rnd.choice((0.0, *TIMES))
         faults.append(Fault(since, since + rnd.choice((1.0, 6.0, 17.0)), FAULTS[rnd.choice(sorted(FAULTS))]))
     return Cloud(seed, {(api.service, api.operation): make_shelf(api, rnd, settles) for api in apis}, faults)
-
-
-__all__ = ["BY_OPERATION", "Cloud", "Fault", "Shelf", "make_cloud", "make_shelf"]

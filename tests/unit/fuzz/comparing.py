@@ -89,13 +89,18 @@ def least(rows: Sequence[Row], cloud: Cloud, check: Check) -> tuple[list[Row], s
 
 def report(seed: str, rows: Sequence[Row], cloud: Cloud, wrong: str) -> str:
     """A difference for people, with all that is needed to see it again."""
+    asked = "".join(json.dumps(row, sort_keys=True, default=str) for row in rows)
     lines = [f"seed {seed!r}: {wrong}", "waits:"]
     lines += [f"  {number}: {json.dumps(row, default=str)}" for number, row in enumerate(rows)]
     for (service, operation), shelf in cloud.shelves.items():
         if not any(row["service"] == service for row in rows):
             continue
         lines.append(f"{service} {operation}: {shelf.page} a page, {len(shelf.others)} others, {shelf.text!r}")
-        lines += [f"  {resource.name} (Name {resource.tag}): {resource.life}" for resource in shelf.resources]
+        lines += [
+            f"  {resource.name} (Name {resource.tag}): {resource.life}"
+            for resource in shelf.resources
+            if any(json.dumps(name, sort_keys=True) in asked for name in shelf.api.spellings(resource))
+        ]
         if shelf.denied or shelf.denies_listing:
             lines.append(f"  denied: {sorted(shelf.denied)}, listing: {shelf.denies_listing}, {shelf.denied_text!r}")
     lines += [f"fault from {fault.since:g} to {fault.until:g} s: {fault.make()!r}" for fault in cloud.faults]

@@ -42,14 +42,25 @@ def differs(waits: Sequence[Row], cloud: Cloud) -> str | None:
     among = together.many(entries, cloud)
     if among.returned["calls"] != among.calls:
         return f"calls says {among.returned['calls']}, {among.calls} requests were sent"
+    sent_alone: Counter[float] = Counter()
     for number, (entry, ended) in enumerate(zip(entries, among.waits, strict=True)):
         wrong = untimely(ended, late=max(waits[number]["delay"], 1.0))
         if wrong:
             return f"wait {number}: {wrong[0]}"
-        found = differences(ended, together.alone(entry, cloud, ended.polls.asked))
+        by_itself = together.alone(entry, cloud, ended.polls.asked)
+        sent_alone.update(round(at, 6) for at in by_itself.sent)
+        found = differences(ended, by_itself)
         if found:
             name, (together_, alone) = next(iter(found.items()))
             return f"wait {number}: {name} is {together_!r} among the others, and alone {alone!r}"
+    return too_many(Counter(round(at, 6) for at, _operation, _params in among.requests.sent), sent_alone)
+
+
+def too_many(sent: Counter[float], alone: Counter[float]) -> str | None:
+    """When more than twice the requests were sent that separate waits would have sent."""
+    for at, count in sent.items():
+        if count > 2 * alone[at]:
+            return f"{count} requests at {at:g} s, where separate waits send {alone[at]}"
     return None
 
 

@@ -70,11 +70,11 @@ class Polls:
 
 @dataclass
 class Ended:
-    """A wait that has ended: what the task returns for it, when it polled, and the requests sent (alone only)."""
+    """A wait that has ended: what the task returns for it, when it polled, and when it sent requests (alone only)."""
 
     result: dict[str, Any]
     polls: Polls
-    calls: int = 0
+    sent: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -186,4 +186,4 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
     judge = binding.judge(settings.missing, settings.retry_errors)
     outcome = drive(waiting(judge, schedule, clock), poll, sleep, [polls.hear])
     returned, _warnings = result(request, schedule, outcome, operation.calls)
-    return Ended(returned, polls, len(requests.sent))
+    return Ended(returned, polls, [at for at, _operation, _params in requests.sent])
