@@ -14,7 +14,7 @@ Life = Sequence[tuple[float, "str | None"]]
 
 @dataclass(frozen=True)
 class Resource:
-    """``tag``: its Name, which may equal another resource's id; ``group``: its reservation; ``life``: states by time."""
+    """``tag``: its Name, which may be another one's id; ``group``: its reservation; ``life``: its states by time."""
 
     name: str
     arn: str

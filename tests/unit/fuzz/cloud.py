@@ -98,6 +98,7 @@ class Cloud:
     shelves: Mapping[tuple[str, str], Shelf]
     faults: Sequence[Fault] = ()
     seconds: Callable[[str, str, Mapping[str, Any], float], float] = lambda *_request: 0.0
+    _listed: tuple[Any, list[Resource]] = (None, [])
 
     def shelf(self, service: str, operation: str) -> Shelf:
         return self.shelves[service, operation]
@@ -113,12 +114,13 @@ class Cloud:
                 raise fault.make()
         if is_listing and (shelf.denies_listing or (shelf.denied and api.single)):
             raise self._denied(shelf, "*")
-        if given is None:
-            there = [r for r in (*shelf.resources, *shelf.others) if (r.at(at) or "") not in ("", *api.hidden)]
-        else:
-            there = self._requested(shelf, given, is_listing, at)
-        random.Random(f"{self.seed} {at}").shuffle(there)
-        response = self._page(shelf, there, params, at)
+        start, begun = self._place(api, params, at)
+        key = (service, operation, begun, json.dumps(given, sort_keys=True))
+        if not start or self._listed[0] != key:
+            there = self._all(shelf, at) if given is None else self._requested(shelf, given, is_listing, at)
+            self.shuffle(there, begun)
+            self._listed = (key, there)
+        response = self._page(shelf, self._listed[1], start, begun, at)
         if api.service == "ecs":
             response["failures"] = [
                 {
@@ -129,6 +131,22 @@ class Cloud:
                 if shelf.state(item, at) is None
             ]
         return response
+
+    def _place(self, api: Api, params: Mapping[str, Any], at: float) -> tuple[int, str]:
+        """From which resource on to answer, and when the listing was begun: what a page token says."""
+        token = params.get(api.tokens[0]) if api.tokens is not None else None
+        if token is None:
+            return 0, repr(at)
+        start, begun = token.split("@")
+        return int(start), begun
+
+    def _all(self, shelf: Shelf, at: float) -> list[Resource]:
+        hidden = (None, *shelf.api.hidden)
+        return [resource for resource in (*shelf.resources, *shelf.others) if resource.at(at) not in hidden]
+
+    def shuffle(self, there: list[Resource], begun: str) -> None:
+        """Put resources into the order in which they are answered, the same on all pages of a listing."""
+        random.Random(f"{self.seed} {begun}").shuffle(there)
 
     def _requested(self, shelf: Shelf, given: Sequence[Any], is_listing: bool, at: float) -> list[Resource]:
         api = shelf.api
@@ -155,17 +173,15 @@ class Cloud:
         text = shelf.denied_text.format(arn=api.arn_of(name), action=f"{api.service}:{api.operation}")
         return error(api.denies or "UnauthorizedOperation", text, 403)
 
-    def _page(self, shelf: Shelf, there: Sequence[Resource], params: Mapping[str, Any], at: float) -> dict[str, Any]:
+    def _page(self, shelf: Shelf, there: Sequence[Resource], start: int, begun: str, at: float) -> dict[str, Any]:
         api = shelf.api
         token: dict[str, Any] = {}
         if api.tokens is not None:
-            request_token, response_token = api.tokens
-            start = int(params.get(request_token, "t0")[1:])
             stop = start + shelf.page
-            if stop < len(there):
-                token = {response_token: f"t{stop}"}
             if start and shelf.repeats[0] <= at < shelf.repeats[1]:
-                token = {response_token: f"t{start}"}
+                token = {api.tokens[1]: f"{start}@{begun}"}
+            elif stop < len(there):
+                token = {api.tokens[1]: f"{stop}@{begun}"}
             there = there[start:stop]
         items = [api.item(resource, resource.at(at) or api.absent or "") for resource in there]
         body = api.wrap(items, there) if api.wrap is not None else {api.root: items}
