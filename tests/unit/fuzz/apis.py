@@ -30,7 +30,7 @@ class Resource:
 Item = Callable[[Resource, str], dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Api:
     """One operation. ``param``: its id parameter; ``root``: the list of its answer; ``path``: where the state stands.
 

@@ -70,7 +70,7 @@ class Shelf:
     def __post_init__(self) -> None:
         self.index = {
             json.dumps(spelling, sort_keys=True): resource
-            for resource in (*self.resources, *self.others)
+            for resource in self.resources
             for spelling in self.api.spellings(resource)
         }
 

@@ -15,7 +15,7 @@ from tests.unit.fuzz import together
 from tests.unit.fuzz.apis import APIS, Api, Resource
 from tests.unit.fuzz.cloud import DENIALS, Cloud, Fault, Shelf, error, make_cloud
 from tests.unit.fuzz.comparing import Row, least, report
-from tests.unit.fuzz.long_run import seeds
+from tests.unit.fuzz.long_run import fresh, seeds
 from tests.unit.fuzz.rows import options, short_form
 
 POLLS = 5
@@ -46,7 +46,7 @@ def requests_by_poll(waits: Sequence[Row], cloud: Cloud) -> tuple[together.Task,
 # --- in proportion
 
 
-@pytest.mark.parametrize("text", DENIALS)
+@pytest.mark.parametrize("text", [DENIALS[0], DENIALS[-1]], ids=["named", "not named"])
 @pytest.mark.parametrize(("count", "denied"), [(400, 200), (400, 1), (600, 600), (30, 30)])
 def test_denied_services_take_at_most_twice_the_requests_of_separate_waits(text: str, count: int, denied: int) -> None:
     api = APIS["services"]
@@ -156,6 +156,7 @@ def count_task(seed: str) -> tuple[list[Row], Cloud]:
     rnd = random.Random(seed)
     apis = [APIS[name] for name in rnd.sample(COUNTED, rnd.randint(1, 3))]
     cloud = make_cloud(seed, apis)
+    cloud.faults = ()  # how many requests a poll that fails midway would have taken is anybody's guess
     waits: list[Row] = []
     for api in apis:
         shelf = cloud.shelf(api.service, api.operation)
@@ -176,6 +177,7 @@ def count_task(seed: str) -> tuple[list[Row], Cloud]:
 
 @pytest.mark.parametrize("seed", seeds(25))
 def test_the_figures_of_a_task_add_up(seed: str) -> None:
-    waits, cloud = count_task(f"figures {seed}")
+    seed = f"figures {fresh(seed)}"
+    waits, cloud = count_task(seed)
     fewest, wrong = least(waits, cloud, counted)
     assert wrong is None, report(seed, fewest, cloud, wrong or "")

@@ -14,7 +14,7 @@ from tests.unit.fuzz import together
 from tests.unit.fuzz.apis import APIS, Api, Resource
 from tests.unit.fuzz.cloud import Cloud, Shelf, make_cloud
 from tests.unit.fuzz.comparing import Row, differences, least, report, untimely
-from tests.unit.fuzz.long_run import seeds
+from tests.unit.fuzz.long_run import fresh, seeds
 from tests.unit.fuzz.rows import options, params, rows, short_form
 
 NAMES = sorted(APIS)
@@ -65,9 +65,9 @@ def too_many(sent: Counter[float], alone: Counter[float]) -> str | None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("seed", seeds(3, 210))
+@pytest.mark.parametrize("seed", seeds(3, 70))
 def test_waits_end_alone_as_they_end_among_many(name: str, seed: str) -> None:
-    seed = f"{name} {seed}"
+    seed = f"{name} {fresh(seed)}"
     waits, cloud = task(name, seed)
     fewest, wrong = least(waits, cloud, differs)
     assert wrong is None, report(seed, fewest, cloud, wrong or "")
@@ -135,9 +135,9 @@ ONE_STATE = [name for name in NAMES if name not in ("services", "scaling groups"
 
 
 @pytest.mark.parametrize("name", ONE_STATE)
-@pytest.mark.parametrize("seed", seeds(2, 100))
+@pytest.mark.parametrize("seed", seeds(2, 50))
 def test_a_wait_ends_as_the_states_of_its_resources_say(name: str, seed: str) -> None:
-    seed = f"states of {name} {seed}"
+    seed = f"states of {name} {fresh(seed)}"
     rnd, api = random.Random(seed), APIS[name]
     cloud = make_cloud(seed, [api])
     waits = plain_rows(api, cloud.shelf(api.service, api.operation), rnd)
