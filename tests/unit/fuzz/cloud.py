@@ -64,6 +64,7 @@ class Shelf:
     text: str = ""
     denied: frozenset[str] = frozenset()
     denied_text: str = "{arn}"
+    denied_status: int = 403
     denies_listing: bool = False
     repeats: tuple[float, float] = (0.0, 0.0)
 
@@ -171,7 +172,7 @@ class Cloud:
     def _denied(self, shelf: Shelf, name: str) -> ClientError:
         api = shelf.api
         text = shelf.denied_text.format(arn=api.arn_of(name), action=f"{api.service}:{api.operation}")
-        return error(api.denies or "UnauthorizedOperation", text, 403)
+        return error(api.denies or "UnauthorizedOperation", text, shelf.denied_status)
 
     def _page(self, shelf: Shelf, there: Sequence[Resource], start: int, begun: str, at: float) -> dict[str, Any]:
         api = shelf.api
@@ -228,6 +229,7 @@ def make_shelf(api: Api, rnd: random.Random, settles: bool = False) -> Shelf:
         rnd.choice(api.texts or ("",)),
         frozenset(denied),
         rnd.choice(DENIALS),
+        rnd.choice((403, 403, 404)),  # EKS denies with 404
         bool(api.denies) and rnd.random() < 0.1,
     )
 

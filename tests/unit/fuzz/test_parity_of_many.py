@@ -76,12 +76,17 @@ def test_waits_end_alone_as_they_end_among_many(name: str, seed: str) -> None:
 # --- what the states say
 
 
-def verdict(definition: dict[str, Any], shelf: Shelf, given: Any, at: float) -> str:
+MISSING = {"success": "success", "fail": "failure", "wait": "retry"}
+
+
+def verdict(row: Row, shelf: Shelf, given: Any, at: float) -> str:
     """What one id means for a wait with a short definition, at a time."""
-    api, resource = shelf.api, shelf.find(given)
+    api, resource, definition = shelf.api, shelf.find(given), row["definition"]
     if resource is not None and resource.name in shelf.denied:
         return "error"
     state = shelf.state(given, at)
+    if state is None and "missing" in row:  # said by the task, it comes before the acceptors
+        return MISSING[row["missing"]]
     if state is None and api.code is not None:
         keys = {"success_errors": "success", "failure_errors": "failure", "retry_errors": "retry"}
         return next((state for key, state in keys.items() if api.code in definition.get(key, ())), "error")
@@ -94,9 +99,7 @@ def expected(row: Row, shelf: Shelf, attempts: Sequence[float]) -> tuple[set[str
     """How the wait must end, given when its attempts were answered, and at which of them."""
     given = row["params"][shelf.api.param]
     for number, at in enumerate(attempts, start=1):
-        found = Counter(
-            verdict(row["definition"], shelf, item, at) for item in (given if type(given) is list else [given])
-        )
+        found = Counter(verdict(row, shelf, item, at) for item in (given if type(given) is list else [given]))
         if found["failure"] or found["error"]:
             return {ending for ending in ("failure", "error") if found[ending]}, number
         if not found["retry"]:
@@ -126,7 +129,8 @@ def plain_rows(api: Api, shelf: Shelf, rnd: random.Random) -> list[Row]:
         number = 1 if api.single else rnd.randint(1, 4)
         asked = params(api, rnd.sample(known(shelf), min(number, len(api.ids))), rnd)
         definition = short_form(api, rnd, plain=False)
-        found.append({"service": api.service, "definition": definition, "params": asked, **options(rnd)})
+        missing = {"missing": rnd.choice(sorted(MISSING))} if rnd.random() < 0.4 else {}
+        found.append({"service": api.service, "definition": definition, "params": asked, **options(rnd), **missing})
     return found
 
 
