@@ -51,7 +51,7 @@ class Fault:
 
 
 @dataclass
-class Shelf:
+class Inventory:
     """What one operation knows. ``others``: resources that nobody waits for; ``page``: items on a page.
 
     ``repeats``: from when to when the second page of a listing repeats its token.
@@ -96,32 +96,32 @@ class Cloud:
     """``seconds``: how long each request takes, by operation, parameters and time."""
 
     seed: str
-    shelves: Mapping[tuple[str, str], Shelf]
+    inventories: Mapping[tuple[str, str], Inventory]
     faults: Sequence[Fault] = ()
     seconds: Callable[[str, str, Mapping[str, Any], float], float] = lambda *_request: 0.0
     _listed: tuple[Any, list[Resource]] = (None, [])
 
-    def shelf(self, service: str, operation: str) -> Shelf:
-        return self.shelves[service, operation]
+    def inventory(self, service: str, operation: str) -> Inventory:
+        return self.inventories[service, operation]
 
     def answer(self, service: str, operation: str, params: Mapping[str, Any], at: float) -> dict[str, Any]:
         """What the operation answers to its parameters; raises what boto3 raises."""
-        shelf = self.shelf(service, operation)
-        api = shelf.api
+        inventory = self.inventory(service, operation)
+        api = inventory.api
         given = _asked_for(api, params)
         is_listing = given is None or (api.single and api.param not in params)
         for fault in self.faults:
             if fault.since <= at < fault.until and (is_listing or not fault.listing):
                 raise fault.make()
-        if is_listing and (shelf.denies_listing or (shelf.denied and api.single)):
-            raise self._denied(shelf, "*")
+        if is_listing and (inventory.denies_listing or (inventory.denied and api.single)):
+            raise self._denied(inventory, "*")
         start, begun = self._place(api, params, at)
         key = (service, operation, begun, json.dumps(given, sort_keys=True))
         if not start or self._listed[0] != key:
-            there = self._all(shelf, at) if given is None else self._requested(shelf, given, is_listing, at)
+            there = self._all(inventory, at) if given is None else self._requested(inventory, given, is_listing, at)
             self.shuffle(there, begun)
             self._listed = (key, there)
-        response = self._page(shelf, self._listed[1], start, begun, at)
+        response = self._page(inventory, self._listed[1], start, begun, at)
         if api.service == "ecs":
             response["failures"] = [
                 {
@@ -129,7 +129,7 @@ class Cloud:
                     "reason": "MISSING",
                 }
                 for item in given or ()
-                if shelf.state(item, at) is None
+                if inventory.state(item, at) is None
             ]
         return response
 
@@ -141,45 +141,47 @@ class Cloud:
         start, begun = token.split("@")
         return int(start), begun
 
-    def _all(self, shelf: Shelf, at: float) -> list[Resource]:
-        hidden = (None, *shelf.api.hidden)
-        return [resource for resource in (*shelf.resources, *shelf.others) if resource.at(at) not in hidden]
+    def _all(self, inventory: Inventory, at: float) -> list[Resource]:
+        hidden = (None, *inventory.api.hidden)
+        return [resource for resource in (*inventory.resources, *inventory.others) if resource.at(at) not in hidden]
 
     def shuffle(self, there: list[Resource], begun: str) -> None:
         """Put resources into the order in which they are answered, the same on all pages of a listing."""
         random.Random(f"{self.seed} {begun}").shuffle(there)
 
-    def _requested(self, shelf: Shelf, given: Sequence[Any], is_listing: bool, at: float) -> list[Resource]:
-        api = shelf.api
+    def _requested(self, inventory: Inventory, given: Sequence[Any], is_listing: bool, at: float) -> list[Resource]:
+        api = inventory.api
         if api.most is not None and len(given) > api.most:
             text = f"Failed to describe: {api.param} can have at most {api.most} items."
             raise error("InvalidParameterException", text)
         for item in given:
-            resource = shelf.find(item)
-            if resource is not None and resource.name in shelf.denied:
-                raise self._denied(shelf, resource.name)
-        absent = [item for item in given if shelf.state(item, at) is None]
+            resource = inventory.find(item)
+            if resource is not None and resource.name in inventory.denied:
+                raise self._denied(inventory, resource.name)
+        absent = [item for item in given if inventory.state(item, at) is None]
         if absent and api.code is not None and not is_listing:
             ids = ", ".join(map(str, absent))
-            raise error(api.code, shelf.text.format(ids=ids, id=absent[0]), api.status)
-        found = {resource.name: resource for resource in map(shelf.find, given) if resource is not None}
-        shown = [shelf.find(item) for item in given if shelf.state(item, at)]
+            raise error(api.code, inventory.text.format(ids=ids, id=absent[0]), api.status)
+        found = {resource.name: resource for resource in map(inventory.find, given) if resource is not None}
+        shown = [inventory.find(item) for item in given if inventory.state(item, at)]
         there = [resource for resource in found.values() if resource in shown]
         if api.absent is not None:
-            there += [Resource(_name(item), "", "", 0, ()) for item in given if shelf.find(item) is None]
+            there += [Resource(_name(item), "", "", 0, ()) for item in given if inventory.find(item) is None]
         return there
 
-    def _denied(self, shelf: Shelf, name: str) -> ClientError:
-        api = shelf.api
-        text = shelf.denied_text.format(arn=api.arn_of(name), action=f"{api.service}:{api.operation}")
-        return error(api.denies or "UnauthorizedOperation", text, shelf.denied_status)
+    def _denied(self, inventory: Inventory, name: str) -> ClientError:
+        api = inventory.api
+        text = inventory.denied_text.format(arn=api.arn_of(name), action=f"{api.service}:{api.operation}")
+        return error(api.denies or "UnauthorizedOperation", text, inventory.denied_status)
 
-    def _page(self, shelf: Shelf, there: Sequence[Resource], start: int, begun: str, at: float) -> dict[str, Any]:
-        api = shelf.api
+    def _page(
+        self, inventory: Inventory, there: Sequence[Resource], start: int, begun: str, at: float
+    ) -> dict[str, Any]:
+        api = inventory.api
         token: dict[str, Any] = {}
         if api.tokens is not None:
-            stop = start + shelf.page
-            if start and shelf.repeats[0] <= at < shelf.repeats[1]:
+            stop = start + inventory.page
+            if start and inventory.repeats[0] <= at < inventory.repeats[1]:
                 token = {api.tokens[1]: f"{start}@{begun}"}
             elif stop < len(there):
                 token = {api.tokens[1]: f"{stop}@{begun}"}
@@ -206,7 +208,7 @@ def _name(target: Mapping[str, Any]) -> str:
 # --- clouds by seed
 
 
-def make_shelf(api: Api, rnd: random.Random, settles: bool = False) -> Shelf:
+def make_inventory(api: Api, rnd: random.Random, settles: bool = False) -> Inventory:
     """Resources of one kind with random lives. ``settles``: each changes at most once, at 100 s."""
     hopeful = rnd.random() < 0.5
     names = list(api.ids)
@@ -221,7 +223,7 @@ def make_shelf(api: Api, rnd: random.Random, settles: bool = False) -> Shelf:
         for n in range(strangers if api.operation != "DescribeTargetHealth" else 0)
     ]
     denied = rnd.sample(names, rnd.randint(1, 2)) if api.denies and rnd.random() < 0.25 else ()
-    return Shelf(
+    return Inventory(
         api,
         resources,
         others,
@@ -250,4 +252,4 @@ def make_cloud(seed: str, apis: Sequence[Api], settles: bool = False) -> Cloud:
     for _fault in range(rnd.choice((0, 0, 1, 2))):
         since = rnd.choice((0.0, *TIMES))
         faults.append(Fault(since, since + rnd.choice((1.0, 6.0, 17.0)), FAULTS[rnd.choice(sorted(FAULTS))]))
-    return Cloud(seed, {(api.service, api.operation): make_shelf(api, rnd, settles) for api in apis}, faults)
+    return Cloud(seed, {(api.service, api.operation): make_inventory(api, rnd, settles) for api in apis}, faults)

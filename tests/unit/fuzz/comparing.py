@@ -20,7 +20,7 @@ EPSILON = 1e-6
 ROUNDED = 1e-3 + EPSILON
 
 
-def told(ended: together.Ended) -> dict[str, Any]:
+def comparable(ended: together.Ended) -> dict[str, Any]:
     """All that a result says of the resources, without regard to the order of lists, which AWS is free to choose."""
     result = ended.result
     return {
@@ -45,7 +45,7 @@ def unordered(value: Any) -> Any:
 
 def differences(one: together.Ended, other: together.Ended) -> dict[str, tuple[Any, Any]]:
     """What the two results say differently."""
-    first, second = told(one), told(other)
+    first, second = comparable(one), comparable(other)
     return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
 
 
@@ -92,16 +92,20 @@ def report(seed: str, rows: Sequence[Row], cloud: Cloud, wrong: str) -> str:
     asked = "".join(json.dumps(row, sort_keys=True, default=str) for row in rows)
     lines = [f"seed {seed!r}: {wrong}", "waits:"]
     lines += [f"  {number}: {json.dumps(row, default=str)}" for number, row in enumerate(rows)]
-    for (service, operation), shelf in cloud.shelves.items():
+    for (service, operation), inventory in cloud.inventories.items():
         if not any(row["service"] == service for row in rows):
             continue
-        lines.append(f"{service} {operation}: {shelf.page} a page, {len(shelf.others)} others, {shelf.text!r}")
+        lines.append(
+            f"{service} {operation}: {inventory.page} a page, {len(inventory.others)} others, {inventory.text!r}"
+        )
         lines += [
             f"  {resource.name} (Name {resource.tag}): {resource.life}"
-            for resource in shelf.resources
-            if any(json.dumps(name, sort_keys=True) in asked for name in shelf.api.spellings(resource))
+            for resource in inventory.resources
+            if any(json.dumps(name, sort_keys=True) in asked for name in inventory.api.spellings(resource))
         ]
-        if shelf.denied or shelf.denies_listing:
-            lines.append(f"  denied: {sorted(shelf.denied)}, listing: {shelf.denies_listing}, {shelf.denied_text!r}")
+        if inventory.denied or inventory.denies_listing:
+            lines.append(
+                f"  denied: {sorted(inventory.denied)}, listing: {inventory.denies_listing}, {inventory.denied_text!r}"
+            )
     lines += [f"fault from {fault.since:g} to {fault.until:g} s: {fault.make()!r}" for fault in cloud.faults]
     return "\n".join(lines)

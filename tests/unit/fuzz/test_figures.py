@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.unit.fuzz import together
 from tests.unit.fuzz.apis import APIS, Api, Resource
-from tests.unit.fuzz.cloud import DENIALS, Cloud, Fault, Shelf, error, make_cloud
+from tests.unit.fuzz.cloud import DENIALS, Cloud, Fault, Inventory, error, make_cloud
 from tests.unit.fuzz.comparing import Row, least, report
 from tests.unit.fuzz.long_run import fresh, seeds
 from tests.unit.fuzz.rows import options, short_form
@@ -52,8 +52,8 @@ def test_denied_services_take_at_most_twice_the_requests_of_separate_waits(text:
     api = APIS["services"]
     names = [f"service-{number}" for number in range(count)]
     refused = random.Random(f"{count} {denied}").sample(names, denied)
-    shelf = Shelf(api, resources(api, names, "INACTIVE"), denied=frozenset(refused), denied_text=text)
-    cloud = Cloud("denied", {(api.service, api.operation): shelf})
+    inventory = Inventory(api, resources(api, names, "INACTIVE"), denied=frozenset(refused), denied_text=text)
+    cloud = Cloud("denied", {(api.service, api.operation): inventory})
     done, sent = requests_by_poll([row(api, [name]) for name in names], cloud)
     endings = [wait.result["outcome"] for wait in done.waits]
     assert endings == ["error" if name in refused else "success" for name in names]
@@ -65,8 +65,8 @@ def test_denied_services_take_at_most_twice_the_requests_of_separate_waits(text:
 def test_an_unknown_key_takes_at_most_twice_the_requests_of_separate_waits(text: str, missing: str) -> None:
     api = APIS["key pairs"]
     names = [name for name in ("max", "max@laptop", "key", *(f"key-{n}" for n in range(100))) if name != missing]
-    shelf = Shelf(api, resources(api, names, "rsa"), text=text)
-    cloud = Cloud("keys", {(api.service, api.operation): shelf})
+    inventory = Inventory(api, resources(api, names, "rsa"), text=text)
+    cloud = Cloud("keys", {(api.service, api.operation): inventory})
     definition = {**row(api, [])["definition"], "retry_errors": [api.code]}
     waits = [row(api, [name], definition=definition) for name in (*names, missing)]
     done, sent = requests_by_poll(waits, cloud)
@@ -79,8 +79,8 @@ def test_an_unknown_key_takes_at_most_twice_the_requests_of_separate_waits(text:
 def test_one_wait_for_a_hundred_keys_asks_again_once_where_the_message_names_the_unknown_one(missing: str) -> None:
     api = APIS["key pairs"]
     names = [name for name in ("max", "max@laptop", "key", *(f"key-{n}" for n in range(100))) if name != missing]
-    shelf = Shelf(api, resources(api, names, "rsa"), text=api.texts[0])
-    cloud = Cloud("keys", {(api.service, api.operation): shelf})
+    inventory = Inventory(api, resources(api, names, "rsa"), text=api.texts[0])
+    cloud = Cloud("keys", {(api.service, api.operation): inventory})
     definition = {**row(api, [])["definition"], "retry_errors": [api.code]}
     done, sent = requests_by_poll([row(api, [*names, missing], definition=definition)], cloud)
     assert done.waits[0].result["outcome"] == "timeout"
@@ -92,7 +92,7 @@ def test_an_error_about_the_cluster_is_not_looked_for_in_its_services(entries: i
     api = APIS["services"]
     names = [f"service-{number}" for number in range(30)]
     fault = Fault(0, 1000, lambda: error("ClusterNotFoundException", "Cluster not found."))
-    cloud = Cloud("cluster", {(api.service, api.operation): Shelf(api, [])}, [fault])
+    cloud = Cloud("cluster", {(api.service, api.operation): Inventory(api, [])}, [fault])
     size = len(names) // entries
     more = {"retry_errors": ["ClusterNotFoundException"]}
     waits = [row(api, names[start : start + size], **more) for start in range(0, len(names), size)]
@@ -159,11 +159,14 @@ def count_task(seed: str) -> tuple[list[Row], Cloud]:
     cloud.faults = ()  # how many requests a poll that fails midway would have taken is anybody's guess
     waits: list[Row] = []
     for api in apis:
-        shelf = cloud.shelf(api.service, api.operation)
+        inventory = cloud.inventory(api.service, api.operation)
         more = [f"i-{n}:81" if api.operation == "DescribeTargetHealth" else f"more-{n}" for n in range(60)]
         states = [(0.0, rnd.choice(api.pending)), (rnd.choice((3.0, 21.0, 42.0)), api.success)]
         known = [Resource(name, api.arn_of(name), "", n, states) for n, name in enumerate(more)]
-        cloud.shelves = {**cloud.shelves, (api.service, api.operation): Shelf(api, known, text=shelf.text)}
+        cloud.inventories = {
+            **cloud.inventories,
+            (api.service, api.operation): Inventory(api, known, text=inventory.text),
+        }
         for _entry in range(rnd.randint(1, 6)):
             size = 1 if api.single else rnd.choice((1, 2, 9))
             chosen, known = known[:size], known[size:]

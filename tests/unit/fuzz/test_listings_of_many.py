@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from tests.unit.fuzz import together
 from tests.unit.fuzz.apis import APIS, Api, Resource
-from tests.unit.fuzz.cloud import DENIALS, FAULTS, Cloud, Fault, Shelf, error
+from tests.unit.fuzz.cloud import DENIALS, FAULTS, Cloud, Fault, Inventory, error
 from tests.unit.fuzz.comparing import Row, report, untimely
 from tests.unit.fuzz.long_run import fresh, seeds
 from tests.unit.fuzz.rows import short_form
@@ -31,44 +31,44 @@ def others(api: Api, count: int) -> list[Resource]:
     return [Resource(f"other-{n}", "", "", 0, [(0.0, api.success)]) for n in range(count)]
 
 
-def long_and_slow(_rnd: random.Random, shelf: Shelf) -> Cloud:
+def long_and_slow(_rnd: random.Random, inventory: Inventory) -> Cloud:
     """50,000 resources, 100 on a page, 0.2 s a page."""
-    shelf.others = others(shelf.api, 50_000)
-    shelf.page = 100
-    return _cloud(shelf, page=0.2)
+    inventory.others = others(inventory.api, 50_000)
+    inventory.page = 100
+    return _cloud(inventory, page=0.2)
 
 
-def slower_than_single_requests(rnd: random.Random, shelf: Shelf) -> Cloud:
-    shelf.others = others(shelf.api, 300)[: rnd.randint(1, 300)]
-    shelf.page = rnd.choice((1, 20))
-    return _cloud(shelf, page=rnd.choice((1.0, 5.0, 20.0)))
+def slower_than_single_requests(rnd: random.Random, inventory: Inventory) -> Cloud:
+    inventory.others = others(inventory.api, 300)[: rnd.randint(1, 300)]
+    inventory.page = rnd.choice((1, 20))
+    return _cloud(inventory, page=rnd.choice((1.0, 5.0, 20.0)))
 
 
-def never_answered(_rnd: random.Random, shelf: Shelf) -> Cloud:
-    return _cloud(shelf, page=FOR_EVER)
+def never_answered(_rnd: random.Random, inventory: Inventory) -> Cloud:
+    return _cloud(inventory, page=FOR_EVER)
 
 
-def broken(rnd: random.Random, shelf: Shelf) -> Cloud:
-    return _cloud(shelf, Fault(0.0, 1e9, FAULTS[rnd.choice(sorted(FAULTS))], listing=True))
+def broken(rnd: random.Random, inventory: Inventory) -> Cloud:
+    return _cloud(inventory, Fault(0.0, 1e9, FAULTS[rnd.choice(sorted(FAULTS))], listing=True))
 
 
-def throttled(_rnd: random.Random, shelf: Shelf) -> Cloud:
-    return _cloud(shelf, Fault(0.0, 1e9, lambda: error("Throttling", "Rate exceeded"), listing=True))
+def throttled(_rnd: random.Random, inventory: Inventory) -> Cloud:
+    return _cloud(inventory, Fault(0.0, 1e9, lambda: error("Throttling", "Rate exceeded"), listing=True))
 
 
-def broken_later(rnd: random.Random, shelf: Shelf) -> Cloud:
-    return _cloud(shelf, Fault(rnd.choice((3.0, 11.0)), 1e9, FAULTS["server"], listing=True))
+def broken_later(rnd: random.Random, inventory: Inventory) -> Cloud:
+    return _cloud(inventory, Fault(rnd.choice((3.0, 11.0)), 1e9, FAULTS["server"], listing=True))
 
 
-def denied(rnd: random.Random, shelf: Shelf) -> Cloud:
-    shelf.denies_listing, shelf.denied_text = True, rnd.choice(DENIALS)
-    return _cloud(shelf)
+def denied(rnd: random.Random, inventory: Inventory) -> Cloud:
+    inventory.denies_listing, inventory.denied_text = True, rnd.choice(DENIALS)
+    return _cloud(inventory)
 
 
-def turning_in_circles(rnd: random.Random, shelf: Shelf) -> Cloud:
+def repeating_its_token(rnd: random.Random, inventory: Inventory) -> Cloud:
     """The second page names itself as the next one."""
-    shelf.page, shelf.repeats = rnd.choice((1, 2)), (0.0, 1e9)
-    return _cloud(shelf)
+    inventory.page, inventory.repeats = rnd.choice((1, 2)), (0.0, 1e9)
+    return _cloud(inventory)
 
 
 TROUBLES = (
@@ -79,18 +79,18 @@ TROUBLES = (
     throttled,
     broken_later,
     denied,
-    turning_in_circles,
+    repeating_its_token,
 )
 
 
-def _cloud(shelf: Shelf, *faults: Fault, page: float = 0.05) -> Cloud:
+def _cloud(inventory: Inventory, *faults: Fault, page: float = 0.05) -> Cloud:
     """A cloud in which a listing takes ``page`` seconds a page, and a request for one resource 0.05 s."""
-    api = shelf.api
+    api = inventory.api
 
     def seconds(_service: str, _operation: str, params: Mapping[str, Any], _at: float) -> float:
         return 0.05 if api.param in params else page
 
-    return Cloud("listings", {(api.service, api.operation): shelf}, faults, seconds)
+    return Cloud("listings", {(api.service, api.operation): inventory}, faults, seconds)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
@@ -100,12 +100,12 @@ def test_a_listing_never_costs_a_wait_its_end(name: str, trouble: Any, seed: str
     seed = f"{name} {trouble.__name__} {fresh(seed)}"
     rnd, api = random.Random(seed), APIS[name]
     states = (None, api.success, api.success, api.pending[0], *api.failure[:1])
-    shelf = Shelf(
+    inventory = Inventory(
         api,
         [Resource(n, api.arn_of(n), rnd.choice(api.ids), 0, [(0.0, rnd.choice(states))]) for n in api.ids],
         text=api.texts[0],
     )
-    cloud = trouble(rnd, shelf)
+    cloud = trouble(rnd, inventory)
     waits: list[Row] = []
     for _wait in range(rnd.randint(3, 12)):
         asked = {api.param: rnd.choice(api.ids)}
@@ -143,8 +143,8 @@ def test_a_page_token_that_repeats_is_a_transient_fault(name: str, count: int, s
     ]
     repeats = (0.0, until)
     # in order: those that are ready stand on the first pages
-    shelf = Shelf(api, resources, page=1, repeats=repeats, text=(api.texts or ("",))[0])
-    cloud = InOrder("tokens", {(api.service, api.operation): shelf})
+    inventory = Inventory(api, resources, page=1, repeats=repeats, text=(api.texts or ("",))[0])
+    cloud = InOrder("tokens", {(api.service, api.operation): inventory})
     params = {} if api.single else {**api.common, api.param: names}
     definition = {"operation": api.operation, "path": api.path, "success": [api.success]}
     row = {"service": api.service, "definition": definition, "params": params, "delay": 1.0, "timeout": 120.0}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.unit.fuzz import together
 from tests.unit.fuzz.apis import APIS, Api, Resource
-from tests.unit.fuzz.cloud import Cloud, Shelf, make_cloud
+from tests.unit.fuzz.cloud import Cloud, Inventory, make_cloud
 from tests.unit.fuzz.comparing import Row, differences, least, report, untimely
 from tests.unit.fuzz.long_run import fresh, seeds
 from tests.unit.fuzz.rows import options, params, rows, short_form
@@ -20,10 +20,10 @@ from tests.unit.fuzz.rows import options, params, rows, short_form
 NAMES = sorted(APIS)
 
 
-def known(shelf: Shelf) -> list[Resource]:
+def known(inventory: Inventory) -> list[Resource]:
     """Resources to ask for: some of them don't exist."""
-    there = {resource.name: resource for resource in shelf.resources}
-    api = shelf.api
+    there = {resource.name: resource for resource in inventory.resources}
+    api = inventory.api
     return [there.get(name) or Resource(name, api.arn_of(name), "", 0, ()) for name in api.ids]
 
 
@@ -32,8 +32,8 @@ def task(name: str, seed: str) -> tuple[list[Row], Cloud]:
     rnd = random.Random(seed)
     apis = list({name: APIS[name] for name in (name, *rnd.sample(NAMES, 2))}.values())
     cloud = make_cloud(seed, apis)
-    shelves = [cloud.shelf(api.service, api.operation) for api in apis]
-    return rows(apis, [known(shelf) for shelf in shelves], rnd), cloud
+    inventories = [cloud.inventory(api.service, api.operation) for api in apis]
+    return rows(apis, [known(inventory) for inventory in inventories], rnd), cloud
 
 
 def differs(waits: Sequence[Row], cloud: Cloud) -> str | None:
@@ -79,12 +79,12 @@ def test_waits_end_alone_as_they_end_among_many(name: str, seed: str) -> None:
 MISSING = {"success": "success", "fail": "failure", "wait": "retry"}
 
 
-def verdict(row: Row, shelf: Shelf, given: Any, at: float) -> str:
+def verdict(row: Row, inventory: Inventory, given: Any, at: float) -> str:
     """What one id means for a wait with a short definition, at a time."""
-    api, resource, definition = shelf.api, shelf.find(given), row["definition"]
-    if resource is not None and resource.name in shelf.denied:
+    api, resource, definition = inventory.api, inventory.find(given), row["definition"]
+    if resource is not None and resource.name in inventory.denied:
         return "error"
-    state = shelf.state(given, at)
+    state = inventory.state(given, at)
     if state is None and "missing" in row:  # said by the task, it comes before the acceptors
         return MISSING[row["missing"]]
     if state is None and api.code is not None:
@@ -95,11 +95,11 @@ def verdict(row: Row, shelf: Shelf, given: Any, at: float) -> str:
     return "success" if state in definition["success"] else "retry"
 
 
-def expected(row: Row, shelf: Shelf, attempts: Sequence[float]) -> tuple[set[str], int]:
+def expected(row: Row, inventory: Inventory, attempts: Sequence[float]) -> tuple[set[str], int]:
     """How the wait must end, given when its attempts were answered, and at which of them."""
-    given = row["params"][shelf.api.param]
+    given = row["params"][inventory.api.param]
     for number, at in enumerate(attempts, start=1):
-        found = Counter(verdict(row, shelf, item, at) for item in (given if type(given) is list else [given]))
+        found = Counter(verdict(row, inventory, item, at) for item in (given if type(given) is list else [given]))
         if found["failure"] or found["error"]:
             return {ending for ending in ("failure", "error") if found[ending]}, number
         if not found["retry"]:
@@ -114,20 +114,20 @@ def untrue(waits: Sequence[Row], cloud: Cloud) -> str | None:
     runs.append(("among the others", together.many(entries, cloud).waits))
     for how, ended in runs:
         for number, (row, wait) in enumerate(zip(waits, ended, strict=True)):
-            shelf = cloud.shelf(row["service"], row["definition"]["operation"])
-            endings, attempt = expected(row, shelf, wait.polls.attempts)
+            inventory = cloud.inventory(row["service"], row["definition"]["operation"])
+            endings, attempt = expected(row, inventory, wait.polls.attempts)
             if wait.result["outcome"] not in endings or len(wait.polls.attempts) != attempt:
                 got = f"{wait.result['outcome']} at attempt {len(wait.polls.attempts)}"
                 return f"wait {number} {how}: {got}, and the states say {sorted(endings)} at {attempt}"
     return None
 
 
-def plain_rows(api: Api, shelf: Shelf, rnd: random.Random) -> list[Row]:
+def plain_rows(api: Api, inventory: Inventory, rnd: random.Random) -> list[Row]:
     """Entries with short definitions alone, whose verdicts are known."""
     found = []
     for _entry in range(rnd.randint(1, 6)):
         number = 1 if api.single else rnd.randint(1, 4)
-        asked = params(api, rnd.sample(known(shelf), min(number, len(api.ids))), rnd)
+        asked = params(api, rnd.sample(known(inventory), min(number, len(api.ids))), rnd)
         definition = short_form(api, rnd, plain=False)
         missing = {"missing": rnd.choice(sorted(MISSING))} if rnd.random() < 0.4 else {}
         found.append({"service": api.service, "definition": definition, "params": asked, **options(rnd), **missing})
@@ -144,6 +144,6 @@ def test_a_wait_ends_as_the_states_of_its_resources_say(name: str, seed: str) ->
     seed = f"states of {name} {fresh(seed)}"
     rnd, api = random.Random(seed), APIS[name]
     cloud = make_cloud(seed, [api])
-    waits = plain_rows(api, cloud.shelf(api.service, api.operation), rnd)
+    waits = plain_rows(api, cloud.inventory(api.service, api.operation), rnd)
     fewest, wrong = least(waits, cloud, untrue)
     assert wrong is None, report(seed, fewest, cloud, wrong or "")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.unit.fuzz import together
 from tests.unit.fuzz.apis import APIS, Api, Resource
-from tests.unit.fuzz.cloud import Cloud, Fault, Shelf, error
+from tests.unit.fuzz.cloud import Cloud, Fault, Inventory, error
 from tests.unit.fuzz.comparing import EPSILON, Row, untimely
 from tests.unit.fuzz.long_run import fresh, seeds
 
@@ -28,7 +28,7 @@ class Mix:
     rnd: random.Random
     waits: list[Row] = field(default_factory=list)
     healthy: list[int] = field(default_factory=list)
-    shelves: dict[Key, Shelf] = field(default_factory=dict)
+    inventories: dict[Key, Inventory] = field(default_factory=dict)
     took: dict[Key, Callable[[], float]] = field(default_factory=dict)
     faults: dict[Key, Fault] = field(default_factory=dict)
     max_rate: float | None = None
@@ -39,12 +39,12 @@ class Mix:
         key = (api.service, api.operation)
         names = [f"thing-{number}" for number in range(count)]
         life = [(0.0, api.pending[0]), (ends, api.success)]
-        self.shelves[key] = Shelf(api, [Resource(n, api.arn_of(n), "", 0, life) for n in names])
+        self.inventories[key] = Inventory(api, [Resource(n, api.arn_of(n), "", 0, life) for n in names])
         self.waits += [wait_for(api, name_, **options) for name_ in names]
         return key
 
     def run(self, concurrency: int) -> together.Task:
-        cloud = Cloud("mix", self.shelves, (), lambda service, operation, *_more: self.took[service, operation]())
+        cloud = Cloud("mix", self.inventories, (), lambda service, operation, *_more: self.took[service, operation]())
         return together.many(
             together.read(self.waits),
             Failing(cloud, self.faults),
@@ -58,7 +58,7 @@ class Failing(Cloud):
     """A cloud in which some operations fail."""
 
     def __init__(self, cloud: Cloud, failing: Mapping[Key, Fault]) -> None:
-        super().__init__(cloud.seed, cloud.shelves, (), cloud.seconds)
+        super().__init__(cloud.seed, cloud.inventories, (), cloud.seconds)
         self._failing = failing
 
     def answer(self, service: str, operation: str, params: Mapping[str, Any], at: float) -> dict[str, Any]:
@@ -98,9 +98,9 @@ def throttled(mix: Mix, few: bool) -> None:
 def endless(mix: Mix, few: bool) -> None:
     """Listings of thousands of pages."""
     key = mix.add("warehouses", 3, delay=5.0, timeout=100.0)
-    shelf, api = mix.shelves[key], APIS["warehouses"]
+    inventory, api = mix.inventories[key], APIS["warehouses"]
     others = [Resource(f"other-{n}", "", "", 0, [(0.0, "available")]) for n in range(200 if few else 3000)]
-    mix.shelves[key] = Shelf(api, shelf.resources, others, page=1)
+    mix.inventories[key] = Inventory(api, inventory.resources, others, page=1)
     mix.took[key] = lambda: 0.2
 
 
@@ -108,7 +108,7 @@ def limited(mix: Mix, few: bool) -> None:
     """Many requests under ``max_rate``, each of them at once."""
     mix.max_rate = mix.rnd.choice((0.2, 1.0))
     key = mix.add("file systems", mix.rnd.randint(3, 10 if few else 40), delay=5.0, timeout=100.0)
-    mix.shelves[key].denies_listing = True
+    mix.inventories[key].denies_listing = True
     mix.took[key] = lambda: 0.05
 
 
@@ -174,12 +174,12 @@ def test_the_last_poll_has_its_second_in_a_shared_request_too(seed: str) -> None
         lambda: takes
     )
     for number in range(rnd.randint(1, 3)):
-        shelf = mix.shelves[api.service, api.operation]
-        shelf.resources.append(Resource(f"other-{number}", "", "", 1, [(0.0, "pending")]))
+        inventory = mix.inventories[api.service, api.operation]
+        inventory.resources.append(Resource(f"other-{number}", "", "", 1, [(0.0, "pending")]))
         mix.waits.append(wait_for(api, f"other-{number}", delay=rnd.choice((0.2, 0.3, 1.0)), timeout=timeout + 10))
-    mix.shelves[api.service, api.operation] = Shelf(api, shelf.resources)
+    mix.inventories[api.service, api.operation] = Inventory(api, inventory.resources)
     mix.healthy = [0]
-    cloud = Cloud("last poll", mix.shelves, (), lambda *_request: takes)
+    cloud = Cloud("last poll", mix.inventories, (), lambda *_request: takes)
     entries = together.read(mix.waits)
     alone = together.alone(entries[0], cloud).result
     among = mix.run(16).waits[0].result

@@ -53,7 +53,7 @@ class Polls:
     faults: list[float] = field(default_factory=list)
     _next: tuple[float, bool] = (0.0, False)
 
-    def hear(self, event: Event) -> None:
+    def record(self, event: Event) -> None:
         """Take in an event of the wait."""
         if isinstance(event, BeforeSleep):
             self._next = (event.elapsed + event.seconds, event.last)
@@ -139,11 +139,11 @@ def many(
     clients = {service: requests.client(service) for service in {e.request.binding.service for e in entries}}
     entries = [Entry(e.name, e.request._replace(client=clients[e.request.binding.service]), e.account) for e in entries]
     schedules = [e.request.settings.schedule(e.request.binding.definition, once=False) for e in entries]
-    heard = [Polls() for _entry in entries]
+    recorded = [Polls() for _entry in entries]
 
     class Listener:
         def __call__(self, number: int, event: Event) -> None:
-            heard[number].hear(event)
+            recorded[number].record(event)
 
         def tell(self) -> None:
             pass
@@ -153,7 +153,7 @@ def many(
     outcomes = task.run(schedules, workers, policy, clock, [Listener()])
     elapsed = clock.now - BEGINS
     returned, _warnings = summary(entries, schedules, outcomes, policy, task.polls, task.calls, elapsed)
-    waits = [Ended(found, polls) for found, polls in zip(returned["results"], heard, strict=True)]
+    waits = [Ended(found, polls) for found, polls in zip(returned["results"], recorded, strict=True)]
     return Task(returned, waits, requests)
 
 
@@ -184,6 +184,6 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
         clock.now = max(until, clock.now)
 
     judge = binding.judge(settings.missing, settings.retry_errors)
-    outcome = drive(waiting(judge, schedule, clock), poll, sleep, [polls.hear])
+    outcome = drive(waiting(judge, schedule, clock), poll, sleep, [polls.record])
     returned, _warnings = result(request, schedule, outcome, operation.calls)
     return Ended(returned, polls, [at for at, _operation, _params in requests.sent])
