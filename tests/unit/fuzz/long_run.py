@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from hypothesis import settings
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
 TIMES = int(os.environ.get("FUZZ_TIMES", "40"))
 """How many times as many examples the long run tries."""
+ONE_SEED = os.environ.get("FUZZ_SEED")
+"""The end of a seed that a long run has reported, to see it again."""
 PATIENCE = 20.0
 """Seconds of CPU after which an example is held to be endless: a hundred times what the slowest one takes."""
 
@@ -38,3 +41,13 @@ def ending() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def seeds(number: int, times: int = TIMES) -> list[str]:
+    """So many seeds, and in the long run ``times`` as many; ``fresh`` makes new ones of them there."""
+    return [ONE_SEED] if ONE_SEED else [str(place) for place in range(number * times if IS_LONG else number)]
+
+
+def fresh(seed: str) -> str:
+    """The seed itself, in the long run a new one; where FUZZ_SEED says one, that."""
+    return f"{seed}-{secrets.randbelow(10**9)}" if IS_LONG and not ONE_SEED else seed
