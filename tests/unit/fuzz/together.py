@@ -23,10 +23,10 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events impor
     Event,
     Faulted,
 )
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry, read_entries
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import CONCURRENCY, Entry, read_entries
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
@@ -149,10 +149,10 @@ def many(
             pass
 
     policy = Policy(len(entries) if require is None else require, fail_fast=False)
-    task = Many(entries, MODELS, lambda _account, service: clients[service], max_rate, clock, sleep)
-    outcomes = task.run(schedules, workers, policy, clock, [Listener()])
+    task = Many(entries, MODELS, lambda _account, service: clients[service], max_rate, clock)
+    outcomes, figures = task.run(schedules, workers, policy, [Listener()], concurrency or CONCURRENCY)
     elapsed = clock.now - BEGINS
-    returned, _warnings = summary(entries, schedules, outcomes, policy, task.polls, task.calls, elapsed)
+    returned, _warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
     waits = [Ended(found, polls) for found, polls in zip(returned["results"], recorded, strict=True)]
     return Task(returned, waits, requests)
 
