@@ -24,6 +24,7 @@ from .verdicts import Verdicts, means_gone, verdicts
 
 _DELAY = 15
 _MAX_ATTEMPTS = 40
+_LONGEST_MESSAGE = 160
 _GOOD = re.compile(r"active|available|ready", re.IGNORECASE)
 _OF_FAILURE = re.compile(r"fail|error|stat(e|us)", re.IGNORECASE)
 
@@ -186,4 +187,5 @@ def _message(raw: Mapping[str, Any], service: str, operation_model: Any) -> dict
     reasons = [reason.text for reason in reasons_of(definition, service, operation_model.output_shape)]
     beside = [reason for reason in reasons if reason.startswith(part)]
     beside.sort(key=lambda reason: not _OF_FAILURE.search(reason.removeprefix(part)))
-    return {"message": beside[0]} if beside else {}
+    # what is put together of several members is found by itself, and nothing to edit
+    return {"message": beside[0]} if beside and len(beside[0]) <= _LONGEST_MESSAGE else {}

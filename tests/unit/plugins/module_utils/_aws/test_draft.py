@@ -285,7 +285,7 @@ def test_that_the_resource_is_not_there_is_a_failure(service: str, operation: st
         ("glue", "GetJobRun", "JobRun.ErrorMessage"),
         ("athena", "GetQueryExecution", "QueryExecution.Status.StateChangeReason"),
         ("cloudformation", "DescribeStacks", "Stacks[].StackStatusReason"),
-        ("ecs", "DescribeTasks", "tasks[].stoppedReason"),
+        ("ecs", "DescribeTasks", None),  # the task's and its containers' are put together anyhow
         ("sagemaker", "DescribeEndpoint", "FailureReason"),
         ("rds", "DescribeDBProxies", None),
         ("dynamodb", "DescribeTable", None),
