@@ -181,8 +181,12 @@ def test_an_id_that_was_asked_for_twice_is_found_twice() -> None:
         pytest.param({"failures": [{"arn": "other"}]}, False, id="remarks are no items"),
     ],
 )
-def test_items_of_which_none_could_be_told_are_reported(response: dict[str, Any], unmatched: bool) -> None:
-    assert identity(["web"], SERVICES, FAILURES).split(response).unmatched is unmatched
+def test_items_of_which_none_could_be_told_are_reported_where_the_mapping_is_a_guess(
+    response: dict[str, Any], unmatched: bool
+) -> None:
+    guess = SERVICES._replace(is_guess=True)
+    assert identity(["web"], guess, FAILURES).split(response).unmatched is unmatched
+    assert not identity(["web"], SERVICES, FAILURES).split(response).unmatched
 
 
 @pytest.mark.parametrize(
