@@ -128,8 +128,9 @@ def lone_identity(
 ) -> Identity | None:
     """The identity of a wait for one resource that a plain parameter names, where a list of such is the answer.
 
-    ``roots``: the members of the answer that the acceptors look at. Only a list of the resource's own kind among them
-    tells that it isn't there: ``Clusters`` of a ``ClusterIdentifier``, and neither its tags nor its snapshots.
+    ``roots``: the members of the answer that the acceptors look at, none where they look at errors alone. Only a list
+    of the resource's own kind among them tells that it isn't there: ``Clusters`` of a ``ClusterIdentifier``, and
+    neither its tags nor its snapshots.
     """
     if operation_model.output_shape is None:
         return None
@@ -138,7 +139,7 @@ def lone_identity(
             lists = tuple(
                 item_list
                 for item_list in _lists_for(service, operation_model, name, operation_model.input_shape.members[name])
-                if item_list.path[0] in roots and _is_own_kind(name, operation_model.name, item_list)
+                if (not roots or item_list.path[0] in roots) and _is_own_kind(name, operation_model.name, item_list)
             )
             if lists:
                 return Identity((Resource(value, value),), lists, service in FOLDS_CASE, lone=True)
