@@ -19,7 +19,7 @@ _QUOTED = re.compile(
     r"""(?<!\w)'([^']*)'(?!\w)|"([^"]*)"|`([^`]*)`|“([^“”]*)”|\u2018([^\u2018\u2019]*)\u2019|\[([^][]*)\]"""
 )
 # "Value 'x' at 'keyName' failed to satisfy constraint": the name of a parameter is no id.
-_OF_THE_REQUEST = re.compile(r"\b(at|parameters?|fields?|members?|attributes?|arguments?|property)\s*$", re.IGNORECASE)
+_OF_THE_REQUEST = re.compile(r"\b(at|for parameter|field|member|attribute|argument)\s*$", re.IGNORECASE)
 # "User: arn:aws:iam::1:user/x is not authorized to perform: ecs:DescribeServices on resource: ARN because no identity-
 # based policy allows ...". IAM calls a resource "role x". Source: IAM User Guide, "Troubleshoot access denied error
 # messages".
@@ -67,7 +67,7 @@ class _Mentions:
     def of(self, token: str) -> set[int]:
         """The ids that a token is: as it stands, without the punctuation around it, or as the tail of an ARN."""
         bare = token.strip(_PUNCTUATION)
-        tails = () if _OF_A_CALLER.match(bare) else arn_tails(bare)
+        tails = () if _OF_A_CALLER.match(bare) or _SPACE.search(bare) else arn_tails(bare)
         return self._union(self._places.get(self._fold(text), set()) for text in (token, bare, *tails) if text)
 
     def quoted(self, message: str) -> set[int]:
