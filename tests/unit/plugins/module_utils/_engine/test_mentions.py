@@ -156,8 +156,8 @@ def test_a_named_id_stands_in_the_message_as_a_whole(ids: list[str], text: str) 
         ("arn:aws:elasticloadbalancing:r:1:loadbalancer/app/a/5f not found", ["a", "app", "app/a/5f"], ["app/a/5f"]),
         (
             (
-                "User: arn:aws:iam::1:user/x is not authorized to perform: iam:GetRole on resource: role deploy because "
-                "no identity-based policy allows the iam:GetRole action"
+                "User: arn:aws:iam::1:user/x is not authorized to perform: iam:GetRole on resource: role deploy "
+                "because no identity-based policy allows the iam:GetRole action"
             ),
             ["x", "role", "deploy"],
             ["deploy"],
