@@ -14,7 +14,7 @@ from .._definition.problem import Problem
 from .._engine.identity import Identity
 from .._engine.judge import Judge, Missing
 from .hints import progress_of, reasons_of, show_of
-from .identities import IdParam, id_params, identity_of, lone_identity, subject
+from .identities import IdParam, id_params, identity_of, lone_identity, narrows, subject
 from .models import Models
 from .operation import Operation
 from .pages import paging_of
@@ -141,7 +141,7 @@ def bind(
     problems.extend(
         Problem(f"params.{name}", "is empty, which AWS may take for all of them")
         for name, value in read.items()
-        if value == "" and lone_identity(operation_model, {name: value})
+        if value == "" and narrows(service, operation_model, name)
     )
     if problems:
         lists = []
@@ -154,7 +154,7 @@ def bind(
         given,
         read,
         operation_model,
-        identity_of(lists, read, service, roots) or lone_identity(operation_model, read),
+        identity_of(lists, read, service, roots) or lone_identity(service, operation_model, read, roots),
         lists[0] if len(lists) == 1 else None,
         show or show_of(definition, service),
         reasons_of(definition, service, operation_model.output_shape),

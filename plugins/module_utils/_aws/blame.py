@@ -4,31 +4,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from .._engine.answer import ErrorKind, ServiceError
 from .._engine.identity import label
+from .._engine.mentions import named
 
 
-def blame(error: ServiceError, ids: Sequence[Any]) -> tuple[list[str], list[list[Any]] | None]:
+def blame(
+    error: ServiceError, ids: Sequence[Any], folds_case: bool = False
+) -> tuple[list[str], list[list[Any]] | None]:
     """The labels of the ids that the error is about, and the lists of ids to ask for again without them.
 
-    The message names the offenders ("The instance IDs 'i-a, i-b' do not exist"). Where it doesn't, halves are asked
-    for until each offender stands alone. ``None`` to ask for: the error is about the request and not about ids.
+    The message names the offenders ("The instance IDs 'i-a, i-b' do not exist"). Where it doesn't for certain, halves
+    are asked for until each offender stands alone. ``None`` to ask for: the error is about the request.
     """
     if error.kind is not ErrorKind.REFUSED or not (error.is_not_found or error.code.startswith("Invalid")):
         return [], None
-    named = [item for item in ids if names(error.message, item)]
-    if not named and len(ids) > 1:
+    offenders = named(error.message, ids, folds_case)
+    if not offenders and len(ids) > 1:
         half = len(ids) // 2
         return [], [list(ids[:half]), list(ids[half:])] if error.is_not_found else None
-    rest = [item for item in ids if item not in named] if named else []
-    return [label(item) for item in named or ids], [rest] if rest else []
+    rest = [item for item in ids if item not in offenders] if offenders else []
+    return [label(item) for item in offenders or ids], [rest] if rest else []
 
 
-def names(message: str, item: Any) -> bool:
-    """Whether the message names the id itself, and not a longer one that begins or ends like it."""
-    text = str(next(iter(item.values()), "")) if isinstance(item, dict) else str(item)
-    return bool(text) and re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", message) is not None
+def names(message: str, item: Any, folds_case: bool = False) -> bool:
+    """Whether the message names the id for certain."""
+    return bool(named(message, [item], folds_case))

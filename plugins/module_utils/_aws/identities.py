@@ -13,22 +13,32 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._engine.identity import Identity, ItemList, Path, Resource, label
+from .states import noun_of
 
 # (service, operation, parameter) → the lists of the answer, where the names don't lead there. Sources: the API
-# references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone,
-# ECR's preview and EC2's image usage are not lists of what was asked for.
+# references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
+# stack is asked for by its name or by its id, which is an ARN, a parameter also by "name:version", of which the answer
+# gives the name alone; ECR's preview is not a list of what was asked for.
 _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
     ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
         ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
+    ),
+    ("cloudformation", "DescribeStacks", "StackName"): (
+        ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
     ),
     ("ec2", "DescribeStoreImageTasks", "ImageIds"): (ItemList(("StoreImageTaskResults",), (("AmiId", ("AmiId",)),)),),
     ("rekognition", "DescribeProjectVersions", "VersionNames"): (
         ItemList(("ProjectVersionDescriptions",), (("ProjectVersionArn", ("ProjectVersionArn",)),), arn_segment=3),
     ),
     ("ecr", "GetLifecyclePolicyPreview", "imageIds"): (),
+    ("ssm", "GetParameters", "Names"): (
+        ItemList(("Parameters",), (("Name", ("Name",)), ("ARN", ("ARN",))), is_guess=True),
+    ),
 }
 # Lists of remarks about resources that stand beside the list of resources.
 _ECHOES = {"ecs": ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)}
+_IS_REMARK = re.compile(r"^(unprocessed|unsuccessful|failed)|(errors|errormap|failures)$", re.IGNORECASE)
+"""What such a list says of a resource is why nothing else is said of it."""
 # How many ids a request takes. The models hardly say; sources: the API references of the operations.
 _LIMITS = {
     ("ecs", "DescribeServices", "services"): 10,
@@ -45,6 +55,17 @@ _LIMITS = {
 _EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"
 FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
 _SUFFIXES = ("Identifier", "Name", "Arn", "Id")
+# What an item calls itself, by what the parameter takes: a name is none of its ids, and a tag (EFS's Name) none either.
+# Plain nouns (ECS services, Batch jobs) and what is called a resource take all.
+_ECHOED_AS = {
+    "": _SUFFIXES,
+    "Identifier": ("Identifier", "Id", "Arn"),
+    "Name": ("Name", "Arn"),
+    "Arn": ("Arn",),
+    "Id": ("Id", "Arn"),
+}
+_FILLERS = frozenset({"description", "detail", "info", "information", "list", "set", "status", "summary"})
+"""What the name of a list says besides what it is a list of."""
 
 
 class IdParam(NamedTuple):
@@ -88,24 +109,57 @@ def identity_of(
     """
     if not listed:
         return None
-    lists = tuple(dict.fromkeys(item_list for id_param in listed for item_list in id_param.lists))
+    of_several = len(listed) > 1
+    lists = tuple(
+        item_list._replace(param=id_param.name) if of_several else item_list
+        for id_param in listed
+        for item_list in id_param.lists
+    )
     looked_at = tuple(item_list for item_list in lists if item_list.path[0] in roots and not item_list.echoes_only)
     if looked_at:
         lists = tuple(item_list for item_list in lists if item_list in looked_at or item_list.echoes_only)
-    given = [item for id_param in listed for item in params[id_param.name]]
-    return Identity(tuple(Resource(item, label(item)) for item in given), lists, service in FOLDS_CASE)
+    resources = tuple(
+        Resource(item, label(item), id_param.name if of_several else "")
+        for id_param in listed
+        for item in params[id_param.name]
+    )
+    return Identity(resources, lists, service in FOLDS_CASE)
 
 
-def lone_identity(operation_model: Any, params: Mapping[str, Any]) -> Identity | None:
-    """The identity of a wait for one resource that a plain parameter names, where a list of such is the answer."""
+def lone_identity(
+    service: str, operation_model: Any, params: Mapping[str, Any], roots: frozenset[str]
+) -> Identity | None:
+    """The identity of a wait for one resource that a plain parameter names, where a list of such is the answer.
+
+    ``roots``: the members of the answer that the acceptors look at, none where they look at errors alone. Only a list
+    of the resource's own kind among them tells that it isn't there: ``Clusters`` of a ``ClusterIdentifier``, and
+    neither its tags nor its snapshots.
+    """
     if operation_model.output_shape is None:
         return None
     for name, value in params.items():
-        if isinstance(value, str) and _is_id_name(name):
-            lists = tuple(_by_name(name, operation_model.input_shape.members[name], operation_model.output_shape))
+        if isinstance(value, str) and value and _is_id_name(name):
+            lists = tuple(
+                item_list
+                for item_list in _lists_for(service, operation_model, name, operation_model.input_shape.members[name])
+                if (not roots or item_list.path[0] in roots) and _is_own_kind(name, operation_model.name, item_list)
+            )
             if lists:
-                return Identity((Resource(value, value),), lists, lone=True)
+                return Identity((Resource(value, value),), lists, service in FOLDS_CASE, lone=True)
     return None
+
+
+def narrows(service: str, operation_model: Any, name: str) -> bool:
+    """Whether a plain parameter says of which resource the answer's lists are, so that without it all are meant."""
+    if operation_model.output_shape is None or not _is_id_name(name):
+        return False
+    return bool(_lists_for(service, operation_model, name, operation_model.input_shape.members[name]))
+
+
+def _is_own_kind(name: str, operation: str, item_list: ItemList) -> bool:
+    """Whether the list is one of what the parameter names, by their names: of what the operation is about else."""
+    kind = _words(_stem(name)) or _words(noun_of(operation))
+    return not item_list.is_map and len(item_list.path) == 1 and _words(item_list.path[0]) - _FILLERS == kind
 
 
 def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tuple[ItemList, ...]:
@@ -115,42 +169,54 @@ def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tupl
     derive = {"string": _by_name, "structure": _by_structure}.get(item.type_name)
     if derive is None or getattr(item, "enum", None):
         return ()
-    lists = tuple(derive(name, item, operation_model.output_shape))
+    lists = tuple(
+        item_list._replace(echoes_only=_IS_REMARK.search(item_list.path[-1]) is not None)
+        for item_list in derive(name, item, operation_model.output_shape)
+    )
+    if all(item_list.echoes_only for item_list in lists):
+        return ()
     echoes = _ECHOES.get(service)
-    if lists and echoes is not None and echoes.path[0] in operation_model.output_shape.members:
+    if echoes is not None and echoes.path[0] in operation_model.output_shape.members:
         return (*lists, echoes)
     return lists
 
 
 def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists whose items have a member called like the parameter, and are the things that it names."""
-    singular = _singular(name)
-    stem = next((singular[: -len(end)] for end in _SUFFIXES if singular.endswith(end)), singular)
+    singular, stem = _singular(name), _stem(name)
     taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
         if path[0] in taken or not _words(stem) <= _words(path[-1]):
             continue
-        noun = stem or _singular(path[-1])
-        wanted = {text.casefold() for text in (singular, *(noun + end for end in _SUFFIXES), *_SUFFIXES)}
-        members = [member for member in shape.members if member.casefold() in wanted]
-        exact = any(member.casefold() == singular.casefold() for member in members)
-        if exact or (members and stem in ("", singular)):
+        called = {member.casefold(): member for member in shape.members}
+        exact = called.get(singular.casefold())
+        keys, is_guess = {exact} if exact else set(), not exact
+        for end in _ECHOED_AS[singular[len(stem) :]]:
+            own = called.get(f"{stem or _singular(path[-1])}{end}".casefold())
+            keys.add(own or called.get(end.casefold()))
+            is_guess = is_guess and own is None
+        keys.discard(None)
+        if exact or (keys and stem in ("", singular)):
             taken.add(path[0])
-            yield ItemList(path, tuple((member, (member,)) for member in members))
+            members = [member for member in shape.members if member in keys]
+            yield ItemList(path, tuple((member, (member,)) for member in members), is_guess=is_guess)
     for member, shape in output.members.items():
-        if shape.type_name == "map" and shape.key.name == item.name and shape.key.name != "String":
+        if shape.type_name == "map" and shape.key.name == item.name and shape.key.name.strip("_").lower() != "string":
             yield ItemList((member,), is_map=True)
 
 
 def _by_structure(name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists whose items hold what was asked for, as a member of the same shape or as members of the same names."""
     del name
+    taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
         holder = next((member for member, inner in shape.members.items() if inner.name == item.name), None)
-        if holder is not None:
-            yield ItemList(path, tuple((member, (holder, member)) for member in item.members))
-        elif item.members and all(member in shape.members for member in item.members):
-            yield ItemList(path, tuple((member, (member,)) for member in item.members))
+        if holder is None and (len(path) > 1 or not item.members or not item.members.keys() <= shape.members.keys()):
+            continue
+        if path[0] not in taken:
+            taken.add(path[0])
+            where = (holder,) if holder is not None else ()
+            yield ItemList(path, tuple((member, (*where, member)) for member in item.members))
 
 
 def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -180,6 +246,12 @@ def _singular(name: str) -> str:
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(_singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
+
+
+def _stem(name: str) -> str:
+    """What the parameter names: ``Instance`` of ``InstanceIds``."""
+    singular = _singular(name)
+    return next((singular[: -len(end)] for end in _SUFFIXES if singular.endswith(end)), singular)
 
 
 def _is_id_name(name: str) -> bool:

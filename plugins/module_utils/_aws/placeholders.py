@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from .identities import id_params, lone_identity
+from .identities import id_params, narrows
 from .states import noun_of, singular
 
 CHANGE_ME = "CHANGE_ME"
@@ -23,20 +23,20 @@ def placeholders(service: str, operation_model: Any) -> dict[str, Any]:
     required = list(shape.required_members)
     naming = [id_param.name for id_param in id_params(service, operation_model)]
     if not naming and not required:
-        naming = list(_lone(operation_model))
+        naming = list(_lone(service, operation_model))
     # one is enough, and several mostly exclude each other
     added = naming[:1] if set(naming).isdisjoint(required) else []
     return {name: _placeholder(shape.members[name]) for name in (*required, *added)}
 
 
-def _lone(operation_model: Any) -> Iterator[str]:
+def _lone(service: str, operation_model: Any) -> Iterator[str]:
     """The plain parameters that name one resource, those called like the operation's noun first."""
     members = operation_model.input_shape.members
     noun = singular(noun_of(operation_model.name)).casefold()
     texts = [name for name, member in members.items() if member.type_name == "string" and not member.enum]
     for end in _SUFFIXES:
         yield from (name for name in texts if name.casefold() in (f"{noun}{end}".casefold(), end.casefold()))
-    yield from (name for name in texts if lone_identity(operation_model, {name: CHANGE_ME}) is not None)
+    yield from (name for name in texts if narrows(service, operation_model, name))
 
 
 def _placeholder(shape: Any, depth: int = 0) -> Any:

@@ -31,17 +31,26 @@ class ErrorKind(str, Enum):
         return self in (ErrorKind.THROTTLED, ErrorKind.SERVER, ErrorKind.CONNECTION, ErrorKind.UNREACHABLE)
 
 
-# Services have no common code for "there is no such resource"; these are the forms that their models use.
+# Services have no common code for "there is no such resource"; these are the forms that their models use, EC2's codes
+# (InvalidInstanceID.NotFound), SQS's (AWS.SimpleQueueService.NonExistentQueue), API Gateway's GoneException, and
+# EC2's for an image that was deregistered. Beside them the models know a 404 with other words: FeatureDisabled,
+# ReservedNodeAlreadyExists, ResourceUnavailableException. Sources: the error shapes of botocore's models, EC2's list of
+# client error codes.
 _NOT_FOUND = re.compile(
-    r"not_?found|does_?not_?exist|not_?exist|non_?existent|no_?such|unknown_?(resource|stack|job|id)|^404$",
+    r"not_?found|does_?not_?exist|not_?exist|non_?existent|no_?such|^gone"
+    r"|unknown_?(resource|stack|job|id|monitor|subscription|topic)|AMIID\.Unavailable",
     re.IGNORECASE,
 )
-_NOT_FOUND_TEXT = re.compile(r"does not exist|doesn't exist|not found|could not be found", re.IGNORECASE)
+_BARE_404 = frozenset({"", "404"})
+"""All that an answer to HEAD says, which has no body."""
+_NOT_FOUND_TEXT = re.compile(r"does not exist|doesn't exist|not found|could not (?:be found|find)", re.IGNORECASE)
+_SAY_NOTHING = frozenset({"ValidationError", "ValidationException"})
+"""Codes of services that have none for what isn't there (CloudFormation, SageMaker): the message says it."""
 
 
 def is_not_found_code(code: str) -> bool:
     """Whether the code says that the resource isn't there."""
-    return _NOT_FOUND.search(code) is not None
+    return code == "404" or _NOT_FOUND.search(code) is not None
 
 
 class ServiceError(NamedTuple):
@@ -58,13 +67,19 @@ class ServiceError(NamedTuple):
         return f"{self.code}: {self.message}" if self.message else self.code
 
     @property
-    def is_not_found(self) -> bool:
-        """Whether it says that the resource isn't there (CloudFormation says so in a ValidationError's message)."""
+    def has_not_found_code(self) -> bool:
+        """Whether its code says that the resource isn't there; the HTTP status says so only where there is no code."""
         if self.kind is not ErrorKind.REFUSED:
             return False
-        if is_not_found_code(self.code) or self.status == 404:
+        return is_not_found_code(self.code) or (self.code in _BARE_404 and self.status == 404)
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether its code or its message says that something isn't there."""
+        if self.has_not_found_code:
             return True
-        return self.code in ("ValidationError", "ValidationException") and bool(_NOT_FOUND_TEXT.search(self.message))
+        says_nothing = self.kind is ErrorKind.REFUSED and self.code in _SAY_NOTHING
+        return says_nothing and _NOT_FOUND_TEXT.search(self.message) is not None
 
 
 @dataclass(frozen=True)

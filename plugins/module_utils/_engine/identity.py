@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,7 +14,6 @@ LONGEST_ARN = 2048
 """What is longer than AWS lets an ARN be has so many tails that they could fill the memory."""
 
 Path = tuple[str, ...]
-Owned = dict[Path, list[Any]]
 
 
 class ItemList(NamedTuple):
@@ -24,7 +23,8 @@ class ItemList(NamedTuple):
     ``keys``: where in an item its identifiers stand, each with the member of a compound id that it echoes (``Id``:
     ``Target``, ``Id``), else with any name. ``arn_segment``: the id is that part, counted from 0, of the ARN's path.
     ``is_map``: a mapping whose keys are the identifiers. ``echoes_only``: a list of remarks about resources (ECS
-    ``failures``); an item in it doesn't make the resource present.
+    ``failures``); an item in it doesn't make the resource present. ``is_guess``: the names in the model hardly tell
+    that the items echo the ids. ``param``: the parameter whose ids they echo, where a request gives ids in several.
     """
 
     path: Path
@@ -32,13 +32,19 @@ class ItemList(NamedTuple):
     arn_segment: int | None = None
     is_map: bool = False
     echoes_only: bool = False
+    is_guess: bool = False
+    param: str = ""
 
 
 class Resource(NamedTuple):
-    """A requested id: as it was given (a text, or a mapping of members for a compound one), and how people name it."""
+    """A requested id: as it was given (a text, or a mapping of members for a compound one), and how people name it.
+
+    ``param``: the parameter that gives it, where a request gives ids in several.
+    """
 
     given: Any
     label: str
+    param: str = ""
 
 
 class Parts(NamedTuple):
@@ -46,7 +52,7 @@ class Parts(NamedTuple):
 
     by_resource: tuple[tuple[Resource, Mapping[str, Any], bool], ...]
     unmatched: bool
-    """Items came back and none of them could be told to be a requested one's."""
+    """Items came back, none of them is a requested one's, and that they would echo the ids was a guess."""
 
 
 class Share(NamedTuple):
@@ -54,6 +60,13 @@ class Share(NamedTuple):
 
     response: Mapping[str, Any]
     is_whole: bool
+
+
+class _Item(NamedTuple):
+    """An item of the response, and the indices (of a mapping, the key) that lead to it along the list's path."""
+
+    place: tuple[Any, ...]
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -69,103 +82,128 @@ class Identity:
     lone: bool = False
 
     def is_empty(self, response: Mapping[str, Any]) -> bool:
-        """Whether the response speaks of nothing at all."""
-        return not any(True for item_list in self.lists for _found in _occurrences(response, item_list))
+        """Whether the lists hold nothing at all."""
+        return not any(True for item_list in self.lists for _item in _items(response, item_list))
 
     def split(self, response: Mapping[str, Any]) -> Parts:
         """Take the response apart: each part is the response that a request for that resource alone would have had."""
-        owned, present, unmatched = self._sort(response)
+        sorting = self._sort(response)
         parts = tuple(
-            (resource, self._part(response, [owned[index]]), index in present)
-            for index, resource in enumerate(self.resources)
+            (resource, sorting.part([index]), index in sorting.present) for index, resource in enumerate(self.resources)
         )
-        return Parts(parts, unmatched)
+        return Parts(parts, sorting.unmatched)
 
     def shares(self, response: Mapping[str, Any], groups: Iterable[Sequence[int]]) -> list[Share] | None:
         """For each group of resources (their places) the response that a request for these alone would have had.
 
-        None where items came back and none of them could be told to be a requested one's.
+        None where items came back, none of them is a requested one's, and that they echo the ids was a guess. Members
+        beside the lists (``Count``) are as they came: they speak of all.
         """
-        owned, present, unmatched = self._sort(response)
-        if unmatched:
+        sorting = self._sort(response)
+        if sorting.unmatched:
             return None
-        return [
-            Share(self._part(response, [owned[index] for index in group]), present.issuperset(group))
-            for group in groups
-        ]
+        return [Share(sorting.part(group), sorting.present.issuperset(group)) for group in groups]
 
     def present(self, response: Mapping[str, Any]) -> frozenset[int]:
         """Which of the resources, by their places, have an item in the response."""
-        return frozenset(self._sort(response)[1])
+        return frozenset(self._sort(response).present)
 
-    def _sort(self, response: Mapping[str, Any]) -> tuple[list[Owned], set[int], bool]:
-        """The items of each resource by the list that they stand in, who is present, and whether nobody's came back."""
-        owned: list[Owned] = [{} for _resource in self.resources]
-        present: set[int] = set()
-        items_seen = False
+    def _sort(self, response: Mapping[str, Any]) -> _Sorting:
+        """Find the owners of each item."""
+        by_path: dict[Path, list[ItemList]] = {}
         for item_list in self.lists:
-            for wrapped, item, key in _occurrences(response, item_list):
-                items_seen = items_seen or not item_list.echoes_only
-                for owner in self._owners(item_list, item, key):
-                    owned[owner].setdefault(item_list.path, []).append(wrapped)
-                    if not item_list.echoes_only:
-                        present.add(owner)
-        return owned, present, items_seen and not present
+            by_path.setdefault(item_list.path, []).append(item_list)
+        sorting = _Sorting(response, [{} for _resource in self.resources])
+        for path, lists in by_path.items():
+            items = list(_items(response, lists[0]))
+            sorting.lists.append((path, items))
+            for item_list in lists:
+                for number, item in enumerate(items):
+                    for owner in self._owners(item_list, item):
+                        sorting.owned[owner].setdefault(path, set()).add(number)
+                        if not item_list.echoes_only:
+                            sorting.present.add(owner)
+        items_seen = any(items and not by_path[path][0].echoes_only for path, items in sorting.lists)
+        guessed = any(item_list.is_guess for item_list in self.lists)
+        sorting.unmatched = items_seen and guessed and not sorting.present
+        return sorting
 
-    def _part(self, response: Mapping[str, Any], owned: Sequence[Owned]) -> Mapping[str, Any]:
-        part = dict(response)
-        for item_list in self.lists:
-            found = [item for items in owned for item in items.get(item_list.path, ())]
-            top = item_list.path[0]
-            if top not in response:
-                continue
-            part[top] = (
-                {key: value for mapping in found for key, value in mapping.items()} if item_list.is_map else found
-            )
-        return part
-
-    def _owners(self, item_list: ItemList, item: Any, key: str | None) -> Sequence[int]:
-        if self._is_compound:
-            echoes = {member: _dig(item, path) for member, path in item_list.keys}
-            return [
-                index
-                for index, resource in enumerate(self.resources)
-                if all(echoes.get(member) == value for member, value in resource.given.items())
-            ]
-        names = [key] if key is not None else [_dig(item, path) for _member, path in item_list.keys]
+    def _owners(self, item_list: ItemList, item: _Item) -> set[int]:
+        index = self._index(item_list.param)
+        if index.compound:
+            echoes = {member: _dig(item.value, path) for member, path in item_list.keys}
+            return {
+                owner
+                for owner, given in index.compound
+                if all(echoes.get(member) == value for member, value in given.items())
+            }
+        found = [item.place[0]] if item_list.is_map else [_dig(item.value, path) for _member, path in item_list.keys]
         if item_list.arn_segment is not None:
-            names = [_arn_segment(name, item_list.arn_segment) for name in names]
-        found = {index for name in names if isinstance(name, str) for index in self._lookup(name)}
-        return sorted(found)
+            found = [_arn_segment(name, item_list.arn_segment) for name in found]
+        return index.owners([self._fold(name) for name in found if isinstance(name, str)])
 
-    @property
-    def _is_compound(self) -> bool:
-        return bool(self.resources) and isinstance(self.resources[0].given, Mapping)
-
-    def _lookup(self, name: str) -> Sequence[int]:
-        exact, tails = self._index
-        folded = self._fold(name)
-        if folded in exact:
-            return exact[folded]
-        if name.startswith("arn:"):
-            # asked for by name, echoed by ARN
-            return next((exact[tail] for tail in map(self._fold, arn_tails(name)) if tail in exact), ())
-        # asked for by ARN, echoed by name
-        return tails.get(folded, ())
+    def _index(self, param: str) -> _Index:
+        if param not in self._indices:
+            own = [(place, r.given) for place, r in enumerate(self.resources) if r.param == param]
+            self._indices[param] = _Index(own, self._fold)
+        return self._indices[param]
 
     @cached_property
-    def _index(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        exact: dict[str, list[int]] = {}
-        tails: dict[str, list[int]] = {}
-        for index, resource in enumerate(self.resources):
-            given = str(resource.given)
-            exact.setdefault(self._fold(given), []).append(index)
-            for tail in arn_tails(given):
-                tails.setdefault(self._fold(tail), []).append(index)
-        return exact, tails
+    def _indices(self) -> dict[str, _Index]:
+        return {}
 
     def _fold(self, name: str) -> str:
         return name.casefold() if self.folds_case else name
+
+
+class _Index:
+    """The ids that one parameter gives, by what an item may call them."""
+
+    def __init__(self, given: Sequence[tuple[int, Any]], fold: Callable[[str], str]) -> None:
+        self.compound = [(place, item) for place, item in given if isinstance(item, Mapping)]
+        self._exact: dict[str, set[int]] = {}
+        self._tails: dict[str, set[int]] = {}
+        for place, item in given:
+            self._exact.setdefault(fold(str(item)), set()).add(place)
+            for tail in arn_tails(str(item)):
+                self._tails.setdefault(fold(tail), set()).add(place)
+
+    def owners(self, echoed: Sequence[str]) -> set[int]:
+        """Whose an item is that is called so.
+
+        A name or ARN is compared as a whole. An ARN is also known by a tail, which has the item's own name in it where
+        the item says that (the last part of a load balancer's ARN is no name); a name is that of an ARN which is asked
+        for where the item has no ARN to be compared.
+        """
+        arns = {name: arn_tails(name) for name in echoed if name.startswith("arn:")}
+        names = [name for name in echoed if name not in arns]
+        found = set[int]().union(*(self._exact.get(name, ()) for name in echoed))
+        for tail in (tail for tails in arns.values() for tail in tails if tail in self._exact):
+            if not names or any(_is_within(name, tail) for name in names):
+                found |= self._exact[tail]
+        if not arns:
+            found = found.union(*(self._tails.get(name, ()) for name in names))
+        return found
+
+
+@dataclass
+class _Sorting:
+    """The items of a response by their owners. ``lists``: the items of each list in the order of the response."""
+
+    response: Mapping[str, Any]
+    owned: list[dict[Path, set[int]]]
+    lists: list[tuple[Path, list[_Item]]] = field(default_factory=list)
+    present: set[int] = field(default_factory=set)
+    unmatched: bool = False
+
+    def part(self, group: Sequence[int]) -> dict[str, Any]:
+        """The response with the items of these owners alone, each once, in its place; holders without any are gone."""
+        part = dict(self.response)
+        for path, items in self.lists:
+            if path[0] in part:
+                numbers = set[int]().union(*(self.owned[owner].get(path, ()) for owner in group))
+                part[path[0]] = _select(part[path[0]], path[1:], [items[number].place for number in sorted(numbers)])
+        return part
 
 
 def arn_tails(name: str) -> tuple[str, ...]:
@@ -178,33 +216,43 @@ def arn_tails(name: str) -> tuple[str, ...]:
     return (resource, *(resource[cut:] for cut in cuts if resource[cut:]))
 
 
+def _is_within(name: str, tail: str) -> bool:
+    """Whether the name is one or more whole parts of the tail of an ARN."""
+    return f"/{name}/".replace(":", "/") in f"/{tail}/".replace(":", "/")
+
+
 def _arn_segment(name: Any, segment: int) -> str | None:
     path = str(name).split(":", 5)[-1].split("/")
     return path[segment] if segment < len(path) else None
 
 
-def _occurrences(response: Mapping[str, Any], item_list: ItemList) -> Iterator[tuple[Any, Any, str | None]]:
-    """Each item with the wrapping that the rest of its path gives it, and its key where the list is a mapping."""
+def _items(response: Mapping[str, Any], item_list: ItemList) -> Iterator[_Item]:
     top, *rest = item_list.path
     node = response.get(top)
-    if item_list.is_map:
-        if isinstance(node, Mapping):
-            for key, item in node.items():
-                yield {key: item}, item, key
-        return
-    yield from ((wrapped, item, None) for wrapped, item in _descend(node, rest))
+    if not item_list.is_map:
+        yield from _descend(node, rest, ())
+    elif isinstance(node, Mapping):
+        yield from (_Item((key,), item) for key, item in node.items())
 
 
-def _descend(node: Any, rest: Sequence[str]) -> Iterator[tuple[Any, Any]]:
-    if not isinstance(node, list):
-        return
+def _descend(node: Any, rest: Sequence[str], place: tuple[int, ...]) -> Iterator[_Item]:
+    for index, item in enumerate(node if isinstance(node, list) else ()):
+        if not rest:
+            yield _Item((*place, index), item)
+        elif isinstance(item, Mapping):
+            yield from _descend(item.get(rest[0]), rest[1:], (*place, index))
+
+
+def _select(node: Any, rest: Sequence[str], places: Sequence[tuple[Any, ...]]) -> Any:
+    """The list, or mapping, with the items at these places alone, which are in the order of the list."""
+    if isinstance(node, Mapping):
+        return {key: node[key] for key, *_further in places}
     if not rest:
-        yield from ((item, item) for item in node)
-        return
-    for holder in node:
-        if isinstance(holder, Mapping):
-            for wrapped, item in _descend(holder.get(rest[0]), rest[1:]):
-                yield {**holder, rest[0]: [wrapped]}, item
+        return [node[index] for index, *_further in places]
+    return [
+        {**node[index], rest[0]: _select(node[index][rest[0]], rest[1:], [place[1:] for place in within])}
+        for index, within in itertools.groupby(places, key=lambda place: place[0])
+    ]
 
 
 def _dig(item: Any, path: Path) -> Any:

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -12,12 +13,15 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
-from .answer import Answer, ServiceError
+from .answer import Answer, ErrorKind, ServiceError
 from .identity import Identity, Parts, Resource
 from .matchers import is_empty, matches
+from .mentions import named
 
 MOST_TEXTS = 20
 LONGEST_REASON = 2000
+_IS_WRONG_ID = re.compile(r"Invalid(?!Parameter|Request|Argument|Input|ClientToken)")
+"""A code that says that what is asked for is none, of a waiter that takes it for success."""
 WHOLE = ""
 """Stands among the labels of resources where the answer isn't told apart by resources."""
 
@@ -69,10 +73,14 @@ class Verdict(NamedTuple):
     reason: str | None = None
     notes: tuple[str, ...] = ()
     """What the user should be warned of: expressions that could not be evaluated, ids that could not be matched."""
+    is_untold: bool = False
+    """The answer was judged as a whole since nothing in it could be told to be a requested resource's."""
 
     @property
     def present(self) -> frozenset[str]:
         """The labels of the resources that the answer held; WHOLE where these aren't told apart."""
+        if self.is_untold:
+            return frozenset()
         if self.resources:
             return frozenset(entry.resource.label for entry in self.resources if not entry.absent)
         return frozenset() if self.absent or self.error is not None else frozenset({WHOLE})
@@ -116,10 +124,10 @@ class Judge:
                 return verdict._replace(ruling=Ruling.SUCCESS, absent=True)
             return verdict._replace(absent=True)
         parts = identity.split(answer.response)
-        if parts.unmatched and not answer.refused:
+        if parts.unmatched and not answer.refused and not seen:
             note = "No requested id could be found in the items of the answer, so the answer is judged as a whole."
             verdict = self._on_whole(answer)
-            return verdict._replace(notes=(*verdict.notes, note))
+            return verdict._replace(notes=(*verdict.notes, note), is_untold=True)
         return self._on_parts(answer, parts, seen)
 
     @cached_property
@@ -154,12 +162,13 @@ class Judge:
     def _rule_on_error(self, error: ServiceError, is_gone: bool, notes: list[str]) -> tuple[Ruling, Acceptor | None]:
         if error.code in self.retry_errors and error.status is not None:
             return Ruling.NOT_YET, None
-        if error.is_not_found and self.missing in _ABSENCE:
+        is_absent = self._tells_absence(error)
+        if is_absent and self.missing in _ABSENCE:
             return _ABSENCE[self.missing], None
         acceptor = self._first(Answer({}, error.status, error), self.definition.acceptors, notes)
         if acceptor is not None:
             return _RULINGS[acceptor.state], acceptor
-        if error.is_not_found and is_gone:
+        if is_absent and is_gone:
             return Ruling.SUCCESS, None
         return (Ruling.WEATHER if error.kind.is_weather else Ruling.ERROR), None
 
@@ -170,11 +179,37 @@ class Judge:
         is_gone = all(self._is_gone(label, seen) for label in labels)
         ruling, acceptor = self._rule_on_error(error, is_gone, notes)
         entries = tuple(self._refused(resource, error, ruling, acceptor) for resource in self._listed)
-        return Verdict(ruling, acceptor, error.code, entries, error, error.is_not_found, notes=tuple(notes))
+        return Verdict(ruling, acceptor, error.code, entries, error, self._tells_absence(error), notes=tuple(notes))
 
-    @staticmethod
-    def _refused(resource: Resource, error: ServiceError, ruling: Ruling, acceptor: Acceptor | None) -> ResourceVerdict:
-        return ResourceVerdict(resource, ruling, error.code, error.message or None, acceptor, error.is_not_found)
+    def _refused(
+        self, resource: Resource, error: ServiceError, ruling: Ruling, acceptor: Acceptor | None
+    ) -> ResourceVerdict:
+        absent = self._tells_absence(error)
+        return ResourceVerdict(resource, ruling, error.code, error.message or None, acceptor, absent)
+
+    def _tells_absence(self, error: ServiceError) -> bool:
+        """Whether the error says that what is waited for isn't there.
+
+        By its code. A code that says no more than that the request is wrong says so where the message does and names
+        what the request asks for; one that this waiter takes for its success, where a not-found is one too.
+        """
+        if error.kind is not ErrorKind.REFUSED:
+            return False
+        if error.has_not_found_code or error.code in self._codes_of_absence:
+            return True
+        folds_case = self.identity is not None and self.identity.folds_case
+        return error.is_not_found and bool(named(error.message, list(_texts(self.request)), folds_case))
+
+    @cached_property
+    def _codes_of_absence(self) -> frozenset[str]:
+        """What a waiter for deletion takes for its success (Classic Load Balancing's ``InvalidInstance``)."""
+        return frozenset(
+            code
+            for acceptor in self.definition.acceptors
+            if acceptor.state is State.SUCCESS and acceptor.matcher is Matcher.ERROR
+            for code in acceptor.expected
+            if isinstance(code, str) and _IS_WRONG_ID.match(code)
+        )
 
     def _on_whole(self, answer: Answer) -> Verdict:
         notes: list[str] = []
@@ -323,6 +358,16 @@ class Judge:
             if text:
                 return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
         return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a request's parameters."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for item in value.values() for text in _texts(item))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for item in value for text in _texts(item))
 
 
 def _lone(observed: Any) -> Any:

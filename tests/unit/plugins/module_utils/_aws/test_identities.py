@@ -48,8 +48,6 @@ def derived(service: str, operation: str) -> dict[str, str]:
     return found
 
 
-ENVIRONMENTS = "Environments[] EnvironmentArn EnvironmentId EnvironmentName"
-LOAD_BALANCERS = "LoadBalancers[] LoadBalancerArn LoadBalancerName"
 FAILURES = "failures? arn"
 
 # Read off the API references of the operations, newest botocore; an older one may lack some.
@@ -63,7 +61,7 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("ec2", "DescribeConversionTasks"): {"ConversionTaskIds": "ConversionTasks[] ConversionTaskId"},
     ("ec2", "DescribeCustomerGateways"): {"CustomerGatewayIds": "CustomerGateways[] CustomerGatewayId"},
     ("ec2", "DescribeExportTasks"): {"ExportTaskIds": "ExportTasks[] ExportTaskId"},
-    ("ec2", "DescribeImages"): {"ImageIds": "Images[] ImageId Name"},
+    ("ec2", "DescribeImages"): {"ImageIds": "Images[] ImageId"},
     ("ec2", "DescribeImageUsageReports"): {
         "ImageIds": "ImageUsageReports[] ImageId",
         "ReportIds": "ImageUsageReports[] ReportId",
@@ -82,8 +80,8 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
         "SecondarySubnetIds": "SecondarySubnets[] SecondarySubnetArn SecondarySubnetId"
     },
     ("ec2", "DescribeSecurityGroups"): {
-        "GroupIds": "SecurityGroups[] GroupId GroupName",
-        "GroupNames": "SecurityGroups[] GroupId GroupName",
+        "GroupIds": "SecurityGroups[] GroupId",
+        "GroupNames": "SecurityGroups[] GroupName",
     },
     ("ec2", "DescribeSnapshots"): {"SnapshotIds": "Snapshots[] SnapshotId"},
     ("ec2", "DescribeSpotInstanceRequests"): {"SpotInstanceRequestIds": "SpotInstanceRequests[] SpotInstanceRequestId"},
@@ -100,9 +98,15 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     },
     ("ecs", "DescribeServices"): {"services": f"{FAILURES}; services[] serviceArn serviceName"},
     ("ecs", "DescribeTasks"): {"tasks": f"{FAILURES}; tasks[] taskArn"},
-    ("elasticbeanstalk", "DescribeEnvironments"): {"EnvironmentIds": ENVIRONMENTS, "EnvironmentNames": ENVIRONMENTS},
+    ("elasticbeanstalk", "DescribeEnvironments"): {
+        "EnvironmentIds": "Environments[] EnvironmentArn EnvironmentId",
+        "EnvironmentNames": "Environments[] EnvironmentArn EnvironmentName",
+    },
     ("elb", "DescribeInstanceHealth"): {"Instances": "InstanceStates[] InstanceId"},
-    ("elbv2", "DescribeLoadBalancers"): {"LoadBalancerArns": LOAD_BALANCERS, "Names": LOAD_BALANCERS},
+    ("elbv2", "DescribeLoadBalancers"): {
+        "LoadBalancerArns": "LoadBalancers[] LoadBalancerArn",
+        "Names": "LoadBalancers[] LoadBalancerArn LoadBalancerName",
+    },
     ("elbv2", "DescribeTargetHealth"): {
         "Targets": "TargetHealthDescriptions[] Target.AvailabilityZone Target.Id Target.Port Target.QuicServerId"
     },
@@ -237,7 +241,8 @@ def test_case_is_folded_for_the_services_that_do_so(service: str, folds: bool) -
 def test_one_resource_asked_for_by_a_plain_parameter(
     service: str, operation: str, params: dict[str, str], path: str | None
 ) -> None:
-    identity = lone_identity(model(service, operation), params)
+    roots = frozenset({"DBInstances", "Clusters", "Stacks", "cluster"})
+    identity = lone_identity(service, model(service, operation), params, roots)
     if path is None:
         assert identity is None
         return

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import (
     Identity,
@@ -181,8 +183,12 @@ def test_an_id_that_was_asked_for_twice_is_found_twice() -> None:
         pytest.param({"failures": [{"arn": "other"}]}, False, id="remarks are no items"),
     ],
 )
-def test_items_of_which_none_could_be_told_are_reported(response: dict[str, Any], unmatched: bool) -> None:
-    assert identity(["web"], SERVICES, FAILURES).split(response).unmatched is unmatched
+def test_items_of_which_none_could_be_told_are_reported_where_the_mapping_is_a_guess(
+    response: dict[str, Any], unmatched: bool
+) -> None:
+    guess = SERVICES._replace(is_guess=True)
+    assert identity(["web"], guess, FAILURES).split(response).unmatched is unmatched
+    assert not identity(["web"], SERVICES, FAILURES).split(response).unmatched
 
 
 @pytest.mark.parametrize(
@@ -198,3 +204,108 @@ def test_an_answer_that_is_not_as_modelled_has_nobody_in_it(response: dict[str, 
 )
 def test_people_name_an_id_by_its_values(given: Any, name: str) -> None:
     assert label(given) == name
+
+
+TASKS = ItemList(("tasks",), (("taskArn", ("taskArn",)),))
+TARGETS = ItemList(("Targets",), tuple((name, ("Target", name)) for name in ("Id", "Port")))
+
+
+def share(identity: Identity, response: dict[str, Any], *groups: list[int]) -> list[Any]:
+    shares = identity.shares(response, groups)
+    assert shares is not None
+    return [found.response for found in shares]
+
+
+def test_an_item_with_a_name_of_its_own_is_not_known_by_another_part_of_its_arn() -> None:
+    """The last part of a load balancer's ARN is a hash, which another one may be called."""
+    balancers = ItemList(
+        ("LoadBalancers",), (("LoadBalancerName", ("LoadBalancerName",)), ("LoadBalancerArn", ("LoadBalancerArn",)))
+    )
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/web/5f"
+    response = {"LoadBalancers": [{"LoadBalancerName": "web", "LoadBalancerArn": arn}]}
+    names = ["5f", "web", "app", "web/5f", "app/web/5f", arn]
+    assert present(identity(names, balancers), response) == ["web", "web/5f", "app/web/5f", arn]
+
+
+@pytest.mark.parametrize("ids", [[ARN, "web"], ["web", ARN], ["prod/web", "web", ARN]])
+def test_an_arn_and_a_name_of_one_resource_are_both_found(ids: list[str]) -> None:
+    only_arn = ItemList(("services",), (("serviceArn", ("serviceArn",)),))
+    response = {"services": [{"serviceName": "web", "serviceArn": ARN}], "failures": [{"arn": ARN}]}
+    for lists in ([SERVICES], [only_arn], [only_arn, FAILURES]):
+        both = identity(ids, *lists)
+        assert present(both, response) == ids
+        assert all(part["services"] == response["services"] for _r, part, _there in both.split(response).by_resource)
+
+
+def test_a_remark_is_everybodys_who_asked_for_the_resource() -> None:
+    both = identity([ARN, "web"], SERVICES, FAILURES)
+    response = {"services": [], "failures": [{"arn": ARN, "reason": "MISSING"}]}
+    assert [part["failures"] for _r, part, _there in both.split(response).by_resource] == [response["failures"]] * 2
+
+
+def test_groups_that_spell_the_same_ids_differently_get_the_same_items() -> None:
+    arns = [f"arn:aws:ecs:eu-west-1:1:task/prod/t{number}" for number in (1, 2)]
+    union = identity([arns[0], "t2", arns[1], "t1"], TASKS)
+    response = {"tasks": [{"taskArn": arns[1]}, {"taskArn": arns[0]}]}
+    assert share(union, response, [0, 1], [2, 3]) == [response, response]
+
+
+def test_an_item_stands_once_in_the_share_of_a_group_that_asks_for_it_twice() -> None:
+    targets = identity([{"Id": "i-1", "Port": 80}, {"Id": "i-1"}], TARGETS)
+    response = {"Targets": [{"Target": {"Id": "i-1", "Port": 80}}]}
+    assert share(targets, response, [0, 1]) == [response]
+
+
+def test_what_holds_several_items_of_a_group_stays_one() -> None:
+    response = {
+        "Reservations": [
+            {"OwnerId": "1", "Instances": [{"InstanceId": "i-1"}, {"InstanceId": "i-3"}, {"InstanceId": "i-2"}]},
+            {"OwnerId": "2", "Instances": [{"InstanceId": "i-4"}]},
+        ]
+    }
+    [both, other] = share(identity(["i-2", "i-1", "i-4"], INSTANCES), response, [0, 1], [2])
+    assert both["Reservations"] == [{"OwnerId": "1", "Instances": [{"InstanceId": "i-1"}, {"InstanceId": "i-2"}]}]
+    assert other["Reservations"] == response["Reservations"][1:]
+
+
+def test_an_id_is_sought_where_its_own_parameter_is_echoed() -> None:
+    """A key pair may be called like the id of another one."""
+    lists = [ItemList(("KeyPairs",), ((key, (key,)),), param=f"{key}s") for key in ("KeyName", "KeyPairId")]
+    both = Identity((Resource("key-1", "key-1", "KeyNames"), Resource("key-2", "key-2", "KeyPairIds")), tuple(lists))
+    response = {"KeyPairs": [{"KeyName": "key-2", "KeyPairId": "key-1"}, {"KeyName": "key-1", "KeyPairId": "key-2"}]}
+    assert [part["KeyPairs"] for _r, part, _there in both.split(response).by_resource] == [
+        [response["KeyPairs"][1]],
+        [response["KeyPairs"][1]],
+    ]
+
+
+ITEMS = st.lists(st.lists(st.integers(0, 5), max_size=4), max_size=4)
+
+
+@given(held=ITEMS, remarks=st.lists(st.integers(0, 5)), groups=st.lists(st.lists(st.integers(0, 11)), max_size=4))
+def test_a_share_is_what_a_request_for_its_ids_would_have_brought(
+    held: list[list[int]], remarks: list[int], groups: list[list[int]]
+) -> None:
+    """Holders with items, remarks beside them; each id asked for by name and by ARN."""
+
+    def arn(number: int) -> str:
+        return f"arn:aws:x:r:1:thing/{number}"
+
+    def answer(wanted: set[int] | None) -> dict[str, Any]:
+        holders = [
+            {"Holder": place, "Items": [{"Arn": arn(n)} for n in numbers if wanted is None or n in wanted]}
+            for place, numbers in enumerate(held)
+        ]
+        return {
+            "Holders": [holder for holder in holders if holder["Items"] or wanted is None],
+            "failures": [{"arn": arn(number)} for number in remarks if wanted is None or number in wanted],
+            "Count": 7,
+        }
+
+    ids = [*map(str, range(6)), *map(arn, range(6))]
+    things = identity(ids, ItemList(("Holders", "Items"), (("Arn", ("Arn",)),)), FAILURES)
+    response = answer(None)
+    assert share(things, response, *groups) == [answer({place % 6 for place in group}) for group in groups]
+    for place, (_resource, part, there) in enumerate(things.split(response).by_resource):
+        assert part == answer({place % 6})
+        assert there is any(place % 6 in numbers for numbers in held)

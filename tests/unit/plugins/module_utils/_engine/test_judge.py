@@ -33,8 +33,8 @@ def definition(*acceptors: tuple[Any, ...]) -> Definition:
     return reading.definition
 
 
-def of(*ids: str) -> Identity:
-    return Identity(tuple(Resource(given, given) for given in ids), (ITEMS, REMARKS))
+def of(*ids: str, guess: bool = False) -> Identity:
+    return Identity(tuple(Resource(given, given) for given in ids), (ITEMS._replace(is_guess=guess), REMARKS))
 
 
 def items(**states: Any) -> Answer:
@@ -151,21 +151,32 @@ def test_an_explicit_missing_means_the_error_and_the_absent_id(
         ("ResourceNotFoundException", 400, "", True),
         ("NoSuchBucket", 404, "", True),
         ("404", 404, "", True),
-        ("Odd", 404, "", True),
+        ("", 404, "", True),
+        ("Odd", 404, "", False),
+        ("UnknownOperationException", 404, "", False),
+        ("AccessDeniedException", 404, "", False),
+        ("AccessDeniedException", 404, "No cluster found for name: x", False),
+        ("ResourceUnavailableException", 404, "", False),
+        ("InvalidAMIID.Unavailable", 400, "", True),
+        ("GoneException", 410, "", True),
         ("DBInstanceNotFound", 404, "", True),
         ("QueueDoesNotExist", 400, "", True),
         ("AWS.SimpleQueueService.NonExistentQueue", 400, "", True),
         ("NoSuchEntity", 404, "", True),
         ("ValidationError", 400, "Stack with id x does not exist", True),
+        ("ValidationException", 400, "Could not find endpoint 'x'.", True),
+        ("ValidationError", 400, "Role with name y does not exist", False),
         ("ValidationError", 400, "1 validation error detected", False),
         ("AccessDenied", 403, "the role does not exist", False),
         ("InvalidParameterValue", 400, "", False),
     ],
 )
-def test_not_found_is_told_by_code_status_or_the_words_of_a_validation_error(
+def test_absence_is_told_by_a_code_or_by_a_validation_error_that_names_what_is_asked_for(
     code: str, status: int, message: str, absent: bool
 ) -> None:
-    verdict = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS).judge(error(code, status=status, message=message))
+    """By the status alone only where there is no code, as in the answer to HEAD."""
+    judge = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS, request={"StackName": "x"})
+    verdict = judge.judge(error(code, status=status, message=message))
     assert verdict.ruling is (SUCCESS if absent else Ruling.ERROR)
 
 
@@ -336,11 +347,40 @@ def test_what_counts_none_is_asked_of_each() -> None:
 @pytest.mark.parametrize("ids", [("a",), ("a", "b")])
 def test_where_no_id_can_be_found_the_whole_is_judged_and_said(ids: tuple[str, ...]) -> None:
     """A wait never hangs on our own mapping."""
-    verdict = Judge(READY_OR_BROKEN, of(*ids)).judge(items(other="ready"))
+    judge = Judge(READY_OR_BROKEN, of(*ids, guess=True))
+    verdict = judge.judge(items(other="ready"))
     assert verdict.ruling is SUCCESS
+    assert not verdict.present, "what can't be told to be there hasn't been seen"
     assert [entry.ruling for entry in verdict.resources] == [SUCCESS] * len(ids)
     [note] = verdict.notes
     assert "No requested id could be found" in note
+
+
+@pytest.mark.parametrize("ids", [("a",), ("a", "b")])
+def test_other_items_are_no_success_where_the_mapping_is_certain_or_has_matched(ids: tuple[str, ...]) -> None:
+    others = items(other="ready")
+    assert rulings(Judge(READY_OR_BROKEN, of(*ids)), others) == dict.fromkeys(ids, NOT_YET)
+    guess = Judge(READY_OR_BROKEN, of(*ids, guess=True))
+    seen = guess.judge(items(a="odd", other="ready")).present
+    verdict = guess.judge(others, seen)
+    assert verdict.ruling is NOT_YET
+    assert all(entry.absent for entry in verdict.resources)
+    assert not verdict.notes
+
+
+@pytest.mark.parametrize(
+    ("missing", "ruling"), [(Missing.WAIT, NOT_YET), (Missing.FAIL, FAILURE), (Missing.AUTO, SUCCESS)]
+)
+def test_a_code_that_says_wrong_id_and_is_the_waiters_success_means_absence(missing: Missing, ruling: Ruling) -> None:
+    """Classic Load Balancing's ``instance_deregistered``."""
+    judge = Judge(definition(("success", "error", "InvalidInstance")), missing=missing)
+    assert judge.judge(error("InvalidInstance")).ruling is ruling
+
+
+def test_a_permission_that_is_awaited_to_go_says_nothing_of_absence() -> None:
+    judge = Judge(SUCCESS_ON_DENIED, missing=Missing.WAIT)
+    assert judge.judge(DENIED).ruling is SUCCESS
+    assert not judge.judge(DENIED).absent
 
 
 def test_an_error_answers_for_every_resource() -> None:

@@ -138,8 +138,8 @@ class World:
         return home, item
 
     def tell(self, numbers: Sequence[int], time: float) -> dict[str, Any]:
-        """The answer to a request for these resources."""
-        there = {number: self._at(number, time) for number in numbers}
+        """The answer to a request for these resources, in an order of its own, as AWS gives it."""
+        there = {number: self._at(number, time) for number in sorted(numbers)}
         absent = [number for number, (home, _item) in there.items() if home is None]
         if absent and self.unknown:
             names = ", ".join(_name(self._row.given(number)) for number in absent)
