@@ -73,7 +73,6 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, str | None]]] = {
         {
             "definition.acceptors[0].expected": "ISSUED",
             "params.CertificateArm": "CertificateArn",
-            "params.CertificateArn": None,
             "timeout": None,
             "show": "Certificate",
         },
