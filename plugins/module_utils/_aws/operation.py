@@ -203,6 +203,8 @@ class Operation:
         for page in pages[1:]:
             if self._paging is not None:
                 self._paging.join(total, page)
+        if self._paging is not None:
+            self._paging.end(total)
         return total
 
     def _learns_limit(self, error: ServiceError, ids: Sequence[Any]) -> bool:

@@ -50,6 +50,12 @@ class Paging(NamedTuple):
             else:
                 total.pop(marker.text, None)
 
+    def end(self, total: dict[str, Any]) -> None:
+        """Take out of ``total`` what leads on to a further page, where a listing has ended before its last."""
+        if self.next(total):
+            for marker in (*self.tokens.values(), *([self.more] if self.more else [])):
+                total.pop(marker.text, None)
+
 
 def paging_of(paginator: Mapping[str, Any] | None, operation_model: Any) -> Paging | None:
     """How the operation pages: by botocore's paginator, else by the names that its members have; None: not at all."""

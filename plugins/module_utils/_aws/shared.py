@@ -49,6 +49,8 @@ _OF_THE_CALLER = frozenset(
 _NOT_ALLOWED = frozenset({"NotAuthorized", "UnauthorizedOperation"})
 LARGEST = 400
 """Resources in one request at most: an answer with 1,000 instances would take 25 MB to be parsed."""
+MOST_THROTTLED = 2
+"""Listings that are throttled one after the other before each wait asks alone: mostly that would be throttled too."""
 MOST_SKIPPED = 64
 """Polls without a listing after one that failed, at most; they double with each failure."""
 
@@ -62,8 +64,11 @@ def shares_by(binding: Binding, tells_apart: bool) -> Hashable:
     ids: Hashable = None
     name = _id_name(binding) if tells_apart else None
     if name is not None and binding.identity is not None:
-        del params[name]
-        ids = (name, binding.identity.lists, binding.identity.folds_case)
+        members = {frozenset(item.given) for item in binding.identity.resources if isinstance(item.given, Mapping)}
+        # {Id: i-1} would find what is asked for by {Id: i-1, Port: 80}; who asks in both ways shares with nobody
+        if len(members) < 2:
+            del params[name]
+        ids = (name, binding.identity.lists, binding.identity.folds_case, frozenset(members))
     return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, tells_apart
 
 
@@ -83,7 +88,8 @@ class SharedOperation:
         self.quota = quota
         self._members, self._polled, self._clock, self._keeps_whole = members, polled, clock, keeps_whole
         first = next(iter(members.values()))
-        self._by_id = tells_apart and len(members) > 1 and _id_name(first) is not None
+        self._id_name = _id_name(first) or ""
+        self._by_id = tells_apart and len(members) > 1 and bool(self._id_name)
         is_lone = first.identity is not None and first.identity.lone
         self._list = find_list(first.service, first.definition.operation, first.params) if is_lone else None
         self._common: Operation | None = None
@@ -94,11 +100,19 @@ class SharedOperation:
         """Who was not found in a listing that was not read to its end."""
         self._largest: dict[int, int] = {}
         """With how many others a wait may be asked for, after a request that failed for more."""
-        self._failed_listings = self._to_skip = 0
+        self._failed_listings = self._throttled_listings = self._to_skip = 0
 
     def requests(self, number: int) -> int:
         """How many requests a poll for this wait alone takes, as far as its parameters tell."""
         return self._members[number].requests
+
+    def whose(self, request: Request, members: Sequence[int]) -> Sequence[int]:
+        """For which of these waits a request is: a part of a long list may hold the ids of one alone."""
+        ids = request.params.get(self._id_name) if self._by_id and self._list is None else None
+        if ids is None or len(members) == 1:
+            return members
+        keys = {_key(item) for item in ids}
+        return [n for n in members if any(_key(item.given) in keys for item in self._identity(n).resources)]
 
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
@@ -159,8 +173,8 @@ class SharedOperation:
     def _divided(self, members: Sequence[int], resources: Sequence[Resource], answer: Answer) -> Reply:
         """Each wait's part of an answer for all of them."""
         answer = self._kept(answer)
-        places = {_key(resource): place for place, resource in enumerate(resources)}
-        groups = [[places[_key(resource)] for resource in self._identity(number).resources] for number in members]
+        places = {_key(resource.given): place for place, resource in enumerate(resources)}
+        groups = [[places[_key(resource.given)] for resource in self._identity(n).resources] for n in members]
         identity = self._identity_of(members, resources)
         shares = identity.shares(answer.response, groups)
         if shares is None:  # nothing in it can be told to be anybody's
@@ -195,10 +209,11 @@ class SharedOperation:
         common = self._shared()
         answer = yield from common.requests(filters(self._list, [resource.given for resource in resources]), listing)
         error = answer.error
-        is_everybodys = error is not None and (
-            error.kind in (ErrorKind.THROTTLED, ErrorKind.CREDENTIALS) or error.code in _OF_THE_CALLER
-        )
-        if is_everybodys:
+        if error is not None and (error.kind is ErrorKind.CREDENTIALS or error.code in _OF_THE_CALLER):
+            return Reply(dict.fromkeys(members, answer))
+        is_throttled = error is not None and error.kind is ErrorKind.THROTTLED
+        self._throttled_listings = self._throttled_listings + 1 if is_throttled else 0
+        if is_throttled and self._throttled_listings < MOST_THROTTLED:
             return Reply(dict.fromkeys(members, answer))
         if error is None:
             self._failed_listings = 0
@@ -237,7 +252,7 @@ class SharedOperation:
     def _union(self, members: Sequence[int]) -> list[Resource]:
         """The resources of these waits, each once."""
         every = (resource for number in members for resource in self._identity(number).resources)
-        return list({_key(resource): resource for resource in every}.values())
+        return list({_key(resource.given): resource for resource in every}.values())
 
     def _identity_of(self, members: Sequence[int], resources: Sequence[Resource]) -> Identity:
         return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
@@ -273,8 +288,8 @@ def _common(binding: Binding, is_list: bool) -> Binding:
     return binding._replace(id_param=id_param._replace(limit=min(id_param.limit or LARGEST, LARGEST)))
 
 
-def _key(resource: Resource) -> str:
-    return json.dumps(resource.given, sort_keys=True, default=repr)
+def _key(given: Any) -> str:
+    return json.dumps(given, sort_keys=True, default=repr)
 
 
 def _response(shares: Callable[[], Sequence[Share]], place: int) -> Mapping[str, Any]:

@@ -49,6 +49,9 @@ class Group(Protocol):
     def ask(self, members: Sequence[int], seconds: float | None) -> Poll:
         """Poll for these waits. ``seconds``: how soon the first of them gives up, None where none does."""
 
+    def whose(self, request: Any, members: Sequence[int]) -> Sequence[int]:
+        """For which of the members of a poll one of its requests is."""
+
     def requests(self, number: int) -> int:
         """How many requests a poll for this wait alone takes."""
 

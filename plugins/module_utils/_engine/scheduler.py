@@ -23,7 +23,10 @@ from .schedule import LONGEST_REQUEST
 from .waiting import Cancelled
 
 MAY_BE_LATE = 0.1
-"""An attempt may come later than it is due by at most this part of the pause before it, to share a request."""
+"""Without a deadline, an attempt may come later than it is due by this part of the pause before it, to share a request.
+
+With one it may not: the last attempts before the deadline could be too late.
+"""
 NO_ANSWER = ServiceError("NoAnswer", "there was no answer by the deadline", ErrorKind.CONNECTION)
 NOT_SENT = ServiceError("NotSent", "no request could be sent for it by the deadline", ErrorKind.CONNECTION)
 
@@ -32,15 +35,14 @@ NOT_SENT = ServiceError("NotSent", "no request could be sent for it by the deadl
 class _Wait:
     """One wait in progress. ``pause``: the length of its last sleep; ``due``: when that ends, None while it is polled.
 
-    ``last``: the poll is the last one, on the deadline. ``limit``: when the poll is given up, None where it may take
-    as long as it takes; ``is_watched``: there is an alarm for that. ``turn``: the poll that it takes part in, if any.
+    ``limit``: when the poll is given up, None where there is no deadline; ``is_watched``: there is an alarm for that.
+    ``turn``: the poll that it takes part in, if any.
     """
 
     loop: Generator[Event, Answer | None, None]
     group: Group
     due: float | None = None
     pause: float = 0.0
-    last: bool = False
     limit: float | None = None
     is_watched: bool = False
     turn: _Turn | None = None
@@ -103,6 +105,8 @@ class Scheduler:
         self._numbers = itertools.count()
         self._under_way: dict[_Turn, None] = {}
         self._changed: dict[_Queue, None] = {}
+        self._answered_at: float | None = None
+        """When the answer came that is being handed out: waits that share it sleep from then on and stay together."""
         self._live = self._possible = len(self._waits)
         self._succeeded = 0
         self.figures = Figures(len(self._waits))
@@ -141,7 +145,8 @@ class Scheduler:
             for listener in self._listeners:
                 listener(number, event)
             if isinstance(event, BeforeSleep):
-                wait.pause, wait.last, wait.due = event.seconds, event.last, self._clock() + event.seconds
+                since = self._clock() if event.last or self._answered_at is None else self._answered_at
+                wait.pause, wait.due = event.seconds, since + event.seconds
                 self._queues[wait.group].sleeping.add(number)
                 self._at(wait.due, lambda: self._rise(number))
                 return
@@ -194,7 +199,7 @@ class Scheduler:
         """Let a wait be part of the next poll of its group."""
         wait = self._waits[number]
         queue = self._queues[wait.group]
-        at_latest = self._clock() + (0.0 if wait.last else MAY_BE_LATE * wait.pause)
+        at_latest = self._clock() + (MAY_BE_LATE * wait.pause if wait.limit is None else 0.0)
         queue.at_latest = min(queue.at_latest, at_latest) if queue.ready else at_latest
         queue.ready.append(number)
         wait.pause = 0.0
@@ -317,8 +322,9 @@ class Scheduler:
         self._under_way.pop(turn, None)
         turn.calls += turn.request.sent
         self.figures.total += turn.request.sent
-        if len(turn.members) == 1:
-            self.figures.own[turn.members[0]] += turn.request.sent
+        whose = turn.queue.group.whose(turn.request, turn.members)
+        if len(whose) == 1:
+            self.figures.own[whose[0]] += turn.request.sent
         turn.request = turn.deadline = None
 
     def _watch(self, number: int) -> None:
@@ -355,10 +361,12 @@ class Scheduler:
             return
         for part in reply.again:
             self._start(queue, [number for number in part if number in turn.waiting])
+        self._answered_at = self._clock()
         for number, answer in reply.answers.items():
             if number in turn.waiting:
                 self.figures.separate[number] += turn.calls if is_alone else queue.group.requests(number)
                 self._answer(number, answer)
+        self._answered_at = None
 
     def _answer(self, number: int, answer: Answer) -> None:
         wait = self._waits[number]
