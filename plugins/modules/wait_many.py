@@ -226,6 +226,8 @@ options:
   concurrency:
     description:
       - The maximum number of requests in flight.
+      - No service, region or account takes all of them. A request without a response for more than 1 s no longer keeps
+        the requests of another service, region or account waiting, and after 10 s it is no longer counted.
     type: int
     default: 16
   max_rate:
@@ -251,8 +253,10 @@ author:
   - The cloudwait developers (@cloudwait)
 notes:
   - All entries are validated before the first request. Each problem is reported with the entry's position and name.
-  - Each wait keeps its own schedule. Waits share a request if they poll the same operation with the same credentials,
-    region and parameters, except for the ids, and if their next attempts are due at about the same time.
+  - Each wait keeps its own schedule, and no attempt comes before it is due. Waits share a request if they poll the same
+    operation with the same credentials, region and parameters, except for the ids, and if they are due at the same
+    time. A wait without a timeout waits for others for up to a tenth of its delay.
+  - For one round of attempts the task sends at most twice as many requests as separate waits would send.
   - An operation that accepts a single id is polled once for each id.
 seealso:
   - module: cloudwait.aws.wait
@@ -317,7 +321,8 @@ results:
   description:
     - The result of each wait, in the order of O(waits), with the keys of M(cloudwait.aws.wait) and C(name).
     - The outcome is V(cancelled) if the task ended before the wait did.
-    - C(calls) includes the requests that the wait shared with others.
+    - C(calls) counts the requests that were sent for this wait alone. A request for several waits is in the RV(calls)
+      of the task only.
   returned: unless the options are invalid
   type: list
   elements: dict
@@ -327,12 +332,14 @@ summary:
   type: dict
   sample: {success: 3}
 calls:
-  description: The number of API requests sent, including pages, parts of long id lists and retries.
+  description:
+    - The number of API requests sent, including pages, parts of long id lists and retries.
+    - "It is the sum of C(calls) over RV(results), plus the requests that were sent for several waits."
   returned: unless the options are invalid
   type: int
   sample: 8
 calls_saved:
-  description: How many more requests the waits would have sent without sharing.
+  description: How many more requests separate waits would have sent, in as many attempts as these waits made.
   returned: unless the options are invalid
   type: int
   sample: 40
