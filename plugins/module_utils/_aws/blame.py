@@ -28,8 +28,3 @@ def blame(
         return [], [list(ids[:half]), list(ids[half:])] if error.is_not_found else None
     rest = [item for item in ids if item not in offenders] if offenders else []
     return [label(item) for item in offenders or ids], [rest] if rest else []
-
-
-def names(message: str, item: Any, folds_case: bool = False) -> bool:
-    """Whether the message names the id for certain."""
-    return bool(named(message, [item], folds_case))

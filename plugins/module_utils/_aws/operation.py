@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.schedule import LONGEST_REQUEST
 from .blame import blame
-from .identities import IdParam
+from .identities import FOLDS_CASE, IdParam
 from .pages import Paging, join_chunk
 from .transport import Request, TooLate, Transport, within
 
@@ -66,6 +66,7 @@ class Operation:
         self._limit = self._given_limit = id_param.limit if id_param is not None else None
         self._learns = True
         self._tells_apart = tells_apart and id_param is not None
+        self._folds_case = transport.model.service_model.service_name in FOLDS_CASE
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self._prunes = prunes_at_once
         self._interrupted: dict[str, tuple[_Parts, _Part]] = {}
@@ -158,7 +159,7 @@ class Operation:
                 pending = self._chunks({**params, self._id_name: [*ids, *self._ids_in(pending)]})
                 continue
             tells = self._tells_apart and not self._is_about_another(answer.error)
-            named, rest = blame(answer.error, ids) if tells else ([], None)
+            named, rest = blame(answer.error, ids, self._folds_case) if tells else ([], None)
             if rest is None:
                 return answer
             if len(ids) == 1:

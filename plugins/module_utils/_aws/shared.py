@@ -18,8 +18,8 @@ from .._engine.answer import Answer, ErrorKind, ServiceError
 from .._engine.dispatcher import Quota
 from .._engine.groups import Reply
 from .._engine.identity import Identity, Resource, Share
+from .._engine.mentions import named
 from .binding import Binding
-from .blame import names
 from .identities import FOLDS_CASE, IdParam
 from .listing import LEAST_TO_LIST, Listing, filters, find_list
 from .looks import Looks
@@ -165,10 +165,12 @@ class SharedOperation:
             self._largest.update(dict.fromkeys(members, -(-len(members) // 2)))
         if error.kind is not ErrorKind.REFUSED or error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED:
             return Reply(dict.fromkeys(members, answer))
-        named = {n for n in members if any(names(error.message, item.given) for item in self._identity(n).resources)}
-        rest = [number for number in members if number not in named]
+        ids = [resource.given for resource in self._union(members)]
+        named_ids = {_key(item) for item in named(error.message, ids, self._identity(members[0]).folds_case)}
+        suspects = [n for n in members if any(_key(item.given) in named_ids for item in self._identity(n).resources)]
+        rest = [number for number in members if number not in suspects]
         half = -(-len(rest) // 2)
-        return Reply({}, [*([number] for number in sorted(named)), *filter(None, (rest[:half], rest[half:]))])
+        return Reply({}, [*([number] for number in suspects), *filter(None, (rest[:half], rest[half:]))])
 
     def _divided(self, members: Sequence[int], resources: Sequence[Resource], answer: Answer) -> Reply:
         """Each wait's part of an answer for all of them."""

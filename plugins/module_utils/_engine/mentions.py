@@ -39,7 +39,7 @@ _IN_PLACE = re.compile(
     r"|\b\w*(?:[Ii]d|ID|[Nn]ame|[Ii]dentifier|ARN|[Aa]rn)s?\s*[=:]\s*(\S+)"
     r"|^[A-Z]+[a-z]*[A-Z]\w+ (\S+) (?:not found|does not exist)"
 )
-# Unlike any word: i-0ab1, vol-12, alice@laptop, nightly_batch; us-east-1 is unlike one too, and no resource's id.
+# Unlike any word: i-0ab1, vol-12, alice@laptop, nightly_batch.
 _UNLIKE_A_WORD = re.compile(r"[a-z]+-[0-9a-f]*\d[0-9a-f]*|i-\w+|[^@\s]+@[^@\s]+|[a-z]+_\w+")
 
 

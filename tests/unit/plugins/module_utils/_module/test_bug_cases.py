@@ -8,20 +8,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._module.situations import Case, require
-
-ABSENCE = "what the answer lacks is taken for the absence of the resource"
-OTHERS = {
-    **dict.fromkeys(("rsd-wait", "mq-del", "mq-run-wait", "mq-run-fail", "ml-del", "sc-wait", "sc-ok"), ABSENCE),
-    **dict.fromkeys(("ml-input-del", "ml-input-del-auto", "ml-input-del-slow"), ABSENCE),
-    "es-service": "the other name of the service isn't looked under",
-}
 
 
 def reported() -> list[Case]:
@@ -43,22 +35,12 @@ def reported() -> list[Case]:
     ]
 
 
-def marked(cases: Sequence[Case]) -> list[Any]:
-    """The cases for pytest; those that wait for another repair are allowed to fail until it is there."""
-    return [
-        pytest.param(case, id=case.id, marks=[pytest.mark.xfail(reason=OTHERS[case.id], strict=False)])
-        if case.id in OTHERS
-        else pytest.param(case, id=case.id)
-        for case in cases
-    ]
-
-
 @pytest.fixture(scope="module")
 def aws() -> Iterator[ScriptedEndpoint]:
     with ScriptedEndpoint({}) as endpoint:
         yield endpoint
 
 
-@pytest.mark.parametrize("case", marked(reported()))
+@pytest.mark.parametrize("case", reported(), ids=lambda case: case.id)
 def test_what_people_reported_ends_as_they_would_expect(aws: ScriptedEndpoint, case: Case) -> None:
     require(aws, case)

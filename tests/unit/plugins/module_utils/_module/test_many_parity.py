@@ -218,9 +218,10 @@ def _place(response: dict[str, Any], home: ItemList, given: Any, item: Mapping[s
 def told(outcome: Outcome) -> Any:
     """All that an outcome says, but for the words of errors, which name the others too, and the order of items."""
     verdict = outcome.verdict
+    timeline = [(seen.elapsed, seen.attempt, in_order(seen.observed)) for seen in outcome.timeline]
     return (
         (outcome.ending, outcome.attempts, outcome.elapsed, outcome.bound, outcome.transient),
-        [(seen.elapsed, seen.attempt, in_order(seen.observed)) for seen in outcome.timeline],
+        timeline,
         outcome.notes,
         verdict
         and (
