@@ -21,8 +21,8 @@ import jinja2
 import yaml
 from tools.waiters_page import change_in_words, duration
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.drafting.placeholders import placeholders
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.placeholders import placeholders
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import (
     waiter_info,
     waiter_info_spec,

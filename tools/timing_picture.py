@@ -11,12 +11,16 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Event, Faulted
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Ruling
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import read_request
 
@@ -78,20 +82,20 @@ def run(wait: Wait, models: Models) -> Course:
         nonlocal now
         now += seconds
 
-    def poll(_budget: float | None) -> Answer:
+    def poll(_budget: float | None) -> PollResult:
         if wait.storm and STORM[0] <= now < STORM[1]:
-            return Answer({}, 503, ServiceError("RequestLimitExceeded", "", ErrorKind.THROTTLED, 503))
+            return PollResult({}, 503, ServiceError("RequestLimitExceeded", "", ErrorKind.THROTTLED, 503))
         state = "running" if now >= READY else "pending"
-        return Answer({"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": state}}]}]}, 200)
+        return PollResult({"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": state}}]}]}, 200)
 
     def listen(event: Event) -> None:
         if isinstance(event, AfterAttempt):
-            polls.append(Poll(now, "ready" if event.verdict.ruling is Ruling.SUCCESS else "not yet"))
+            polls.append(Poll(now, "ready" if event.verdict.decision is Decision.SUCCESS else "not yet"))
         elif isinstance(event, Faulted):
             polls.append(Poll(now, "fault"))
 
     judge = binding.judge(settings.missing, settings.retry_errors)
-    outcome = drive(waiting(judge, schedule, lambda: now), poll, sleep, [listen])
+    outcome = run_wait(poll_loop(judge, schedule, lambda: now), poll, sleep, [listen])
     return Course(wait, polls, outcome.ending, outcome.elapsed)
 
 

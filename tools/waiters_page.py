@@ -8,11 +8,15 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import (
+    LibraryWaiter,
+    shipped,
+    snake_case,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import Shipped, shipped, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.describe import describe
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.words import describe
 
 IN_CATALOG = ("service", "waiter", "description", "operation", "delay", "at most")
 
@@ -49,14 +53,14 @@ corrected](left_alone.md).
 """
 
 
-def _in_catalog(service: str, waiter: Shipped) -> tuple[str, ...]:
+def _in_catalog(service: str, waiter: LibraryWaiter) -> tuple[str, ...]:
     definition = waiter.definition
     delay, attempts = definition.delay or 0, definition.max_attempts or 0
     times = duration(delay), duration(delay * attempts)
     return service, f"`{snake_case(waiter.name)}`", definition.description, definition.operation, *times
 
 
-def _corrections(service: str, waiter: Shipped) -> Iterator[tuple[str, ...]]:
+def _corrections(service: str, waiter: LibraryWaiter) -> Iterator[tuple[str, ...]]:
     for change in waiter.layer.changes:
         yield service, f"`{snake_case(waiter.name)}`", change["reason"], change_in_words(change)
 

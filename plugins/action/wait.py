@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._waiting import WaitingAction
+from ..plugin_utils._wait_action import WaitAction
 
 
-class ActionModule(WaitingAction):
+class ActionModule(WaitAction):
     """Wait for AWS."""
 
     module = "cloudwait.aws.wait"

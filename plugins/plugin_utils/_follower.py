@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ..module_utils._engine.thread import start
 from ._events import Tail
-from ._leash import Leash
+from ._liveness_file import LivenessFile
 from ._progress import Line, Progress
 
 PAUSE = 0.2
@@ -22,9 +22,9 @@ LONGEST_FAREWELL = 5.0
 class Follower:
     """Follows one run of a module in a thread. ``progress``: None where nothing is to be printed."""
 
-    def __init__(self, leash: Leash, progress: Progress | None, show: Callable[[Line], None]) -> None:
-        self._leash, self._progress, self._show = leash, progress, show
-        self._tail = Tail(leash.path)
+    def __init__(self, liveness_file: LivenessFile, progress: Progress | None, show: Callable[[Line], None]) -> None:
+        self._liveness_file, self._progress, self._show = liveness_file, progress, show
+        self._tail = Tail(liveness_file.path)
         self._over = threading.Event()
         self.has_heard = False
 
@@ -45,8 +45,8 @@ class Follower:
         is_last = False
         while not is_last:
             is_last = self._over.wait(PAUSE)
-            if self._leash.is_orphaned():
-                self._leash.cut()
+            if self._liveness_file.is_orphaned():
+                self._liveness_file.cut()
                 break
             try:
                 self._print()

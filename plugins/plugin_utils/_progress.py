@@ -28,7 +28,7 @@ class Tone(str, Enum):
     GOOD = "good"
     BAD = "bad"
     CALM = "calm"
-    WEATHER = "weather"
+    TRANSIENT = "transient"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Line:
 
 
 _TONES = {"success": Tone.GOOD, "failure": Tone.BAD, "error": Tone.BAD}
-_WEATHER = {
+_TRANSIENT = {
     "throttled": "throttled",
     "server": "AWS answers {code}",
     "connection": "no answer ({code})",
@@ -70,7 +70,7 @@ class Progress:
         wait.show(now)
         met = ": ".join(filter(None, (event.code, event.message)))
         text = for_people(f"{event.in_a_row} tries in a row have met {met}", LONGEST_WARNING)
-        return Line(f"{self._who}: {wait.about}: WARNING: {text} ({wait.counts(now)})", Tone.WEATHER)
+        return Line(f"{self._who}: {wait.about}: WARNING: {text} ({wait.counts(now)})", Tone.TRANSIENT)
 
     def tick(self, now: float) -> Iterator[Line]:
         """The lines of the waits that have been silent for long."""
@@ -96,11 +96,11 @@ class _Wait:
         self._seen: str | None = None
         self._progress: str | None = None
         self._tone = Tone.CALM
-        self._weather: str | None = None
+        self._transient_error: str | None = None
         self._ended = False
         self._shown_at = now
-        self._weather_shown_at: float | None = None
-        self._weather_stands = False
+        self._transient_shown_at: float | None = None
+        self._transient_stands = False
         self._warned_at: float | None = None
 
     def hear(self, event: Event, now: float) -> bool:
@@ -120,15 +120,15 @@ class _Wait:
         self._seen = clean(event.summary or event.verdict or "answered")
         self._progress = event.progress
         self._tone = _TONES.get(event.verdict or "", Tone.CALM)
-        self._weather = None
-        return event.changed or self._weather_stands
+        self._transient_error = None
+        return event.changed or self._transient_stands
 
     def _faulted(self, event: Event, now: float) -> bool:
-        is_new = self._weather is None
-        words = _WEATHER.get(event.fault or "", "no answer").format(code=event.code or "an error")
-        self._weather = f"{clean(words)}, trying again"
+        is_new = self._transient_error is None
+        words = _TRANSIENT.get(event.fault or "", "no answer").format(code=event.code or "an error")
+        self._transient_error = f"{clean(words)}, trying again"
         # where faults and answers alternate, the faults would be all that one sees
-        return is_new and (self._weather_shown_at is None or now - self._weather_shown_at >= HEARTBEAT)
+        return is_new and (self._transient_shown_at is None or now - self._transient_shown_at >= HEARTBEAT)
 
     def is_warned_of(self, event: Event, now: float) -> bool:
         """Whether it is time to say what comes instead of answers: at the third in a row, and seldom again."""
@@ -149,18 +149,18 @@ class _Wait:
     def show(self, now: float) -> None:
         """Note that a line is shown."""
         self._shown_at = now
-        self._weather_stands = self._weather is not None
-        if self._weather_stands:
-            self._weather_shown_at = now
+        self._transient_stands = self._transient_error is not None
+        if self._transient_stands:
+            self._transient_shown_at = now
 
     @property
     def tone(self) -> Tone:
-        return self._tone if self._weather is None else Tone.WEATHER
+        return self._tone if self._transient_error is None else Tone.TRANSIENT
 
     def state(self, now: float) -> str:
         """What was last seen, and what keeps it from being seen anew."""
-        if self._weather is not None:
-            state = self._weather
+        if self._transient_error is not None:
+            state = self._transient_error
         elif self._seen is not None:
             state = ", ".join(filter(None, [self._seen, clean(self._progress or "")]))
         else:

@@ -30,7 +30,7 @@ _COLOURS = {
     Tone.GOOD: constants.COLOR_OK,
     Tone.BAD: constants.COLOR_ERROR,
     Tone.CALM: None,
-    Tone.WEATHER: constants.COLOR_WARN,
+    Tone.TRANSIENT: constants.COLOR_WARN,
 }
 
 

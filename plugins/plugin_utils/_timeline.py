@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..module_utils._engine.tally import summary
+from ..module_utils._engine.observed_summary import summary
 from ._events import Event, Kind
 from ._progress import Line, Progress
 

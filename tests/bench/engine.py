@@ -12,13 +12,13 @@ from statistics import median
 from typing import Any
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
 
 ROUNDS = 9
 POLLS = {1: 3000, 10: 500, 100: 50}
@@ -26,7 +26,7 @@ POLLS = {1: 3000, 10: 500, 100: 50}
 
 def main() -> None:
     models = Models()
-    definition = Shelf(models, None, "", "ec2", corrections=False).named("instance_running").definition
+    definition = WaiterLookup(models, None, "", "ec2", corrections=False).named("instance_running").definition
     if definition is None or len(definition.acceptors) != 5:
         raise SystemExit("instance_running has not five acceptors")
     operation = models.service_model("ec2").operation_model(definition.operation)
@@ -50,7 +50,9 @@ def pending(ids: list[str]) -> dict[str, Any]:
 def per_poll(judge: Judge, response: dict[str, Any], polls: int) -> float:
     schedule = Schedule(delay=1.0, max_attempts=polls)
     began = time.process_time()
-    drive(waiting(judge, schedule, time.monotonic), lambda _budget: Answer(response, 200), lambda _seconds: None)
+    run_wait(
+        poll_loop(judge, schedule, time.monotonic), lambda _budget: PollResult(response, 200), lambda _seconds: None
+    )
     return (time.process_time() - began) / polls
 
 

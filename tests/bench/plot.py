@@ -71,10 +71,10 @@ def _drawn(panel: Panel) -> Iterator[str]:
         yield f'<path d="M{across(mark):.1f} 0V{HEIGHT:g}" stroke="#ddd"/>'
         yield _text(across(mark), HEIGHT + 18, f"{mark:,.0f}", "middle")
     for line in reversed(panel.lines):  # the first lies on top
-        spots = [(across(x), down(value)) for x, value in line.points]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+        nodes = [(across(x), down(value)) for x, value in line.points]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in nodes)
         yield f'<polyline points="{path}" fill="none" stroke="{line.colour}" stroke-width="2"/>'
-        yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{line.colour}"/>' for x, y in spots)
+        yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{line.colour}"/>' for x, y in nodes)
 
 
 def _legend(colours: Mapping[str, str], below: float) -> Iterator[str]:

@@ -18,7 +18,7 @@ import yaml
 from tests.support.playbook import REPO, Ansible
 from tests.unit.plugins.module_utils._module.waits import answered, end
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 
 FOLDER = REPO / "playbooks"
 OWN = yaml.safe_load((FOLDER / "vars/own_waiters.yml").read_text())["own_waiters"]
@@ -123,22 +123,22 @@ def task(playbook: str, name: str) -> dict[str, Any]:
     return arguments
 
 
-def deployment(state: str) -> Answer:
+def deployment(state: str) -> PollResult:
     reason = "ECS deployment circuit breaker: tasks failed to start."
     deployments = [{"rolloutState": state, "rolloutStateReason": reason}]
     service = {"serviceName": "web", "status": "ACTIVE", "desiredCount": 2, "runningCount": 0}
     return answered(services=[{**service, "deployments": deployments}])
 
 
-def stack(status: str) -> Answer:
+def stack(status: str) -> PollResult:
     return answered(Stacks=[{"StackName": "shop", "StackStatus": status, "StackStatusReason": "Queue: AccessDenied"}])
 
 
-def certificate(*records: dict[str, Any]) -> Answer:
+def certificate(*records: dict[str, Any]) -> PollResult:
     return answered(Certificate={"DomainValidationOptions": [{"DomainName": "a.example", **held} for held in records]})
 
 
-def scanned(*verdicts: str) -> Answer:
+def scanned(*verdicts: str) -> PollResult:
     return answered(TagSet=[{"Key": "GuardDutyMalwareScanStatus", "Value": verdict} for verdict in verdicts])
 
 
@@ -176,7 +176,7 @@ ENDS = {
 
 @pytest.mark.parametrize(("arguments", "params", "answers", "message"), ENDS.values(), ids=ENDS)
 def test_a_wait_of_their_own_ends_when_it_should(
-    arguments: Mapping[str, Any], params: Mapping[str, Any], answers: Sequence[Answer], message: str
+    arguments: Mapping[str, Any], params: Mapping[str, Any], answers: Sequence[PollResult], message: str
 ) -> None:
     said = end({**arguments, "params": dict(params)}, *answers).message
     assert re.search(message, said, re.DOTALL), said

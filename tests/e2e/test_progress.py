@@ -180,7 +180,7 @@ def many_ways(stage: Stage, core: str) -> tuple[list[dict[str, Any]], dict[str, 
         only("plain"),
         only("all"),
         only("none"),
-        only("weather"),
+        only("transient"),
         only("refused"),
         only("default", module_defaults={"group/cloudwait.aws.waits": {"progress": "all"}}),
         only("looped", loop=[{"name": "first"}, {"name": "second"}], loop_control={"label": "the {{ item.name }}"}),
@@ -204,7 +204,7 @@ def many_ways(stage: Stage, core: str) -> tuple[list[dict[str, Any]], dict[str, 
         "plain": host("plain", *SLOWLY, delay=STEP),
         "every": host("all", *QUICKLY, progress="all"),
         "silent": host("none", *QUICKLY, progress="none"),
-        "weather": host("weather", PENDING, THROTTLED, RUNNING),
+        "transient": host("transient", PENDING, THROTTLED, RUNNING),
         "refused": host("refused", instances(i_1="terminated")),
         "by-default": host("default", *QUICKLY),
         "looped": host("looped", *QUICKLY),
@@ -256,8 +256,8 @@ def test_nothing_is_printed_where_nothing_is_wanted_or_could_be(ways: Live, host
     assert ways.lines(rf"(ok|changed): \[{host}\]")
 
 
-def test_weather_is_shown(ways: Live) -> None:
-    assert untimed(progress(ways, "weather")) == [
+def test_a_transient_error_is_shown(ways: Live) -> None:
+    assert untimed(progress(ways, "transient")) == [
         f"{ABOUT}: pending (attempt 1)",
         f"{ABOUT}: throttled, trying again (attempt 2)",
         f"{ABOUT}: running (attempt 2)",

@@ -112,9 +112,9 @@ PLAYBOOK = """
       register: many_waits
       ignore_errors: true
 
-    - name: Meet weather that repeats the secrets
-      cloudwait.aws.wait: "{{ running | combine(options, {'access_key': 'weather', 'timeout': 1}) }}"
-      register: weather
+    - name: Meet transient errors that repeats the secrets
+      cloudwait.aws.wait: "{{ running | combine(options, {'access_key': 'transient', 'timeout': 1}) }}"
+      register: transient
       ignore_errors: true
 
     - name: Meet an answer that makes no sense and repeats the secrets
@@ -160,7 +160,7 @@ SEEN = [
     "many_misspelt",
     "reading_aloud",
     "many_waits",
-    "weather",
+    "transient",
     "garbage",
     "wrong",
     "by_environment",
@@ -173,7 +173,7 @@ ENDINGS = {
     "object_there": "success",
     "reading_aloud": "success",
     "many_waits": "error",
-    "weather": "timeout",
+    "transient": "timeout",
     "garbage": "timeout",
     "by_environment": "success",
 }
@@ -213,7 +213,7 @@ def _scenarios() -> dict[str, Any]:
         "echo": [denied],
         "boss": [{"data": {"Credentials": {**session, "Expiration": "2099-01-01T00:00:00Z"}}}],
         "role": [_repeat],
-        "weather": [{"error": "InternalError", "message": repeated, "status": 500}],
+        "transient": [{"error": "InternalError", "message": repeated, "status": 500}],
         "garbage": [{"raw": f"<{repeated}"}],
         "object": [{"error": "InternalError", "status": 500}],
         "there": [{"data": {"ContentLength": 3}}],

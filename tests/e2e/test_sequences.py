@@ -130,16 +130,16 @@ CASES: dict[str, Case] = {
     "exponential with a ceiling": running(
         PENDING, PENDING, PENDING, RUNNING, delay=0.3, backoff="exponential", max_delay=0.4
     ),
-    # weather
-    "weather of every kind": running(
+    # transient errors
+    "transient errors of every kind": running(
         *(answer for fault in FAULTS for answer in (fault, PENDING)),
         RUNNING,
         max_attempts=len(FAULTS) + 1,
         aws_config={"read_timeout": 1},
     ),
-    "weather in a row": running(THROTTLED, THROTTLED, THROTTLED, RUNNING, max_attempts=1),
-    "weather to the end": running({**THROTTLED}, timeout=1.2),
-    "weather at the last poll": running(PENDING, BROKEN, timeout=1, delay=0.7),
+    "transient errors in a row": running(THROTTLED, THROTTLED, THROTTLED, RUNNING, max_attempts=1),
+    "transient errors to the end": running({**THROTTLED}, timeout=1.2),
+    "transient errors at the last poll": running(PENDING, BROKEN, timeout=1, delay=0.7),
     "a hanging server": running({"hang": 60}, timeout=2),
     "a hanging server later on": running(PENDING, {"hang": 60}, timeout=2),
     "an answer cut short": running({"raw": "<Descr", "headers": {"Content-Length": "4000"}}, RUNNING, max_attempts=1),
@@ -200,7 +200,7 @@ CASES: dict[str, Case] = {
     "check mode, success": running(RUNNING, check_mode=True, consecutive=3),
     "check mode, failure": running(TERMINATED, check_mode=True),
     "check mode, denied": running(DENIED, check_mode=True),
-    "check mode, weather": running(THROTTLED, check_mode=True),
+    "check mode, transient errors": running(THROTTLED, check_mode=True),
     # what comes back
     "binary members": item({"data": {"Item": IN_SERVICE}}),
     "datetime members": Case(
@@ -304,8 +304,8 @@ ENDINGS: dict[str, tuple[Any, ...]] = {
     "consecutive never": ("timeout", 3),
     "exponential": ("success", 4),
     "exponential with a ceiling": ("success", 4),
-    "weather of every kind": ("success", 8, 15),
-    "weather in a row": ("success", 1, 4),
+    "transient errors of every kind": ("success", 8, 15),
+    "transient errors in a row": ("success", 1, 4),
     "a hanging server": ("timeout", 0, 1),
     "a hanging server later on": ("timeout", 1, 2),
     "an answer cut short": ("success", 1, 2),
@@ -358,9 +358,9 @@ MESSAGES: dict[str, list[str]] = {
     ],
     "out of time": ["timed out", "i-1 is still 'pending'", "Raise timeout (now 1.5 s)"],
     "consecutive never": ["not 2 times in a row"],
-    "weather of every kind": ["throttled once", "server faults", "cut off"],
-    "weather to the end": ["no answer came", "RequestLimitExceeded"],
-    "weather at the last poll": ["i-1 is still 'pending'", "InternalError"],
+    "transient errors of every kind": ["throttled once", "server faults", "cut off"],
+    "transient errors to the end": ["no answer came", "RequestLimitExceeded"],
+    "transient errors at the last poll": ["i-1 is still 'pending'", "InternalError"],
     "denied": ["ended with an error after 1 poll", "i-1", "UnauthorizedOperation", "You may not DescribeInstances."],
     "credentials expired for good": ["RequestExpired", "Renew"],
     "missing, auto": ["orders", "DBInstanceNotFound"],
@@ -387,7 +387,7 @@ def test_says_what_one_needs_to_know(batch: Batch, name: str) -> None:
 
 
 def test_the_cases_are_all_looked_at() -> None:
-    elsewhere = {"out of time", "weather to the end", "weather at the last poll"}
+    elsewhere = {"out of time", "transient errors to the end", "transient errors at the last poll"}
     assert {name for name in CASES if not name.startswith("check mode")} - ENDINGS.keys() == elsewhere
 
 
@@ -399,7 +399,7 @@ def test_the_cases_are_all_looked_at() -> None:
         "the last poll on the deadline": [1.0],
         "exponential": [0.3, 0.6, 1.2],
         "exponential with a ceiling": [0.3, 0.4, 0.4],
-        "weather in a row": [0.5, 1, 2],
+        "transient errors in a row": [0.5, 1, 2],
         "credentials expired once": [0.2, 0],
         "pages": [0, 0.2, 0],
         "23 services, one restless": [0, 0, 0.2, 0, 0],
@@ -430,14 +430,14 @@ def test_the_last_poll_falls_on_the_deadline(batch: Batch) -> None:
     assert batch["out of time"].requests[-1].at - batch["out of time"].requests[0].at > 0.6
 
 
-def test_weather_is_counted_by_kind_and_uses_up_no_attempt(batch: Batch) -> None:
-    result = batch["weather of every kind"].result
+def test_a_transient_error_is_counted_by_kind_and_uses_up_no_attempt(batch: Batch) -> None:
+    result = batch["transient errors of every kind"].result
     assert result["transient"] == {"throttled": 1, "server": 3, "connection": 3}
     assert result["max_attempts"] == result["attempts"] == len(FAULTS) + 1
 
 
-@pytest.mark.parametrize("name", ["weather to the end", "weather at the last poll"])
-def test_weather_ends_with_the_time(batch: Batch, name: str) -> None:
+@pytest.mark.parametrize("name", ["transient errors to the end", "transient errors at the last poll"])
+def test_a_transient_error_ends_with_the_time(batch: Batch, name: str) -> None:
     result = batch[name].result
     assert result["outcome"] == "timeout"
     assert result["error"]["code"] in ("RequestLimitExceeded", "InternalError")
@@ -557,7 +557,7 @@ def test_an_error_that_is_a_success_and_is_retried_earns_a_warning(batch: Batch)
         "check mode, success": "success",
         "check mode, failure": "failure",
         "check mode, denied": "error",
-        "check mode, weather": "pending",
+        "check mode, transient errors": "pending",
     }.items(),
 )
 def test_check_mode_asks_once_and_never_fails(batch: Batch, name: str, outcome: str) -> None:

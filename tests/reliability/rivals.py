@@ -26,7 +26,7 @@ from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 DELAY, ATTEMPTS = 5, 60
-"""Of all waits alike; the longest takes as long as weather may last for ours."""
+"""Of all waits alike; the longest takes as long as transient errors may last for ours."""
 AWS_COMMAND = WORK / "awscli/bin/aws"
 LEAST = 1e-3
 """Seconds that a sleep of botocore's rate limiter takes at least, as on a real clock."""

@@ -2,7 +2,7 @@
 """Waits in every protocol, and a world to run them in: AWS, the faults in front of it, and a clock that stands still.
 
 Requests are real HTTP. Time passes only by the sleeps, by ``REQUEST`` for each request and by ``READ_TIMEOUT`` for each
-that gets no answer; so a wait of a minute takes some milliseconds, and every wait meets the same weather.
+that gets no answer; so a wait of a minute takes some milliseconds, and every wait meets the same transient errors.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import read_request
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
 
@@ -167,7 +167,7 @@ def ours(case: Case, connect: Callable[..., Any], world: World, **given: Any) ->
     binding, settings = request.binding, request.settings
     schedule = settings.schedule(binding.definition, once=False)
     judge = binding.judge(settings.missing, settings.retry_errors)
-    operation = binding.operation(MODELS, lambda: connect(**ONE_TRY), request.client, tells_apart=True)
-    outcome = drive(waiting(judge, schedule, world.clock), operation.poll, world.clock.sleep)
+    operation = binding.operation(MODELS, lambda: connect(**ONE_TRY), request.client, split_by_id=True)
+    outcome = run_wait(poll_loop(judge, schedule, world.clock), operation.poll, world.clock.sleep)
     returned, _warnings = result(request, schedule, outcome, operation.calls)
     return returned

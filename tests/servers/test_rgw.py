@@ -100,7 +100,7 @@ def results(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
 @pytest.fixture(scope="module")
 def changed(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
     """Waits on what changes after they have looked once."""
-    with waiting(ansible, ceph, s3, "changes") as (play, change):
+    with poll_loop(ansible, ceph, s3, "changes") as (play, change):
         play.until_each("after_attempt", verdict="not yet")
         change()
         return play.results()
@@ -109,7 +109,7 @@ def changed(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
 @pytest.fixture(scope="module")
 def restarted(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
     """The same, with the gateway away in between."""
-    with waiting(ansible, ceph, s3, "restarts") as (play, change):
+    with poll_loop(ansible, ceph, s3, "restarts") as (play, change):
         play.until_each("after_attempt", verdict="not yet")
         ceph.gateway.stop()
         try:
@@ -121,7 +121,7 @@ def restarted(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
 
 
 @contextmanager
-def waiting(ansible: Ansible, ceph: Ceph, s3: Any, name: str) -> Iterator[tuple[Play, Callable[[], None]]]:
+def poll_loop(ansible: Ansible, ceph: Ceph, s3: Any, name: str) -> Iterator[tuple[Play, Callable[[], None]]]:
     """One wait on each waiter, and what makes them true."""
     held, gone, comes = f"{name}-held", f"{name}-gone", f"{name}-comes"
     s3.create_bucket(Bucket=held)

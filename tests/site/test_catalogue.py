@@ -20,8 +20,8 @@ from selenium.webdriver.support.expected_conditions import text_to_be_present_in
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.support.browser import PHONE, resize
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import shipped, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import shipped, snake_case
 
 ATHENA = "athena-query_succeeded"
 COPY = (By.CSS_SELECTOR, f"#{ATHENA} .copy")

@@ -38,8 +38,8 @@ from tests.support.scripted import ScriptedEndpoint
 from tests.support.snippets import REPO, Snippet, collect, steps, tasks
 from tests.unit.plugins.module_utils._module.waits import MODELS, connect, refused, run
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
     read_entries,
     read_policy,
@@ -239,7 +239,7 @@ def check_wait(request: Request) -> None:
     assert not request.warnings
     binding = request.binding
     said = ANSWERS[binding.operation_model.name](binding.params)
-    answer = refused(said["error"]) if "error" in said else Answer(said["data"], 200)
+    answer = refused(said["error"]) if "error" in said else PollResult(said["data"], 200)
     done = run(request, answer)
     assert done.outcome.ending is Ending.SUCCESS, done.message
 
@@ -467,8 +467,8 @@ def php() -> tree_sitter.Parser:
 
 
 def check_picture(snippet: Snippet) -> None:
-    """The one that ``test_storeys.py`` holds to the files."""
-    assert (snippet.page, snippet.heading) == ("CONTRIBUTING.md", "The house")
+    """The one that ``test_layers.py`` compares with the files."""
+    assert (snippet.page, snippet.heading) == ("CONTRIBUTING.md", "Architecture")
 
 
 CHECKS: Mapping[str, Callable[[Snippet], None]] = {

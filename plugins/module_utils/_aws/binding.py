@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._definition.expression import Expression
 from .._definition.model import Definition
 from .._definition.problem import Problem
-from .._engine.identity import Identity
 from .._engine.judge import Judge, Missing
-from .hints import progress_of, reasons_of, show_of
-from .identities import IdParam, id_params, identity_of, lone_identity, narrows, subject
+from .._engine.response_split import Identity
+from .display_expressions import progress_of, reasons_of, show_of
+from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
 from .models import Models
-from .operation import Operation
-from .pages import paging_of
-from .params import read_params
+from .polling.operation import Operation
+from .polling.pages import paging_of
+from .polling.transport import Transport
 from .response import holds_secrets, json_safe
-from .transport import Transport
+from .validation.params import read_params
 
 if TYPE_CHECKING:
-    from .looks import Looks
+    from .polling.used_members import UsedMembers
 
 MANY = 10
 """The answer for so many resources is large enough for its first parsing to be spared all that nobody looks at."""
@@ -65,11 +65,11 @@ class Binding(NamedTuple):
         models: Models,
         connect: Callable[[], Any],
         client: Any,
-        tells_apart: bool,
-        used: Callable[[], Iterable[Looks]] | None = None,
+        split_by_id: bool,
+        used: Callable[[], Iterable[UsedMembers]] | None = None,
         waits: int = 1,
     ) -> Operation:
-        """The operation, ready to be polled; see there for ``tells_apart``.
+        """The operation, ready to be polled; see there for ``split_by_id``.
 
         ``used``: what is used of the answers, where these are for several ``waits``.
         """
@@ -82,16 +82,16 @@ class Binding(NamedTuple):
         )
         transport = Transport(connect, client, method, paging, used or (lambda: [self.looks]))
         ids = self.params.get(self.id_param.name, ()) if self.id_param is not None else ()
-        return Operation(transport, self.params, self.id_param, paging, tells_apart, max(waits, len(ids)) >= MANY)
+        return Operation(transport, self.params, self.id_param, paging, split_by_id, max(waits, len(ids)) >= MANY)
 
     @property
-    def looks(self) -> Looks:
+    def looks(self) -> UsedMembers:
         """What is looked at in the answers."""
-        from .looks import Looks  # a wait that ends at its first poll does without
+        from .polling.used_members import UsedMembers  # a wait that ends at its first poll does without
 
         shown = [*self.reasons, *self.progress, *([self.show] if self.show is not None else [])]
         acceptors = self.definition.acceptors
-        return Looks(
+        return UsedMembers(
             frozenset([*(a.argument for a in acceptors if a.argument and not a.with_input), *shown]),
             frozenset(a.argument for a in acceptors if a.argument and a.with_input),
             frozenset(self.identity.lists if self.identity is not None else ()),

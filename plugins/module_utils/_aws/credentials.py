@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._definition.problem import Problem, cite
-from .sdk import botocore
+from .botocore_imports import botocore
 
 NOWHERE = "no AWS credentials were found in the module's options, its environment or its configuration files"
 

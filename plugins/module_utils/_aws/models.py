@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from .._definition.problem import BadInput, Problem, cite, nearest
-from .sdk import botocore
+from .botocore_imports import botocore
 
 
 class Models:

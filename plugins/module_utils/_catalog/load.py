@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from . import __path__ as _shelves
+from . import __path__ as _folders
 
 if TYPE_CHECKING:  # Ansible sends to the host what it sees imported, and sees this without running it
     from . import (  # noqa: F401
@@ -115,7 +115,7 @@ def module_of(service: str) -> str:
 
 def modules() -> list[str]:
     """The names of all modules that hold data, sorted."""
-    return sorted(module.name for module in iter_modules(_shelves) if module.name != "load")
+    return sorted(module.name for module in iter_modules(_folders) if module.name != "load")
 
 
 def waiters(service: str) -> Mapping[str, dict[str, Any]]:
@@ -131,15 +131,14 @@ def corrections(service: str) -> Mapping[str, Changes]:
     botocore ships it and what replaces it; ``was`` alone, an acceptor that is left out; ``gone: True``, a resource that
     was seen and isn't there any more has been deleted, which is what is awaited.
     """
-    shelf = next((shelf for shelf in _CORRECTIONS if service[0] <= shelf[-1]), _CORRECTIONS[-1])
-    found: Mapping[str, Changes] = _data(shelf, "CORRECTIONS").get(service, {})
+    name = next((name for name in _CORRECTIONS if service[0] <= name[-1]), _CORRECTIONS[-1])
+    found: Mapping[str, Changes] = _data(name, "CORRECTIONS").get(service, {})
     return found
 
 
-def _data(shelf: str, name: str) -> Mapping[str, Any]:
+def _data(module: str, name: str) -> Mapping[str, Any]:
     try:
-        module = import_module(f".{shelf}", __package__)
+        found: Mapping[str, Any] = getattr(import_module(f".{module}", __package__), name, {})
     except ModuleNotFoundError:
         return {}
-    found: Mapping[str, Any] = getattr(module, name, {})
     return found

@@ -15,8 +15,10 @@ from .read import Layer, Reading, read_layers
 DEFAULT = "__default__"
 
 Lender = Callable[[str], "Layer | Problem | None"]
-"""Looks up a built-in or a waiter of the catalogue by its name. Else the problem, its path left empty; None: no one can
-say whether there is such a waiter."""
+"""Looks up a built-in or a waiter of the catalogue by its name.
+
+The problem, with an empty path, where there is none; None where it isn't known whether there is one.
+"""
 
 
 class Definitions:

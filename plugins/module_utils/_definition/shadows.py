@@ -12,7 +12,7 @@ from .problem import Problem, Severity
 
 
 def shadowed(
-    acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool], complete: bool = True
+    acceptors: tuple[Acceptor, ...], is_transient: Callable[[str], bool], complete: bool = True
 ) -> Iterator[Problem]:
     """A warning for each acceptor whose every match is taken by an earlier one: harmless, but hardly meant.
 
@@ -20,9 +20,9 @@ def shadowed(
     What a definition asks before its parent does is meant to come first, so that isn't looked at.
 
     ``complete``: no other success may have been left out.
-    ``is_weather``: whether an error code is one that an acceptor of *any* error leaves alone.
+    ``is_transient``: whether an error code is one that an acceptor of *any* error leaves alone.
     """
-    pairs = list(_pairs(acceptors, is_weather))
+    pairs = list(_pairs(acceptors, is_transient))
     taken = [later for earlier, later in pairs if earlier.state is not State.SUCCESS]
     is_hopeless = complete and all(later in taken for later in acceptors if later.state is State.SUCCESS)
     for earlier, later in pairs:
@@ -34,16 +34,16 @@ def shadowed(
             yield Problem(later.expected_at[0], text, severity=Severity.WARNING)
 
 
-def _pairs(acceptors: tuple[Acceptor, ...], is_weather: Callable[[str], bool]) -> Iterator[tuple[Acceptor, Acceptor]]:
+def _pairs(acceptors: tuple[Acceptor, ...], is_transient: Callable[[str], bool]) -> Iterator[tuple[Acceptor, Acceptor]]:
     """Each acceptor that never decides, behind the first that takes all that it would match."""
     for index, later in enumerate(acceptors):
         for earlier in acceptors[:index]:
-            if earlier.origin == later.origin and _covers(earlier, later, is_weather):
+            if earlier.origin == later.origin and _covers(earlier, later, is_transient):
                 yield earlier, later
                 break
 
 
-def _covers(earlier: Acceptor, later: Acceptor, is_weather: Callable[[str], bool]) -> bool:
+def _covers(earlier: Acceptor, later: Acceptor, is_transient: Callable[[str], bool]) -> bool:
     if earlier.negated or later.negated or earlier.argument != later.argument:
         return False
     # where all items are one of some values, any item is
@@ -54,7 +54,7 @@ def _covers(earlier: Acceptor, later: Acceptor, is_weather: Callable[[str], bool
         return False
     left = _keys(later) - _keys(earlier)
     any_error = earlier.matcher is Matcher.ERROR and _ANY_ERROR in _keys(earlier)
-    return not left or (any_error and all(isinstance(code, str) and not is_weather(code) for _bool, code in left))
+    return not left or (any_error and all(isinstance(code, str) and not is_transient(code) for _bool, code in left))
 
 
 _ANY_ERROR = (True, True)

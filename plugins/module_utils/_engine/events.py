@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from .answer import Answer, ServiceError
 from .judge import Verdict
 from .outcome import Outcome
+from .poll_result import PollResult, ServiceError
 
 MANY_IN_A_ROW = 3
 """So many transient errors in a row with the same code are worth a warning that says what comes instead of answers."""
 
 
 class BeforeAttempt(NamedTuple):
-    """A poll is due; whoever drives the wait makes it and sends back the Answer. ``budget``: seconds it may take."""
+    """A poll is due; whoever drives the wait makes it and sends back its result. ``budget``: seconds it may take."""
 
     attempt: int
     elapsed: float
@@ -31,7 +31,7 @@ class AfterAttempt(NamedTuple):
     attempt: int
     elapsed: float
     verdict: Verdict
-    answer: Answer
+    answer: PollResult
     changed: bool = True
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from .answer import Answer
 from .dispatcher import Quota
 from .events import Event
+from .poll_result import PollResult
 from .pool import Done
 
 
@@ -20,7 +20,7 @@ class Request(Protocol):
     sent: int
     """How many HTTP requests have been sent for it so far."""
 
-    def send(self) -> Answer:
+    def send(self) -> PollResult:
         """Send it and come back with the answer, an error too."""
 
 
@@ -30,11 +30,11 @@ class Reply(NamedTuple):
     Each member of the poll is in one of the two.
     """
 
-    answers: Mapping[int, Answer]
+    answers: Mapping[int, PollResult]
     again: Sequence[Sequence[int]] = ()
 
 
-Poll = Generator[Request, Answer, Reply]
+Poll = Generator[Request, PollResult, Reply]
 """One poll for some waits: yields each request, is sent its answer."""
 
 

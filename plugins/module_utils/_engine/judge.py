@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
-from .answer import Answer, ErrorKind, ServiceError
-from .identity import Identity, Parts, Resource
 from .matchers import is_empty, matches
 from .mentions import named
+from .poll_result import ErrorKind, PollResult, ServiceError
+from .response_split import Identity, Parts, Resource
 
 MOST_TEXTS = 20
 LONGEST_REASON = 2000
@@ -36,25 +36,25 @@ class Missing(str, Enum):
     IGNORE = "ignore"
 
 
-class Ruling(str, Enum):
+class Decision(str, Enum):
     """What follows from one answer."""
 
     SUCCESS = "success"
     FAILURE = "failure"
     NOT_YET = "not yet"
-    WEATHER = "weather"
+    TRANSIENT = "transient"
     ERROR = "error"
 
 
-_RULINGS = {State.SUCCESS: Ruling.SUCCESS, State.FAILURE: Ruling.FAILURE, State.RETRY: Ruling.NOT_YET}
-_ABSENCE = {Missing.WAIT: Ruling.NOT_YET, Missing.SUCCESS: Ruling.SUCCESS, Missing.FAIL: Ruling.FAILURE}
+_DECISIONS = {State.SUCCESS: Decision.SUCCESS, State.FAILURE: Decision.FAILURE, State.RETRY: Decision.NOT_YET}
+_ABSENCE = {Missing.WAIT: Decision.NOT_YET, Missing.SUCCESS: Decision.SUCCESS, Missing.FAIL: Decision.FAILURE}
 
 
 class ResourceVerdict(NamedTuple):
     """What an answer says of one requested resource. ``reason`` is AWS's own text, read when the wait ends."""
 
     resource: Resource
-    ruling: Ruling
+    decision: Decision
     observed: Any = None
     reason: str | None = None
     acceptor: Acceptor | None = None
@@ -64,7 +64,7 @@ class ResourceVerdict(NamedTuple):
 class Verdict(NamedTuple):
     """What an answer says of the wait. ``acceptor`` is the one that decided, None where none matched."""
 
-    ruling: Ruling
+    decision: Decision
     acceptor: Acceptor | None = None
     observed: Any = None
     resources: tuple[ResourceVerdict, ...] = ()
@@ -103,7 +103,7 @@ class Judge:
     conceal: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     request: Mapping[str, Any] = field(default_factory=dict)
 
-    def judge(self, answer: Answer, seen: Set[str] = frozenset()) -> Verdict:
+    def judge(self, answer: PollResult, seen: Set[str] = frozenset()) -> Verdict:
         """The verdict on an answer, in the order of DESIGN's rule 2.
 
         ``seen``: the labels of the resources that an earlier answer held (``Verdict.present``).
@@ -121,7 +121,7 @@ class Judge:
             if not identity.is_empty(answer.response):
                 return verdict
             if verdict.acceptor is None and self._is_gone(WHOLE, seen):
-                return verdict._replace(ruling=Ruling.SUCCESS, absent=True)
+                return verdict._replace(decision=Decision.SUCCESS, absent=True)
             return verdict._replace(absent=True)
         parts = identity.split(answer.response)
         if parts.unmatched and not answer.refused and not seen:
@@ -133,8 +133,11 @@ class Judge:
     @cached_property
     def is_steady(self) -> bool:
         """Whether answers that differ in their metadata alone (the request's id, headers) are judged alike."""
-        looked_at = [a.argument for a in self.definition.acceptors if a.argument is not None]
-        paths = [expression.plain_path for expression in (*looked_at, *([self.show] if self.show is not None else []))]
+        find_used_members = [a.argument for a in self.definition.acceptors if a.argument is not None]
+        paths = [
+            expression.plain_path
+            for expression in (*find_used_members, *([self.show] if self.show is not None else []))
+        ]
         return all(path and "ResponseMetadata" not in path for path in paths)
 
     @property
@@ -142,14 +145,14 @@ class Judge:
         """The resources that results tell of one by one."""
         return () if self.identity is None or self.identity.lone else self.identity.resources
 
-    def explain(self, verdict: Verdict, answer: Answer) -> Verdict:
+    def explain(self, verdict: Verdict, answer: PollResult) -> Verdict:
         """The verdict with AWS's own reasons, for the last answer of a wait."""
         if answer.error is not None:
             return verdict._replace(reason=answer.error.message or None)
         by_label: dict[str, str | None] = {}
         if self.identity is not None and verdict.resources:
             for resource, part, present in self.identity.split(answer.response).by_resource:
-                by_label[resource.label] = self._reason(Answer(part, answer.status)) if present else None
+                by_label[resource.label] = self._reason(PollResult(part, answer.status)) if present else None
         resources = tuple(
             entry._replace(reason=by_label.get(entry.resource.label) or entry.reason) for entry in verdict.resources
         )
@@ -159,33 +162,33 @@ class Judge:
         """Whether the absence of a resource is the deletion that is awaited: a typo has never been seen."""
         return self.definition.gone_once_seen and label in seen
 
-    def _rule_on_error(self, error: ServiceError, is_gone: bool, notes: list[str]) -> tuple[Ruling, Acceptor | None]:
+    def _rule_on_error(self, error: ServiceError, is_gone: bool, notes: list[str]) -> tuple[Decision, Acceptor | None]:
         if error.code in self.retry_errors and error.status is not None:
-            return Ruling.NOT_YET, None
+            return Decision.NOT_YET, None
         is_absent = self._tells_absence(error)
         if is_absent and self.missing in _ABSENCE:
             return _ABSENCE[self.missing], None
-        acceptor = self._first(Answer({}, error.status, error), self.definition.acceptors, notes)
+        acceptor = self._first(PollResult({}, error.status, error), self.definition.acceptors, notes)
         if acceptor is not None:
-            return _RULINGS[acceptor.state], acceptor
+            return _DECISIONS[acceptor.state], acceptor
         if is_absent and is_gone:
-            return Ruling.SUCCESS, None
-        return (Ruling.WEATHER if error.kind.is_weather else Ruling.ERROR), None
+            return Decision.SUCCESS, None
+        return (Decision.TRANSIENT if error.kind.is_transient else Decision.ERROR), None
 
     def _on_error(self, error: ServiceError, seen: Set[str]) -> Verdict:
         """An error answers for every requested resource alike."""
         notes: list[str] = []
         labels = [resource.label for resource in self._listed] or [WHOLE]
         is_gone = all(self._is_gone(label, seen) for label in labels)
-        ruling, acceptor = self._rule_on_error(error, is_gone, notes)
-        entries = tuple(self._refused(resource, error, ruling, acceptor) for resource in self._listed)
-        return Verdict(ruling, acceptor, error.code, entries, error, self._tells_absence(error), notes=tuple(notes))
+        decision, acceptor = self._rule_on_error(error, is_gone, notes)
+        entries = tuple(self._refused(resource, error, decision, acceptor) for resource in self._listed)
+        return Verdict(decision, acceptor, error.code, entries, error, self._tells_absence(error), notes=tuple(notes))
 
     def _refused(
-        self, resource: Resource, error: ServiceError, ruling: Ruling, acceptor: Acceptor | None
+        self, resource: Resource, error: ServiceError, decision: Decision, acceptor: Acceptor | None
     ) -> ResourceVerdict:
         absent = self._tells_absence(error)
-        return ResourceVerdict(resource, ruling, error.code, error.message or None, acceptor, absent)
+        return ResourceVerdict(resource, decision, error.code, error.message or None, acceptor, absent)
 
     def _tells_absence(self, error: ServiceError) -> bool:
         """Whether the error says that what is waited for isn't there.
@@ -211,15 +214,15 @@ class Judge:
             if isinstance(code, str) and _IS_WRONG_ID.match(code)
         )
 
-    def _on_whole(self, answer: Answer) -> Verdict:
+    def _on_whole(self, answer: PollResult) -> Verdict:
         notes: list[str] = []
         acceptor = self._first(answer, self.definition.acceptors, notes)
-        ruling = Ruling.NOT_YET if acceptor is None else _RULINGS[acceptor.state]
+        decision = Decision.NOT_YET if acceptor is None else _DECISIONS[acceptor.state]
         observed = self._observe(answer, notes)
-        entries = tuple(ResourceVerdict(resource, ruling, observed, acceptor=acceptor) for resource in self._listed)
-        return Verdict(ruling, acceptor, observed, entries, notes=tuple(notes))
+        entries = tuple(ResourceVerdict(resource, decision, observed, acceptor=acceptor) for resource in self._listed)
+        return Verdict(decision, acceptor, observed, entries, notes=tuple(notes))
 
-    def _on_parts(self, answer: Answer, parts: Parts, seen: Set[str]) -> Verdict:
+    def _on_parts(self, answer: PollResult, parts: Parts, seen: Set[str]) -> Verdict:
         notes: list[str] = []
         whole = {
             index: self._matches(acceptor, answer, notes)
@@ -234,20 +237,27 @@ class Judge:
                 entries.append(self._refused(resource, error, *self._rule_on_error(error, is_gone, notes)))
                 continue
             # of a single resource the part is the whole, and what has been looked up in that need not be again
-            part_answer = answer if part == answer.response else Answer(part, answer.status)
-            ruling, acceptor = self._rule_on_part(part_answer, present, whole, notes)
-            if acceptor is None and not present and ruling is Ruling.NOT_YET and self._is_gone(resource.label, seen):
-                ruling = Ruling.SUCCESS
+            part_answer = answer if part == answer.response else PollResult(part, answer.status)
+            decision, acceptor = self._rule_on_part(part_answer, present, whole, notes)
+            if (
+                acceptor is None
+                and not present
+                and decision is Decision.NOT_YET
+                and self._is_gone(resource.label, seen)
+            ):
+                decision = Decision.SUCCESS
             observed = self._observe(part_answer, notes)
-            entries.append(ResourceVerdict(resource, ruling, _lone(observed), None, acceptor, not present))
-        ruling, acceptor = self._sum_up(answer, entries, notes)
-        error = next((answer.refused[e.resource.label] for e in entries if e.ruling is ruling is Ruling.ERROR), None)
+            entries.append(ResourceVerdict(resource, decision, _lone(observed), None, acceptor, not present))
+        decision, acceptor = self._sum_up(answer, entries, notes)
+        error = next(
+            (answer.refused[e.resource.label] for e in entries if e.decision is decision is Decision.ERROR), None
+        )
         observed = self._observe(answer, notes)
-        return Verdict(ruling, acceptor, observed, tuple(entries), error, notes=tuple(dict.fromkeys(notes)))
+        return Verdict(decision, acceptor, observed, tuple(entries), error, notes=tuple(dict.fromkeys(notes)))
 
     def _rule_on_part(
-        self, part: Answer, present: bool, whole: dict[int, bool], notes: list[str]
-    ) -> tuple[Ruling, Acceptor | None]:
+        self, part: PollResult, present: bool, whole: dict[int, bool], notes: list[str]
+    ) -> tuple[Decision, Acceptor | None]:
         if not present and self.missing in _ABSENCE:
             return _ABSENCE[self.missing], None
         for index, acceptor in enumerate(self.definition.acceptors):
@@ -255,28 +265,28 @@ class Judge:
                 continue
             if not present and acceptor.state is State.SUCCESS and not self._means_absence(acceptor):
                 break  # true of nothing at all, so it says nothing of this resource
-            return _RULINGS[acceptor.state], acceptor
+            return _DECISIONS[acceptor.state], acceptor
         if not present and self._absence_succeeds:
-            return Ruling.SUCCESS, None
-        return Ruling.NOT_YET, None
+            return Decision.SUCCESS, None
+        return Decision.NOT_YET, None
 
     def _sum_up(
-        self, answer: Answer, entries: Sequence[ResourceVerdict], notes: list[str]
-    ) -> tuple[Ruling, Acceptor | None]:
+        self, answer: PollResult, entries: Sequence[ResourceVerdict], notes: list[str]
+    ) -> tuple[Decision, Acceptor | None]:
         """All must succeed and none may fail; where a ``pathAny`` success is the first to match, any will do."""
-        by_ruling: dict[Ruling, ResourceVerdict] = {}
+        by_decision: dict[Decision, ResourceVerdict] = {}
         for entry in entries:
-            by_ruling.setdefault(entry.ruling, entry)
-        for decisive in (Ruling.FAILURE, Ruling.ERROR):
-            if decisive in by_ruling:
-                return decisive, by_ruling[decisive].acceptor
-        if Ruling.NOT_YET not in by_ruling:
-            return Ruling.SUCCESS, by_ruling[Ruling.SUCCESS].acceptor
+            by_decision.setdefault(entry.decision, entry)
+        for decisive in (Decision.FAILURE, Decision.ERROR):
+            if decisive in by_decision:
+                return decisive, by_decision[decisive].acceptor
+        if Decision.NOT_YET not in by_decision:
+            return Decision.SUCCESS, by_decision[Decision.SUCCESS].acceptor
         if self._any_will_do and (self.missing is Missing.AUTO or not any(entry.absent for entry in entries)):
             first = self._first(answer, self.definition.acceptors, notes)
             if first is not None and first.state is State.SUCCESS and first.matcher is Matcher.PATH_ANY:
-                return Ruling.SUCCESS, first
-        return Ruling.NOT_YET, by_ruling[Ruling.NOT_YET].acceptor
+                return Decision.SUCCESS, first
+        return Decision.NOT_YET, by_decision[Decision.NOT_YET].acceptor
 
     @cached_property
     def _any_will_do(self) -> bool:
@@ -321,10 +331,10 @@ class Judge:
         lists = self.identity.lists if self.identity is not None else ()
         return any(expression.denied == item_list.path for item_list in lists)
 
-    def _first(self, answer: Answer, acceptors: Sequence[Acceptor], notes: list[str]) -> Acceptor | None:
+    def _first(self, answer: PollResult, acceptors: Sequence[Acceptor], notes: list[str]) -> Acceptor | None:
         return next((acceptor for acceptor in acceptors if self._matches(acceptor, answer, notes)), None)
 
-    def _matches(self, acceptor: Acceptor, answer: Answer, notes: list[str]) -> bool:
+    def _matches(self, acceptor: Acceptor, answer: PollResult, notes: list[str]) -> bool:
         if acceptor.with_input:
             answer = replace(answer, response={"input": self.request, "output": answer.response})
         try:
@@ -336,7 +346,7 @@ class Judge:
             notes.append(f"{where} could not be evaluated on an answer, so it counts as no match{why}")
             return False
 
-    def _observe(self, answer: Answer, notes: list[str]) -> Any:
+    def _observe(self, answer: PollResult, notes: list[str]) -> Any:
         if self.show is None:
             return answer.status
         try:
@@ -345,10 +355,10 @@ class Judge:
             notes.append(f"show: could not be evaluated on an answer: {error}")
             return None
 
-    def _visible(self, answer: Answer) -> Mapping[str, Any]:
+    def _visible(self, answer: PollResult) -> Mapping[str, Any]:
         return answer.response if self.conceal is None else self.conceal(answer.response)
 
-    def _reason(self, answer: Answer) -> str | None:
+    def _reason(self, answer: PollResult) -> str | None:
         visible = self._visible(answer)
         for expression in self.reasons:
             try:

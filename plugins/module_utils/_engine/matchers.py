@@ -8,35 +8,35 @@ from collections.abc import Callable
 from typing import Any
 
 from .._definition.model import Acceptor, Matcher
-from .answer import Answer, ErrorKind
+from .poll_result import ErrorKind, PollResult
 
 
-def matches(acceptor: Acceptor, answer: Answer) -> bool:
+def matches(acceptor: Acceptor, answer: PollResult) -> bool:
     """Whether the acceptor matches; ExpressionError where its expression can't be evaluated on this response."""
     return _MATCHERS[acceptor.matcher](acceptor, answer)
 
 
-def _path(acceptor: Acceptor, answer: Answer) -> bool:
+def _path(acceptor: Acceptor, answer: PollResult) -> bool:
     return answer.error is None and _accepts(acceptor, _search(acceptor, answer))
 
 
-def _path_all(acceptor: Acceptor, answer: Answer) -> bool:
+def _path_all(acceptor: Acceptor, answer: PollResult) -> bool:
     items = _items(acceptor, answer)
     return bool(items) and all(_accepts(acceptor, item) for item in items)
 
 
-def _path_any(acceptor: Acceptor, answer: Answer) -> bool:
+def _path_any(acceptor: Acceptor, answer: PollResult) -> bool:
     return any(_accepts(acceptor, item) for item in _items(acceptor, answer))
 
 
-def _status(acceptor: Acceptor, answer: Answer) -> bool:
+def _status(acceptor: Acceptor, answer: PollResult) -> bool:
     return answer.status is not None and _accepts(acceptor, answer.status)
 
 
-def _error(acceptor: Acceptor, answer: Answer) -> bool:
+def _error(acceptor: Acceptor, answer: PollResult) -> bool:
     """``true`` takes any error that AWS means, ``false`` a response without one, a text exactly that code.
 
-    Weather and run-out credentials are taken only by an acceptor that names them: nothing was said of the resource.
+    Transient errors and expired credentials match only an acceptor that names them: they say nothing of the resource.
     """
     error = answer.error
     if error is None:
@@ -47,7 +47,7 @@ def _error(acceptor: Acceptor, answer: Answer) -> bool:
     return any(said_by_aws if expected is True else error.code == expected for expected in acceptor.expected)
 
 
-_MATCHERS: dict[Matcher, Callable[[Acceptor, Answer], bool]] = {
+_MATCHERS: dict[Matcher, Callable[[Acceptor, PollResult], bool]] = {
     Matcher.PATH: _path,
     Matcher.PATH_ALL: _path_all,
     Matcher.PATH_ANY: _path_any,
@@ -56,11 +56,11 @@ _MATCHERS: dict[Matcher, Callable[[Acceptor, Answer], bool]] = {
 }
 
 
-def _search(acceptor: Acceptor, answer: Answer) -> Any:
+def _search(acceptor: Acceptor, answer: PollResult) -> Any:
     return None if acceptor.argument is None else answer.search(acceptor.argument)
 
 
-def _items(acceptor: Acceptor, answer: Answer) -> list[Any]:
+def _items(acceptor: Acceptor, answer: PollResult) -> list[Any]:
     """The list that the expression gives; anything else, an empty list too, never matches (botocore's rule)."""
     if answer.error is not None:
         return []

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .identity import arn_tails, label
+from .response_split import arn_tails, label
 
 _QUOTED = re.compile(
     r"""(?<!\w)'([^']*)'(?!\w)|"([^"]*)"|`([^`]*)`|“([^“”]*)”|\u2018([^\u2018\u2019]*)\u2019|\[([^][]*)\]"""

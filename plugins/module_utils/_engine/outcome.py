@@ -10,8 +10,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .answer import Answer, ErrorKind, ServiceError
 from .judge import Verdict
+from .poll_result import ErrorKind, PollResult, ServiceError
 
 
 class Ending(str, Enum):
@@ -30,10 +30,10 @@ class Bound(str, Enum):
 
     ATTEMPTS = "max_attempts"
     DEADLINE = "timeout"
-    WEATHER = "weather"
+    TRANSIENT = "transient"
 
 
-class Sighting(NamedTuple):
+class StateChange(NamedTuple):
     """What was observed, and when it was first so: one entry of the timeline."""
 
     elapsed: float
@@ -44,18 +44,18 @@ class Sighting(NamedTuple):
 class Outcome(NamedTuple):
     """The end of a wait. ``verdict`` and ``answer`` are the last poll's, None where none was answered.
 
-    ``fault`` is the last weather met, where it ended the wait or was met at the last try. ``transient`` counts faults.
+    ``fault`` is the last transient error, where it ended the wait or came at the last try; ``transient`` counts them.
     """
 
     ending: Ending
     attempts: int
     elapsed: float
     verdict: Verdict | None = None
-    answer: Answer | None = None
+    answer: PollResult | None = None
     fault: ServiceError | None = None
     bound: Bound | None = None
     transient: Mapping[ErrorKind, int] = MappingProxyType({})
-    timeline: tuple[Sighting, ...] = ()
+    timeline: tuple[StateChange, ...] = ()
     notes: tuple[str, ...] = ()
 
     def settled(self) -> Outcome:

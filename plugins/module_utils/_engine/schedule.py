@@ -10,7 +10,7 @@ from .._definition.model import Backoff
 
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 10.0
-LEAST_WEATHER_BOUND = 300.0
+LEAST_TRANSIENT_BOUND = 300.0
 SET_UP_PAUSES = (2.0, 5.0)
 """Between the tries to reach an endpoint that has never answered: three tries within about 10 s."""
 SLIVER = 1e-6
@@ -30,7 +30,7 @@ class Pause(NamedTuple):
 class Schedule(NamedTuple):
     """The timing of one wait, times in seconds. ``max_attempts`` and ``timeout``: None where there is no such bound.
 
-    ``weather_bound`` is how long weather may last in all where there is no ``timeout``.
+    ``transient_bound`` is how long transient errors may last in all where there is no ``timeout``.
     ``once``: look once and never sleep (check mode).
     """
 
@@ -41,7 +41,7 @@ class Schedule(NamedTuple):
     backoff: Backoff = Backoff.FIXED
     max_delay: float = 120.0
     consecutive: int = 1
-    weather_bound: float = LEAST_WEATHER_BOUND
+    transient_bound: float = LEAST_TRANSIENT_BOUND
     once: bool = False
 
     def first(self) -> Pause:
@@ -62,10 +62,10 @@ class Schedule(NamedTuple):
             pause = min(self.max_delay, self.delay * 2.0 ** min(attempt - 1, 60))
         return self._until(pause, elapsed)
 
-    def after_weather(self, in_a_row: int, spent: float, elapsed: float) -> Pause | None:
-        """The pause after the ``in_a_row``-th fault in a row; None where weather has outlasted its bound.
+    def after_transient_error(self, in_a_row: int, spent: float, elapsed: float) -> Pause | None:
+        """The pause after the ``in_a_row``-th fault in a row; None where transient errors has outlasted its bound.
 
-        ``spent``: what weather has cost so far in the whole wait.
+        ``spent``: what transient errors has cost so far in the whole wait.
         """
         if self.once:
             return None
@@ -73,7 +73,7 @@ class Schedule(NamedTuple):
         pause = min(first * 2.0 ** min(in_a_row - 1, 60), max(LONGEST_BACKOFF, self.delay))
         if self.timeout is not None:
             return self._until(pause, elapsed)
-        left = self.weather_bound - spent
+        left = self.transient_bound - spent
         # sums of fractions stop a sliver short of their bound
         return Pause(min(pause, left)) if left > SLIVER else None
 

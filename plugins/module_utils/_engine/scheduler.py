@@ -13,14 +13,14 @@ import itertools
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 
-from .answer import Answer, ErrorKind, ServiceError
 from .dispatcher import Dispatcher
 from .events import BeforeAttempt, BeforeSleep, Ended, Event
 from .groups import Figures, Group, Listener, Policy, Poll, Reply, Request, Workers
 from .outcome import Ending, Outcome
+from .poll_loop import Cancelled
+from .poll_result import ErrorKind, PollResult, ServiceError
 from .pool import Done
 from .schedule import LONGEST_REQUEST
-from .waiting import Cancelled
 
 MAY_BE_LATE = 0.1
 """Without a deadline, an attempt may come later than it is due by this part of the pause before it, to share a request.
@@ -39,7 +39,7 @@ class _Wait:
     ``turn``: the poll that it takes part in, if any.
     """
 
-    loop: Generator[Event, Answer | None, None]
+    loop: Generator[Event, PollResult | None, None]
     group: Group
     due: float | None = None
     pause: float = 0.0
@@ -89,7 +89,7 @@ class Scheduler:
 
     def __init__(
         self,
-        waits: Sequence[tuple[Generator[Event, Answer | None, None], Group]],
+        waits: Sequence[tuple[Generator[Event, PollResult | None, None], Group]],
         clock: Callable[[], float],
         workers: Workers,
         policy: Policy,
@@ -267,7 +267,7 @@ class Scheduler:
             self._waits[number].turn = turn
         self._step(turn, None, first)
 
-    def _step(self, turn: _Turn, answer: Answer | None, first: bool = False) -> None:
+    def _step(self, turn: _Turn, answer: PollResult | None, first: bool = False) -> None:
         """Go on with a poll: to its next request, or to its end."""
         if turn.poll is None:
             return
@@ -295,7 +295,7 @@ class Scheduler:
 
     def _take(self, done: Done) -> None:
         turn, request = done.key
-        answer: Answer = done.result
+        answer: PollResult = done.result
         if turn.request is not request:
             return  # it was given up
         limiter, now = turn.queue.group.quota.limiter, self._clock()
@@ -310,7 +310,7 @@ class Scheduler:
         """Give up a request that takes too long. It holds no place from now on, and its answer is nobody's."""
         self._count(turn)
         if turn.waiting:
-            self._step(turn, Answer(error=NO_ANSWER))
+            self._step(turn, PollResult(error=NO_ANSWER))
         else:
             self._end(turn)
 
@@ -347,7 +347,7 @@ class Scheduler:
             turn.waiting.discard(number)
         elif number in ready:
             ready.remove(number)
-        self._answer(number, Answer(error=NO_ANSWER if turn is not None and turn.has_begun else NOT_SENT))
+        self._answer(number, PollResult(error=NO_ANSWER if turn is not None and turn.has_begun else NOT_SENT))
         if turn is not None and not turn.waiting and turn.deadline is not None:
             self._too_late(turn)
 
@@ -368,7 +368,7 @@ class Scheduler:
                 self._answer(number, answer)
         self._answered_at = None
 
-    def _answer(self, number: int, answer: Answer) -> None:
+    def _answer(self, number: int, answer: PollResult) -> None:
         wait = self._waits[number]
         wait.limit = wait.turn = None
         self._go_on(number, wait.loop.send(answer))

@@ -10,7 +10,7 @@ from typing import Any
 from .._definition.expression import Expression
 from .._definition.fingerprint import fingerprint
 from .._definition.text import LARGEST_SIGHTING, bounded
-from .outcome import Sighting
+from .outcome import StateChange
 
 MOST_SIGHTINGS = 500
 LARGEST_TIMELINE = 250_000
@@ -23,8 +23,8 @@ class Timeline:
     def __init__(self, show: Expression | None) -> None:
         self._show = show
         self._last_seen: int | None = None
-        self._first: list[Sighting] = []
-        self._last: deque[tuple[Sighting, int]] = deque()
+        self._first: list[StateChange] = []
+        self._last: deque[tuple[StateChange, int]] = deque()
         self._size_of_first = self._size_of_last = 0
         self.left_out = 0
 
@@ -35,10 +35,10 @@ class Timeline:
             return False
         self._last_seen = seen
         kept, size = bounded(observed, LARGEST_SIGHTING)
-        self._keep(Sighting(elapsed, attempt, kept), size)
+        self._keep(StateChange(elapsed, attempt, kept), size)
         return True
 
-    def _keep(self, sighting: Sighting, size: int) -> None:
+    def _keep(self, sighting: StateChange, size: int) -> None:
         most, largest = MOST_SIGHTINGS // 2, LARGEST_TIMELINE // 2
         if not self._last and len(self._first) < most and self._size_of_first + size <= largest:
             self._first.append(sighting)
@@ -52,5 +52,5 @@ class Timeline:
             self.left_out += 1
 
     @property
-    def sightings(self) -> tuple[Sighting, ...]:
+    def sightings(self) -> tuple[StateChange, ...]:
         return (*self._first, *(sighting for sighting, _size in self._last))

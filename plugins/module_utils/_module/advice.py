@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from .._aws.binding import Binding
 from .._definition.expression import Expression
-from .._engine.answer import Answer, ServiceError
 from .._engine.matchers import is_empty
+from .._engine.poll_result import PollResult, ServiceError
 
 _BY_TASK_SETS = ("CODE_DEPLOY", "EXTERNAL")
 
 
-def unmatched_filter(binding: Binding, answer: Answer) -> str | None:
+def unmatched_filter(binding: Binding, answer: PollResult) -> str | None:
     """The parameter that filters, where nothing that the acceptors look at is in the answer."""
     filters = [name for name in binding.params if "filter" in name.casefold() and binding.params[name]]
     roots = {root for a in binding.definition.acceptors if a.argument and not a.with_input for root in a.argument.roots}
@@ -21,7 +21,7 @@ def unmatched_filter(binding: Binding, answer: Answer) -> str | None:
     return filters[0] if all(is_empty(answer.response.get(root)) for root in roots) else None
 
 
-def advice_on_state(binding: Binding, answer: Answer) -> str:
+def advice_on_state(binding: Binding, answer: PollResult) -> str:
     """What a wait that isn't over may have to be instead."""
     if (binding.service, binding.definition.operation) != ("ecs", "DescribeServices"):
         return ""

@@ -18,7 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from .._aws.sdk import botocore
+from .._aws.botocore_imports import botocore
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .._definition.text import clean
 from .secrets import concealed, mask_echoes, passwords
@@ -30,7 +30,7 @@ CONNECTIONS = 64
 CONNECT_TIMEOUT = 10.0
 """Seconds for a connection, the TLS handshake included. For an answer botocore waits 60, which slow services need."""
 
-__all__ = ["AnsibleAWSModule", "connect", "elsewhere", "make_module"]
+__all__ = ["AnsibleAWSModule", "connect", "make_module", "with_account"]
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -71,7 +71,7 @@ def make_module(**options: Any) -> AnsibleAWSModule:
     return module
 
 
-def elsewhere(module: AnsibleAWSModule, **options: Any) -> Any:
+def with_account(module: AnsibleAWSModule, **options: Any) -> Any:
     """The module's connection with another ``region`` or ``profile``, for ``connect``; None leaves one as it is."""
     given = {name: value for name, value in options.items() if value is not None}
     params = {**module.params, **given}

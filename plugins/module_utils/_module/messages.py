@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._aws.faults import tells_of_skew
-from .._aws.waiters import snake_case
+from .._aws.lookup.library_waiters import snake_case
+from .._aws.polling.errors import tells_of_skew
 from .._definition.text import for_people
-from .._engine.answer import Answer, ErrorKind, ServiceError
-from .._engine.judge import Ruling, Verdict
+from .._engine.judge import Decision, Verdict
 from .._engine.outcome import Bound, Ending, Outcome
+from .._engine.poll_result import ErrorKind, PollResult, ServiceError
 from .._engine.schedule import Schedule
 from .advice import advice_on_error, advice_on_state, unmatched_filter
 from .request import Request
-from .seen import LONGEST_QUOTE, Seen, quote
+from .state_text import LONGEST_QUOTE, StateText, quote
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOBODY = frozenset(
@@ -36,7 +36,9 @@ _SET_CLOCK = "set the clock of the host that runs the module"
 def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
     """The sentence for an outcome (DESIGN section 5)."""
     what, unfinished = title(request), outcome.ending in (Ending.TIMEOUT, Ending.PENDING)
-    seen = Seen(request.binding, outcome.verdict or Verdict(Ruling.NOT_YET), outcome.answer or Answer(), unfinished)
+    seen = StateText(
+        request.binding, outcome.verdict or Verdict(Decision.NOT_YET), outcome.answer or PollResult(), unfinished
+    )
     if outcome.ending is Ending.TIMEOUT:
         sentences = _timeout(what, seen, schedule, outcome)
     else:
@@ -51,33 +53,33 @@ def title(request: Request) -> str:
     return f"{request.binding.service} {snake_case(definition.name) if definition.name else definition.operation}"
 
 
-def _success(what: str, seen: Seen, outcome: Outcome) -> list[str]:
-    weather = _weather(outcome.transient)
-    state = seen.all_done or seen.with_ruling(Ruling.SUCCESS)
-    return [f"{what}: {state} {_took(outcome)}{weather and f' ({weather})'}"]
+def _success(what: str, seen: StateText, outcome: Outcome) -> list[str]:
+    met = _transient_error(outcome.transient)
+    state = seen.all_done or seen.with_decision(Decision.SUCCESS)
+    return [f"{what}: {state} {_took(outcome)}{met and f' ({met})'}"]
 
 
-def _failure(what: str, seen: Seen, outcome: Outcome) -> list[str]:
-    state = _join(seen.with_ruling(Ruling.FAILURE) + seen.wanted(Ruling.FAILURE), seen.decided, seen.others)
-    return [f"{what} failed {_took(outcome)}: {state}", seen.reasons(Ruling.FAILURE, state), seen.correction]
+def _failure(what: str, seen: StateText, outcome: Outcome) -> list[str]:
+    state = _join(seen.with_decision(Decision.FAILURE) + seen.wanted(Decision.FAILURE), seen.decided, seen.others)
+    return [f"{what} failed {_took(outcome)}: {state}", seen.reasons(Decision.FAILURE, state), seen.correction]
 
 
-def _timeout(what: str, seen: Seen, schedule: Schedule, outcome: Outcome) -> list[str]:
+def _timeout(what: str, seen: StateText, schedule: Schedule, outcome: Outcome) -> list[str]:
     head, advice = f"{what} timed out {_took(outcome)}", _advice(schedule, outcome)
     if outcome.verdict is None:
         return [f"{head}: no answer came", _last_fault(outcome), advice]
-    ruling = outcome.verdict.ruling
-    if outcome.bound is Bound.WEATHER:
-        outlasted = f"faults outlasted {seconds(schedule.weather_bound)} (last seen: {seen.with_ruling(ruling)})"
+    decision = outcome.verdict.decision
+    if outcome.bound is Bound.TRANSIENT:
+        outlasted = f"faults outlasted {seconds(schedule.transient_bound)} (last seen: {seen.with_decision(decision)})"
         return [f"{head}: {outlasted}", _last_fault(outcome), advice]
-    if ruling is Ruling.SUCCESS:
-        state = f"{seen.with_ruling(ruling)}, but not {schedule.consecutive} times in a row"
+    if decision is Decision.SUCCESS:
+        state = f"{seen.with_decision(decision)}, but not {schedule.consecutive} times in a row"
         return [f"{head}: {state}", _last_fault(outcome), advice]
     state, wrong_way = _not_yet(seen), advice_on_state(seen.binding, seen.answer)
-    return [f"{head}: {state}", seen.reasons(Ruling.NOT_YET, state), _last_fault(outcome), wrong_way, advice]
+    return [f"{head}: {state}", seen.reasons(Decision.NOT_YET, state), _last_fault(outcome), wrong_way, advice]
 
 
-def _error(what: str, seen: Seen, outcome: Outcome) -> list[str]:
+def _error(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     head, error = f"{what} ended with an error {_took(outcome)}", seen.verdict.error
     if error is not None and error.kind is ErrorKind.UNREACHABLE:
         return [
@@ -87,11 +89,11 @@ def _error(what: str, seen: Seen, outcome: Outcome) -> list[str]:
     if error is not None and error.kind is ErrorKind.CREDENTIALS:
         advice = f"Renew them, or {_SET_CLOCK}" if tells_of_skew(error) else "Renew them and run again"
         return [f"{head}: the credentials have run out or can't be had", quote(error), advice]
-    state = _join(seen.with_ruling(Ruling.ERROR), seen.others)
+    state = _join(seen.with_decision(Decision.ERROR), seen.others)
     advice = ""
     if error is not None:
         advice = advice_on_error(seen.binding, error) or _cure(error, seen.binding.definition.operation)
-    return [f"{head}: {state}", seen.reasons(Ruling.ERROR, state), advice]
+    return [f"{head}: {state}", seen.reasons(Decision.ERROR, state), advice]
 
 
 def _cure(error: ServiceError, operation: str) -> str:
@@ -111,14 +113,14 @@ def _cure(error: ServiceError, operation: str) -> str:
     return ""
 
 
-def _pending(what: str, seen: Seen, outcome: Outcome) -> list[str]:
+def _pending(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     if outcome.verdict is None:
         return [f"{what} is pending: no answer came", _last_fault(outcome)]
     state = _not_yet(seen)
-    return [f"{what} is pending: {state}", seen.reasons(Ruling.NOT_YET, state)]
+    return [f"{what} is pending: {state}", seen.reasons(Decision.NOT_YET, state)]
 
 
-def _cancelled(what: str, seen: Seen, outcome: Outcome) -> list[str]:
+def _cancelled(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     state = f": {_not_yet(seen)}" if outcome.verdict is not None else ""
     return [f"{what} was cancelled {_took(outcome)}{state}"]
 
@@ -132,13 +134,13 @@ _TELLERS = {
 }
 
 
-def _not_yet(seen: Seen) -> str:
+def _not_yet(seen: StateText) -> str:
     name = unmatched_filter(seen.binding, seen.answer)
     if name is not None:
         return f"nothing matches {name}"
     # the name of a waiter says already what is awaited
-    wanted = "" if seen.binding.definition.name else seen.wanted(Ruling.NOT_YET)
-    return _join(seen.with_ruling(Ruling.NOT_YET) + wanted, seen.others)
+    wanted = "" if seen.binding.definition.name else seen.wanted(Decision.NOT_YET)
+    return _join(seen.with_decision(Decision.NOT_YET) + wanted, seen.others)
 
 
 def _advice(schedule: Schedule, outcome: Outcome) -> str:
@@ -167,7 +169,7 @@ def _took(outcome: Outcome) -> str:
     return f"after {count} in {seconds(outcome.elapsed)}"
 
 
-def _weather(transient: Mapping[ErrorKind, int]) -> str:
+def _transient_error(transient: Mapping[ErrorKind, int]) -> str:
     throttled, server = transient.get(ErrorKind.THROTTLED, 0), transient.get(ErrorKind.SERVER, 0)
     cut_off = transient.get(ErrorKind.CONNECTION, 0)
     parts = [f"throttled {_times(throttled)}"] if throttled else []

@@ -14,7 +14,7 @@ from .._definition.fields import LONGEST
 from .._definition.model import Backoff, Definition
 from .._definition.problem import Problem, cite, short
 from .._engine.judge import Missing
-from .._engine.schedule import LEAST_WEATHER_BOUND, Schedule
+from .._engine.schedule import LEAST_TRANSIENT_BOUND, Schedule
 
 DEFAULT_DELAY = 5.0
 DEFAULT_MAX_ATTEMPTS = 120
@@ -108,7 +108,7 @@ class Settings(NamedTuple):
             backoff=self.backoff or definition.backoff or Backoff.FIXED,
             max_delay=ceiling,
             consecutive=self.consecutive,
-            weather_bound=max(own_budget, LEAST_WEATHER_BOUND),
+            transient_bound=max(own_budget, LEAST_TRANSIENT_BOUND),
             once=once,
         )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._aws.hints import is_estimate
+from .._aws.display_expressions import is_estimate
 from .._definition.expression import Expression, ExpressionError
 from .._definition.text import for_people
 

@@ -12,13 +12,13 @@ from ansible.module_utils.common.parameters import remove_values
 
 from .._definition.problem import BadInput
 from .._engine.schedule import Schedule
+from .event_formatter import EventFormatter
 from .event_log import EventLog, event_log_problems, open_event_log, open_shared
-from .journal import Journal
 from .options import progress_file
 from .request import Request
 
 if TYPE_CHECKING:
-    from .together import Together
+    from .group_progress import GroupProgress
 
 
 class Reports:
@@ -33,13 +33,13 @@ class Reports:
         self._log = open_event_log(path) if path and not module.check_mode else None
         self._shared = open_shared(shared) if shared else None
 
-    def journal(self, request: Request, schedule: Schedule, is_alone: bool = True) -> Journal | None:
+    def formatter(self, request: Request, schedule: Schedule, is_alone: bool = True) -> EventFormatter | None:
         """What listens to the wait; None where nothing is open. ``is_alone``: the screen has no others to show."""
         files = [file for file in (self._log, self._shared if is_alone else None) if file is not None]
         if not files:
             return None
         secrets = self._module.no_log_values
-        return Journal(
+        return EventFormatter(
             request,
             schedule,
             self._host,
@@ -48,14 +48,14 @@ class Reports:
             lambda entry: remove_values(entry, secrets),
         )
 
-    def together(self, requests: Sequence[Request]) -> Together | None:
+    def together(self, requests: Sequence[Request]) -> GroupProgress | None:
         """What listens to many waits for the screen; None where there is none."""
-        from .together import Together
+        from .group_progress import GroupProgress
 
         if self._shared is None:
             return None
         secrets = self._module.no_log_values
-        return Together(requests, self._host, self._shared.write, lambda text: remove_values(text, secrets))
+        return GroupProgress(requests, self._host, self._shared.write, lambda text: remove_values(text, secrets))
 
     @property
     def _host(self) -> str:

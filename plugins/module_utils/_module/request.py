@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._aws.binding import Binding, bind
-from .._aws.check import check_expression, check_reading
-from .._aws.codes import on_the_wire
 from .._aws.credentials import missing_credentials
+from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
-from .._aws.shelf import Shelf
+from .._aws.validation.codes import on_the_wire
+from .._aws.validation.definition_check import check_expression, check_reading
 from .._definition.model import Definition, State
 from .._definition.problem import BadInput, Problem, Severity
 from .._definition.read import Reading
@@ -72,7 +72,7 @@ def read_request(
             problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
             warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
     if binding is None or problems:
-        from .misplaced import pointed
+        from .misplaced_options import pointed
 
         raise BadInput(dict.fromkeys(pointed(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
@@ -81,27 +81,27 @@ def read_request(
 def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Memo) -> Reading:
     """The definition that the task names or holds, the problems seen from the task."""
     waiter, inline = args["waiter"], args["definition"]
-    shelf, mistakes = _once(
+    lookup, mistakes = _once(
         memo,
         ("definitions", id(args["definitions"]), service, args["corrections"]),
-        lambda: _shelf(args, models, service),
+        lambda: _lookup(args, models, service),
     )
     if waiter is not None and inline is not None:
         found = Reading(None, (Problem("waiter", "can't be given together with definition"),))
     elif inline is not None:
-        found = shelf.inline(inline, "definition")
+        found = lookup.inline(inline, "definition")
     elif waiter is not None:
-        found = shelf.named(waiter)
+        found = lookup.named(waiter)
     else:
         text = "is missing; name a waiter of the service, or write one as definition"
         found = Reading(None, (Problem("waiter", text),))
     return found._replace(problems=(*found.problems, *mistakes))
 
 
-def _shelf(args: Mapping[str, Any], models: Models, service: str | None) -> tuple[Shelf, list[Problem]]:
+def _lookup(args: Mapping[str, Any], models: Models, service: str | None) -> tuple[WaiterLookup, list[Problem]]:
     """The waiters that the task can name, and what is wrong with the form of those that it defines."""
-    shelf = Shelf(models, args["definitions"], "definitions", service, args["corrections"])
-    return shelf, shelf.problems()
+    lookup = WaiterLookup(models, args["definitions"], "definitions", service, args["corrections"])
+    return lookup, lookup.problems()
 
 
 def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:

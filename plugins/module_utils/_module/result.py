@@ -7,12 +7,12 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
+from .._aws.lookup.library_waiters import snake_case
 from .._aws.response import plain, size_at_most
-from .._aws.waiters import snake_case
 from .._definition.text import LONGEST_TEXT, Room, clean, cut, for_people
-from .._engine.answer import ErrorKind, ServiceError
-from .._engine.judge import ResourceVerdict, Ruling
+from .._engine.judge import Decision, ResourceVerdict
 from .._engine.outcome import Ending, Outcome
+from .._engine.poll_result import ErrorKind, ServiceError
 from .._engine.schedule import Schedule
 from .messages import message
 from .request import Request
@@ -109,8 +109,8 @@ def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tupl
 
 def _resource(entry: ResourceVerdict, ending: Ending, room: Room) -> dict[str, Any]:
     """One resource's end: its own success or failure, else how the wait as a whole ended for it."""
-    if entry.ruling in (Ruling.SUCCESS, Ruling.FAILURE):
-        outcome = entry.ruling.value
+    if entry.decision in (Decision.SUCCESS, Decision.FAILURE):
+        outcome = entry.decision.value
     else:
         outcome = ending.value if ending in (Ending.TIMEOUT, Ending.ERROR, Ending.CANCELLED) else Ending.PENDING.value
     return {

@@ -13,10 +13,10 @@ from .._aws.models import Models
 from .._aws.response import plain
 from .._definition.problem import BadInput
 from .._definition.text import for_people
-from .._engine.drive import cancel, drive
 from .._engine.judge import Missing
 from .._engine.outcome import Ending
-from .._engine.waiting import waiting
+from .._engine.poll_loop import poll_loop
+from .._engine.run_wait import cancel, run_wait
 from .connection import connect, make_module
 from .options import progress_file, wait_spec
 from .request import Request, read_request
@@ -98,16 +98,16 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         models,
         lambda: connect(module, binding.service),
         request.client,
-        tells_apart=settings.missing is not Missing.IGNORE,
+        split_by_id=settings.missing is not Missing.IGNORE,
     )
     gc.freeze()  # what is loaded stays, and no later collection looks at it again
     gc.enable()
-    journal = reports.journal(request, schedule) if reports is not None else None
-    listeners = [journal] if journal is not None else []
-    wait = waiting(judge, schedule, time.monotonic)
+    formatter = reports.formatter(request, schedule) if reports is not None else None
+    listeners = [formatter] if formatter is not None else []
+    wait = poll_loop(judge, schedule, time.monotonic)
     with Watch(signs(module)) as watch:
         try:
-            outcome = drive(wait, watch.polls(operation.poll), watch.sleep, listeners)
+            outcome = run_wait(wait, watch.polls(operation.poll), watch.sleep, listeners)
         except Abandoned:
             outcome = cancel(wait, listeners)
     returned, warnings = result(request, schedule, outcome, operation.calls)

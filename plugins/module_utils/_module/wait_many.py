@@ -17,9 +17,9 @@ from .._engine.groups import Listener
 from .._engine.outcome import Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
-from .connection import connect, elsewhere, make_module
+from .connection import connect, make_module, with_account
 from .entries import Entry, read_entries, read_policy, wait_many_spec
-from .many import Account, Many
+from .grouped_waits import Account, GroupedWaits
 from .options import progress_file
 from .summary import summary
 from .wait import fail, hide_sensitive, problems, sentence, signs, tell
@@ -45,7 +45,7 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
 
     @cache
     def client(region: str | None, profile: str | None, service: str) -> Any:
-        return connect(elsewhere(module, region=region, profile=profile), service)
+        return connect(with_account(module, region=region, profile=profile), service)
 
     policy, mistakes = read_policy(args, len(args["waits"] or ()))
     try:
@@ -64,7 +64,7 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     ]
     reports = _reports(module)
     listeners = _listeners(reports, entries, schedules) if reports is not None else []
-    many = Many(entries, models, reconnect, args["max_rate"])
+    many = GroupedWaits(entries, models, reconnect, args["max_rate"])
     gc.freeze()
     gc.enable()
     began = time.monotonic()
@@ -94,20 +94,20 @@ def _reports(module: Any) -> Reports | None:
 def _listeners(reports: Reports, entries: Sequence[Entry], schedules: Sequence[Schedule]) -> list[Listener]:
     """The event log, to which each wait writes by itself, and the screen, which tells of all together."""
     paired = zip(entries, schedules, strict=True)
-    journals = [reports.journal(entry.request, schedule, is_alone=False) for entry, schedule in paired]
-    listeners: list[Listener] = [_Journals(journals)] if any(journals) else []
+    formatters = [reports.formatter(entry.request, schedule, is_alone=False) for entry, schedule in paired]
+    listeners: list[Listener] = [_Formatters(formatters)] if any(formatters) else []
     together = reports.together([entry.request for entry in entries])
     return [*listeners, together] if together is not None else listeners
 
 
-class _Journals:
-    def __init__(self, journals: Sequence[Callable[[Event], None] | None]) -> None:
-        self._journals = journals
+class _Formatters:
+    def __init__(self, formatters: Sequence[Callable[[Event], None] | None]) -> None:
+        self._formatters = formatters
 
     def __call__(self, number: int, event: Event) -> None:
-        journal = self._journals[number]
-        if journal is not None:
-            journal(event)
+        formatter = self._formatters[number]
+        if formatter is not None:
+            formatter(event)
 
     def tell(self) -> None:
         """Every event has been told at once."""

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .._aws.check import check_reading
-from .._aws.draft import draft, known_values, operation_to_draft
-from .._aws.identities import id_params
+from .._aws.drafting.draft import draft, known_values, operation_to_draft
+from .._aws.id_params import id_params
+from .._aws.lookup.library_waiters import find, shipped, snake_case
+from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
-from .._aws.shelf import Shelf
-from .._aws.waiters import find, shipped, snake_case
+from .._aws.validation.definition_check import check_reading
 from .._catalog import load
+from .._definition.describe import describe
 from .._definition.model import Acceptor, Definition
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
-from .._definition.words import describe
 from .connection import make_module
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
 from .wait import fail, readable
@@ -117,17 +117,17 @@ def _shipped_called(models: Models, services: Sequence[str], name: str) -> list[
 def _own(args: Mapping[str, Any], models: Models, service_models: ServiceModels) -> Iterator[_Found]:
     """What the user wrote, checked."""
 
-    def shelf(service: str | None) -> Shelf:
-        return Shelf(models, args["definitions"], "", service)
+    def lookup(service: str | None) -> WaiterLookup:
+        return WaiterLookup(models, args["definitions"], "", service)
 
-    service, everything = args["service"], shelf(None)
+    service, everything = args["service"], lookup(None)
     if args["definition"] is not None:
-        yield _checked(shelf(service).inline(args["definition"], ""), service, service_models)
+        yield _checked(lookup(service).inline(args["definition"], ""), service, service_models)
     for name in everything.own.names:
         carried = everything.own.service_of(name)
         its_own = service if carried is None else carried
         if its_own is None or (isinstance(its_own, str) and its_own in models.services()):
-            yield _checked(shelf(its_own).named(name), its_own, service_models)
+            yield _checked(lookup(its_own).named(name), its_own, service_models)
     yield _Found(None, None, tuple(everything.problems()))
 
 

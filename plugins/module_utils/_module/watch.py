@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from .._engine.answer import Answer
+from .._engine.poll_result import PollResult
 from .._engine.thread import start
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Watch:
     def sleep(self, seconds: float) -> None:
         self._guard(self._sleep, seconds)
 
-    def polls(self, poll: Callable[[float | None], Answer]) -> Callable[[float | None], Answer]:
+    def polls(self, poll: Callable[[float | None], PollResult]) -> Callable[[float | None], PollResult]:
         """The same, watched over. A request that is under way is left behind."""
         return lambda budget: self._guard(poll, budget)
 

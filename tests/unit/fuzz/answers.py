@@ -208,7 +208,7 @@ def errors(about: About) -> st.SearchStrategy[Exception]:
 
 
 def scripts(about: About, longest: int = 4) -> st.SearchStrategy[list[Step]]:
-    """What a service answers, poll by poll; in the end a response, as weather would only be ridden out for long."""
+    """What a service answers, poll by poll; in the end a response, as transient errors would only take long."""
     response = responses(about)
     step: st.SearchStrategy[Step] = st.one_of(response, response, errors(about))
     return st.builds(lambda first, last: [*first, last], st.lists(step, max_size=longest - 1), response)

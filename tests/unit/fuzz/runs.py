@@ -15,17 +15,17 @@ from tests.unit.plugins.module_utils._engine.test_parity import Tolerant
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import id_params
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import Identity
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.journal import LONGEST_LINE, Journal
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_formatter import LONGEST_LINE, EventFormatter
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
@@ -33,7 +33,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.result impor
 Raw = Mapping[str, Any]
 
 MOST_REQUESTS = 5000
-"""More than any of these waits can need: a thousand pages are followed, and weather is ridden out for minutes."""
+"""More than any of these waits can need: a thousand pages are followed, transient errors retried for minutes."""
 
 
 class Endless(BaseException):
@@ -78,11 +78,11 @@ def run(request: Request, script: Sequence[Step], client: Any = None, check_mode
     client = client or Bounded(binding.operation_model, script)
     schedule = settings.schedule(binding.definition, once=check_mode)
     judge = binding.judge(settings.missing, settings.retry_errors)
-    tells_apart = settings.missing is not Missing.IGNORE
-    operation = binding.operation(MODELS, lambda: client, client, tells_apart)
+    split_by_id = settings.missing is not Missing.IGNORE
+    operation = binding.operation(MODELS, lambda: client, client, split_by_id)
     lines: list[bytes] = []
-    journal = Journal(request, schedule, "web1", [lines.append])
-    outcome = drive(waiting(judge, schedule, clock), lambda _budget: operation.poll(), clock.sleep, [journal])
+    formatter = EventFormatter(request, schedule, "web1", [lines.append])
+    outcome = run_wait(poll_loop(judge, schedule, clock), lambda _budget: operation.poll(), clock.sleep, [formatter])
     returned, warnings = result(request, schedule, outcome, operation.calls)
     done = Run(request, schedule, outcome, returned, warnings, lines)
     _require_sound(done)
@@ -170,7 +170,7 @@ def theirs(acceptors: Sequence[Any], response: Mapping[str, Any]) -> Any:
     return next((acceptor for acceptor in acceptors if acceptor.matcher_func(response)), None)
 
 
-def as_theirs(answer: Answer, response: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def as_theirs(answer: PollResult, response: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """An answer, or a part of it, as botocore's waiters are given it."""
     metadata = {"HTTPStatusCode": answer.status}
     if answer.error is not None:
@@ -202,7 +202,7 @@ def warned(verdict: Verdict) -> bool:
     return any("judged as a whole" in note for note in verdict.notes)
 
 
-def require_deserved(binding: Binding, answer: Answer, as_a_whole: bool) -> None:
+def require_deserved(binding: Binding, answer: PollResult, as_a_whole: bool) -> None:
     """A success that botocore's matchers give too: on the whole answer, or on each requested resource's part of it.
 
     One resource, or an answer that can't be told apart (``as_a_whole``): on the whole. Several: each that is there is a
@@ -230,7 +230,7 @@ def require_deserved(binding: Binding, answer: Answer, as_a_whole: bool) -> None
             assert awaits_absence(acceptors), resource
 
 
-def require_deserved_by_part(acceptors: Sequence[Any], answer: Answer, part: Mapping[str, Any]) -> None:
+def require_deserved_by_part(acceptors: Sequence[Any], answer: PollResult, part: Mapping[str, Any]) -> None:
     """A success acceptor matches the part, or (one that counts) the whole; no failure before it matches the part."""
     whole, own = as_theirs(answer), as_theirs(answer, part)
     for acceptor in acceptors:

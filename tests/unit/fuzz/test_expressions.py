@@ -15,8 +15,11 @@ from tests.unit.fuzz.expressions import TEXTS, expressions
 from tests.unit.fuzz.long_run import ending, examples
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import check_expression
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.looks import Looks, looked_at
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.used_members import (
+    UsedMembers,
+    find_used_members,
+)
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import (
     Expression,
     ExpressionError,
@@ -106,7 +109,7 @@ def test_what_holds_it_against_the_model_has_an_end(text: str) -> None:
             return
         for problem in check_expression(expression, "show", INSTANCES):
             assert problem.problem
-        looked_at(INSTANCES.output_shape, [Looks(frozenset({expression}), frozenset({expression}))], None)
+        find_used_members(INSTANCES.output_shape, [UsedMembers(frozenset({expression}), frozenset({expression}))], None)
 
 
 @examples(60)
@@ -160,5 +163,5 @@ def test_a_bomb_is_refused_or_harmless(name: str, monkeypatch: pytest.MonkeyPatc
         if expression is None:
             return
         check_expression(expression, "show", INSTANCES)
-        looked_at(INSTANCES.output_shape, [Looks(frozenset({expression}))], None)
+        find_used_members(INSTANCES.output_shape, [UsedMembers(frozenset({expression}))], None)
         require_within_budget(expression, ANSWER, monkeypatch)

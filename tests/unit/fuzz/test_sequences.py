@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.fuzz.long_run import ending, examples
-from tests.unit.fuzz.worlds import KINDS, NAMES, PERMANENT, THROTTLE, WEATHER, Kind, World, worlds
+from tests.unit.fuzz.worlds import KINDS, NAMES, PERMANENT, THROTTLE, TRANSIENT, Kind, World, worlds
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import AtOnce
 from tests.unit.plugins.module_utils._module.many import args
@@ -30,7 +30,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events impor
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import read_entries
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.grouped_waits import GroupedWaits
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
 
 DELAY = 5.0
@@ -88,14 +88,14 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
     entries = read_entries(args(waits=rows), MODELS, lambda _region, _profile, _service: client)
     schedules = [e.request.settings.schedule(e.request.binding.definition, once=False) for e in entries]
     policy = Policy(len(waits), fail_fast=False)
-    many = Many(entries, MODELS, lambda _account, _service: client, None, clock)
+    many = GroupedWaits(entries, MODELS, lambda _account, _service: client, None, clock)
     outcomes, figures = many.run(schedules, AtOnce(clock), policy, [heard])
     returned, _warnings = summary(entries, schedules, outcomes, policy, figures, clock.now - 1000)
     return Ran(outcomes, returned, heard, len(client.asked))
 
 
 def require_consistent(done: Ran) -> None:
-    """Attempts, polls and calls add up, and weather is none of the attempts."""
+    """Attempts, polls and calls add up, and transient errors is none of the attempts."""
     json.dumps(done.returned, allow_nan=False)
     assert done.returned["calls"] == done.asked
     for number, outcome in enumerate(done.outcomes):
@@ -128,7 +128,7 @@ def require_true(world: World, waits: Sequence[Wait], done: Ran) -> None:
 @given(data=st.data())
 def test_waits_end_alone_as_they_end_among_many(name: str, data: st.DataObject) -> None:
     kind = KINDS[name]
-    world = data.draw(worlds(kind, {**WEATHER, **PERMANENT}), "world")
+    world = data.draw(worlds(kind, {**TRANSIENT, **PERMANENT}), "world")
     waits = data.draw(waits_for(kind), "waits")
     with ending():
         together = ran(world, waits)
@@ -146,7 +146,7 @@ def test_waits_end_alone_as_they_end_among_many(name: str, data: st.DataObject) 
 def test_throttling_costs_time_and_no_truth(name: str, data: st.DataObject) -> None:
     """Requests that are held back come at other times for many than for one, and so may end otherwise; but rightly."""
     kind = KINDS[name]
-    world = data.draw(worlds(kind, {**WEATHER, **THROTTLE}), "world")
+    world = data.draw(worlds(kind, {**TRANSIENT, **THROTTLE}), "world")
     waits = data.draw(waits_for(kind), "waits")
     with ending():
         done = ran(world, waits)

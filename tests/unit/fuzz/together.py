@@ -14,8 +14,6 @@ from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 from tests.unit.plugins.module_utils._module.many import Client, args
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import (
     AfterAttempt,
     BeforeAttempt,
@@ -25,9 +23,15 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events impor
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import CONCURRENCY, Entry, read_entries
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.grouped_waits import GroupedWaits
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
 
@@ -35,7 +39,7 @@ Row = Mapping[str, Any]
 """An entry of ``waits``, as a user writes it."""
 
 BEGINS = 1000.0
-TOO_LATE = Answer(error=ServiceError("NoAnswer", "there was no answer by the deadline", ErrorKind.CONNECTION))
+TOO_LATE = PollResult(error=ServiceError("NoAnswer", "there was no answer by the deadline", ErrorKind.CONNECTION))
 
 
 @dataclass
@@ -149,7 +153,7 @@ def many(
             pass
 
     policy = Policy(len(entries) if require is None else require, fail_fast=False)
-    task = Many(entries, MODELS, lambda _account, service: clients[service], max_rate, clock)
+    task = GroupedWaits(entries, MODELS, lambda _account, service: clients[service], max_rate, clock)
     outcomes, figures = task.run(schedules, workers, policy, [Listener()], concurrency or CONCURRENCY)
     elapsed = clock.now - BEGINS
     returned, _warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
@@ -169,7 +173,7 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
     )
     times = iter(at or ())
 
-    def poll(budget: float | None) -> Answer:
+    def poll(budget: float | None) -> PollResult:
         began = clock.now
         answer = operation.poll()
         if budget is not None and clock.now - began > budget:
@@ -184,6 +188,6 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
         clock.now = max(until, clock.now)
 
     judge = binding.judge(settings.missing, settings.retry_errors)
-    outcome = drive(waiting(judge, schedule, clock), poll, sleep, [polls.record])
+    outcome = run_wait(poll_loop(judge, schedule, clock), poll, sleep, [polls.record])
     returned, _warnings = result(request, schedule, outcome, operation.calls)
     return Ended(returned, polls, [at for at, _operation, _params in requests.sent])

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small worlds: resources that come, change and vanish by the clock, under weather, and an API that tells of them."""
+"""Small worlds: resources that come, change and vanish by the clock, transient errors, and an API over them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
 from tests.unit.plugins.module_utils._module.many import Client
 
 URL = "https://service.region.example"
-WEATHER: Mapping[str, Callable[[], Exception]] = {
+TRANSIENT: Mapping[str, Callable[[], Exception]] = {
     "server": lambda: refused("InternalError", 500),
     "no answer": lambda: ReadTimeoutError(endpoint_url=URL),
     "cut off": lambda: ConnectionClosedError(endpoint_url=URL),

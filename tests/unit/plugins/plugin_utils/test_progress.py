@@ -122,9 +122,9 @@ def test_the_heart_stops_with_the_wait() -> None:
         ("of tomorrow", "no answer, trying again"),
     ],
 )
-def test_weather_is_shown_in_its_own_colour(fault: str, text: str) -> None:
+def test_a_transient_error_is_shown_in_its_own_colour(fault: str, text: str) -> None:
     [(_at, line)] = printed([faults(2, 1, fault, "InternalError")])
-    assert line == Line(f"web1: {ABOUT}: {text} (attempt 1, 2 s)", Tone.WEATHER)
+    assert line == Line(f"web1: {ABOUT}: {text} (attempt 1, 2 s)", Tone.TRANSIENT)
 
 
 def foreign(at: float, in_a_row: int, message: str = "a page") -> tuple[float, Event]:
@@ -140,7 +140,7 @@ def test_the_third_transient_error_in_a_row_says_what_comes_instead() -> None:
         (70, "AWS answers ResponseParserError, trying again (attempt 1, 1 min 10 s)"),
     ]
     [warning] = [line for _at, line in printed(row[:3]) if "WARNING" in line.text]
-    assert warning.tone is Tone.WEATHER
+    assert warning.tone is Tone.TRANSIENT
 
 
 def test_another_row_is_warned_of_again_but_not_at_once() -> None:
@@ -158,7 +158,7 @@ def test_what_comes_instead_is_clean_and_bounded() -> None:
     assert "[2Jxxx" in warning
 
 
-def test_weather_is_shown_when_it_begins_and_when_it_is_over() -> None:
+def test_a_transient_error_is_shown_when_it_begins_and_when_it_is_over() -> None:
     storm = [sees(0, 1, "pending"), faults(5, 2), faults(8, 2), sees(12, 2, "pending", False)]
     assert texts([*storm, sees(20, 3, "pending", False)]) == [
         (0, "pending (attempt 1, 0 s)"),
@@ -167,7 +167,7 @@ def test_weather_is_shown_when_it_begins_and_when_it_is_over() -> None:
     ]
 
 
-def test_weather_that_comes_and_goes_is_shown_once_a_minute() -> None:
+def test_a_transient_error_that_comes_and_goes_is_shown_once_a_minute() -> None:
     showers = [
         event for at in range(0, 120, 4) for event in (faults(at, at + 1), sees(at + 2, at + 1, "pending", at == 0))
     ]

@@ -13,15 +13,15 @@ import pytest
 from tests.unit.plugins.module_utils._module.waits import MODELS, answered, end, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import id_params, narrows
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.states import state_members
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params, narrows
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.state_members import state_members
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 
 MOST_STATES = 2
 SUFFIX = re.compile(r"(Identifier|Name|Arn|Id)s?$")
@@ -35,7 +35,7 @@ def model(service: str, operation: str) -> Any:
 def waiters(service: str) -> Iterator[Definition]:
     """The built-in waiters of a service, as corrected, and the catalogue's."""
     for name in {*MODELS.waiters(service), *load.waiters(service)}:
-        definition = Shelf(MODELS, None, "", service).named(name).definition
+        definition = WaiterLookup(MODELS, None, "", service).named(name).definition
         assert definition is not None
         yield definition
 
@@ -81,7 +81,7 @@ def require_present(service: str, definition: Definition) -> None:
         identity = binding.identity
         for response in answers(operation_model):
             judge = binding.judge(Missing.SUCCESS, frozenset())
-            verdict = judge.judge(Answer(response, 200), frozenset({"thing-number-1"}))
+            verdict = judge.judge(PollResult(response, 200), frozenset({"thing-number-1"}))
             if verdict.absent:
                 assert identity is not None
                 lists = {item_list.path[0] for item_list in identity.lists}

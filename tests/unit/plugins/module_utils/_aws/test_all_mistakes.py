@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import check_reading
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_reading
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Severity
 
 STATUS = "Certificate.Status"
@@ -262,7 +262,7 @@ def model() -> Any:
 
 def reported(definition: dict[str, Any]) -> list[str]:
     """The paths of all that is wrong, warnings apart, as a task's ``definition`` has them."""
-    reading = Shelf(MODELS, None, "definitions", "acm").inline(definition, "")
+    reading = WaiterLookup(MODELS, None, "definitions", "acm").inline(definition, "")
     found = dict.fromkeys([*reading.problems, *check_reading(reading, model())])
     return [problem.path for problem in found if problem.severity is Severity.ERROR]
 
@@ -284,7 +284,9 @@ def needs_model(fault: Fault) -> bool:
     """Whether the reader alone wouldn't find it."""
     definition = deepcopy(SOUND[next(name for name, faults in FAULTS.items() if fault in faults)])
     fault.put(definition)
-    return fault.at not in [problem.path for problem in Shelf(MODELS, None, "", None).inline(definition, "").problems]
+    return fault.at not in [
+        problem.path for problem in WaiterLookup(MODELS, None, "", None).inline(definition, "").problems
+    ]
 
 
 @pytest.mark.parametrize("dialect", SOUND)
@@ -320,7 +322,7 @@ def test_a_parent_that_is_not_there_hides_no_other_mistake() -> None:
 
 def test_a_definition_that_others_extend_has_its_own_mistakes_reported() -> None:
     definitions = {"__base": {"acceptors": [_long("sucess", STATUS, "ISSUED")]}}
-    [problem] = Shelf(MODELS, definitions, "definitions", "acm").problems()
+    [problem] = WaiterLookup(MODELS, definitions, "definitions", "acm").problems()
     assert problem.path == "definitions.__base.acceptors[0].state"
 
 

@@ -23,7 +23,7 @@ def _ref(shape: str) -> dict[str, str]:
 
 
 SHAPES = {
-    "Answer": {
+    "PollResult": {
         "type": "structure",
         "members": {
             "Name": _ref("String"),
@@ -52,7 +52,7 @@ SHAPES = {
 MODEL = ServiceModel(
     {"metadata": {"protocol": "json", "endpointPrefix": "toys"}, "operations": {}, "shapes": SHAPES}, "toys"
 )
-ANSWER = MODEL.shape_for("Answer")
+ANSWER = MODEL.shape_for("PollResult")
 UTC = timezone.utc
 
 
@@ -123,7 +123,7 @@ def test_what_the_model_calls_sensitive_is_masked(response: dict[str, Any], safe
 
 @pytest.mark.parametrize(
     ("name", "secret"),
-    [("Answer", True), ("Thing", True), ("Things", True), ("ByName", True), ("Secret", True), ("Open", False)],
+    [("PollResult", True), ("Thing", True), ("Things", True), ("ByName", True), ("Secret", True), ("Open", False)],
 )
 def test_whether_a_shape_can_hold_secrets(name: str, secret: bool) -> None:
     """Shapes that contain themselves are walked once."""

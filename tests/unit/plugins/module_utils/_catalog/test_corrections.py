@@ -14,22 +14,22 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import check_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import id_params
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import Output
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import Shipped, find
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import LibraryWaiter, find
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.expression_types import Output
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.correct import corrected, in_full
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source, State
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Severity
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import Identity, ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity, ItemList
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
 
 
 class Change(NamedTuple):
@@ -87,7 +87,7 @@ def raw(service: str, name: str) -> Mapping[str, Any]:
 @cache
 def waiter(service: str, name: str, corrections: bool) -> Definition:
     found = find(MODELS, service, name, corrections)
-    assert isinstance(found, Shipped)
+    assert isinstance(found, LibraryWaiter)
     return found.definition
 
 
@@ -107,15 +107,15 @@ class End(NamedTuple):
     polls: int
 
 
-def end(definition: Definition, *answers: Answer, identity: Identity | None = None) -> End:
+def end(definition: Definition, *answers: PollResult, identity: Identity | None = None) -> End:
     """How the wait ends on these answers, the last of which repeats for as long as the waiter looks."""
     clock, script = Clock(), list(answers)
     schedule = Schedule(delay=definition.delay or 0, max_attempts=definition.max_attempts)
 
-    def poll(_budget: float | None) -> Answer:
+    def poll(_budget: float | None) -> PollResult:
         return script.pop(0) if len(script) > 1 else script[0]
 
-    outcome = drive(waiting(Judge(definition, identity), schedule, clock), poll, clock.sleep)
+    outcome = run_wait(poll_loop(Judge(definition, identity), schedule, clock), poll, clock.sleep)
     return End(outcome.ending.value, outcome.attempts)
 
 
@@ -135,7 +135,7 @@ def response(path: str, *values: Any) -> dict[str, Any]:
     return {head: response(rest, *values) if rest else values[0]}
 
 
-def holds(path: str, *values: Any) -> Answer:
+def holds(path: str, *values: Any) -> PollResult:
     """An answer in which the path selects these values."""
     found = response(path, *values)
     assert Expression(path).search(found) == (list(values) if "[]" in path or "*" in path else values[0])
@@ -194,7 +194,7 @@ def test_a_list_waiter_fails_by_any_item_unless_that_goes_away() -> None:
         assert (matcher == "path") != ("[]" in argument or "*" in argument), change
 
 
-def services(*deployments: tuple[str, str], running: int = 1) -> Answer:
+def services(*deployments: tuple[str, str], running: int = 1) -> PollResult:
     """A service that wants two tasks, and its deployments by their status and the state of their rollout."""
     found = [{"status": status, "rolloutState": state} for status, state in deployments]
     return answered(
@@ -209,7 +209,7 @@ FAILED, OLD = ("PRIMARY", "FAILED"), ("ACTIVE", "COMPLETED")
 @pytest.mark.parametrize(
     "answer", [services(FAILED, OLD, running=2), services(FAILED)], ids=["beside the old", "alone"]
 )
-def test_a_service_whose_deployment_has_failed_is_not_waited_for(answer: Answer) -> None:
+def test_a_service_whose_deployment_has_failed_is_not_waited_for(answer: PollResult) -> None:
     change = FILTERED[0]
     assert end(builtin(change), answer) == sat_out(builtin(change))
     assert end(repaired(change), answer) == End("failure", 1)
@@ -220,7 +220,7 @@ def test_a_service_whose_deployment_has_failed_is_not_waited_for(answer: Answer)
     [services(("PRIMARY", "IN_PROGRESS"), ("ACTIVE", "FAILED")), services(("PRIMARY", "IN_PROGRESS"), OLD)],
     ids=["another try", "rolled out"],
 )
-def test_a_service_that_may_become_stable_yet_is_waited_for(answer: Answer) -> None:
+def test_a_service_that_may_become_stable_yet_is_waited_for(answer: PollResult) -> None:
     change = FILTERED[0]
     stable = services(("PRIMARY", "COMPLETED"), running=2)
     assert end(repaired(change), answer, stable) == End("success", 2)
@@ -255,12 +255,12 @@ class Replaced(NamedTuple):
     service: str
     name: str
     was: Any
-    answers: list[Answer]
+    answers: list[PollResult]
     builtin: End | None
     repaired: End | None
 
 
-def task_sets(state: str) -> Answer:
+def task_sets(state: str) -> PollResult:
     """A service that CodeDeploy deploys has task sets, and no deployments."""
     item = {"status": "ACTIVE", "desiredCount": 2, "runningCount": 2, "deployments": []}
     found = [{"status": "PRIMARY", "stabilityStatus": state}]
@@ -351,7 +351,7 @@ def on_its_way(change: Change) -> str:
     return next((value for value in values_of(change, state_path(change)) if value not in ended), "RUNNING")
 
 
-def not_found(change: Change) -> Answer:
+def not_found(change: Change) -> PollResult:
     """The error by which the service says that there is no such resource."""
     codes = [shape.name for shape in operation_model(change).error_shapes if "NotFound" in shape.name]
     answer = refused(codes[0], status=404) if codes else refused("InvalidThingID.NotFound")
@@ -377,7 +377,7 @@ def required(model: Any, given: str) -> dict[str, str]:
     return {name: "x" for name in model.input_shape.required_members if name != given}
 
 
-def listing(change: Change, items: ItemList, **states: str) -> Answer:
+def listing(change: Change, items: ItemList, **states: str) -> PollResult:
     """An answer that holds these resources: ``listing(change, items, i_1="running")``."""
     found = response(state_path(change), *states.values())
     for index, name in enumerate(states):

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.check import check_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shapes import Output
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.expression_types import Output
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, State
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
 MODELS = Models()
-SHELF = Path(load.__file__).parent
+LOOKUP = Path(load.__file__).parent
 NAMES = {load.module_of(service): service for service in MODELS.services()}
 WAITERS = [(service, name) for service in MODELS.services() for name in load.waiters(service)]
 every_waiter = pytest.mark.parametrize(("service", "name"), WAITERS, ids=map(" ".join, WAITERS))
@@ -103,12 +103,12 @@ def test_it_is_light_enough_to_travel_with_every_module() -> None:
     """At most 60 KB of what Ansible zips and sends to a host; ``make bench`` measures the very file."""
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as payload:
-        for path in SHELF.glob("*.py"):
+        for path in LOOKUP.glob("*.py"):
             payload.write(path, f"ansible_collections/cloudwait/aws/plugins/module_utils/_catalog/{path.name}")
     assert len(zipped.getvalue()) <= 60_000
 
 
-def test_every_shelf_is_sent_to_the_host() -> None:
+def test_every_file_is_sent_to_the_host() -> None:
     """Ansible ships what it sees imported, so each module must be written out."""
     tree = ast.parse(Path(load.__file__).read_text(encoding="utf-8"))
     written = [
@@ -118,6 +118,6 @@ def test_every_shelf_is_sent_to_the_host() -> None:
         for alias in node.names
         if alias.name != "__path__"
     ]
-    assert written == sorted(path.stem for path in SHELF.glob("*.py") if path.stem not in ("__init__", "load"))
+    assert written == sorted(path.stem for path in LOOKUP.glob("*.py") if path.stem not in ("__init__", "load"))
     assert written == load.modules()
     assert {name for name in written if not name.startswith("corrections_")} <= NAMES.keys()

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.inherit import Definitions
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import (

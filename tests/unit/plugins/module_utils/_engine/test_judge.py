@@ -12,13 +12,17 @@ import pytest
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import Identity, ItemList, Resource
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Missing, Ruling
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision, Judge, Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity, ItemList, Resource
 
 ITEMS = ItemList(("Items",), (("Id", ("Id",)),))
 REMARKS = ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)
-SUCCESS, FAILURE, NOT_YET = Ruling.SUCCESS, Ruling.FAILURE, Ruling.NOT_YET
+SUCCESS, FAILURE, NOT_YET = Decision.SUCCESS, Decision.FAILURE, Decision.NOT_YET
 
 
 def definition(*acceptors: tuple[Any, ...]) -> Definition:
@@ -37,14 +41,16 @@ def of(*ids: str, guess: bool = False) -> Identity:
     return Identity(tuple(Resource(given, given) for given in ids), (ITEMS._replace(is_guess=guess), REMARKS))
 
 
-def items(**states: Any) -> Answer:
-    return Answer(
+def items(**states: Any) -> PollResult:
+    return PollResult(
         {"Items": [{"Id": name, "State": state, "Why": f"{name} why"} for name, state in states.items()]}, 200
     )
 
 
-def error(code: str, kind: ErrorKind = ErrorKind.REFUSED, status: int | None = 400, message: str = "words") -> Answer:
-    return Answer({}, status, ServiceError(code, message, kind, status))
+def error(
+    code: str, kind: ErrorKind = ErrorKind.REFUSED, status: int | None = 400, message: str = "words"
+) -> PollResult:
+    return PollResult({}, status, ServiceError(code, message, kind, status))
 
 
 READY = ("success", "pathAll", "Items[].State", "ready")
@@ -54,8 +60,8 @@ GONE = definition(("success", "pathAll", "Items[].State", "gone"), ("success", "
 SHOW = Expression("Items[].State")
 
 
-def rulings(judge: Judge, answer: Answer) -> dict[str, Ruling]:
-    return {entry.resource.label: entry.ruling for entry in judge.judge(answer).resources}
+def decisions(judge: Judge, answer: PollResult) -> dict[str, Decision]:
+    return {entry.resource.label: entry.decision for entry in judge.judge(answer).resources}
 
 
 # --- the order of judgement
@@ -67,7 +73,7 @@ NOT_FOUND = error("Items.NotFound")
 
 
 @pytest.mark.parametrize(
-    ("judge", "answer", "ruling"),
+    ("judge", "answer", "decision"),
     [
         pytest.param(Judge(SUCCESS_ON_DENIED), DENIED, SUCCESS, id="an acceptor may take a permission error"),
         pytest.param(
@@ -80,7 +86,7 @@ NOT_FOUND = error("Items.NotFound")
             Judge(READY_OR_BROKEN, retry_errors=frozenset({"Throttling"})),
             THROTTLED,
             NOT_YET,
-            id="retry_errors come before weather",
+            id="retry_errors come before transient errors",
         ),
         pytest.param(
             Judge(READY_OR_BROKEN, missing=Missing.FAIL, retry_errors=frozenset({"Items.NotFound"})),
@@ -91,7 +97,7 @@ NOT_FOUND = error("Items.NotFound")
         pytest.param(
             Judge(READY_OR_BROKEN, retry_errors=frozenset({"ReadTimeoutError"})),
             error("ReadTimeoutError", ErrorKind.CONNECTION, None),
-            Ruling.WEATHER,
+            Decision.TRANSIENT,
             id="retry_errors are AWS's codes, not ours",
         ),
         pytest.param(Judge(GONE, missing=Missing.FAIL), NOT_FOUND, FAILURE, id="missing comes before an acceptor"),
@@ -99,49 +105,52 @@ NOT_FOUND = error("Items.NotFound")
         pytest.param(Judge(GONE, missing=Missing.IGNORE), NOT_FOUND, SUCCESS, id="ignore does, too"),
         pytest.param(Judge(TAKES_THROTTLE), THROTTLED, FAILURE, id="a throttle that an acceptor names is its own"),
         pytest.param(
-            Judge(definition(("success", "error", True))), THROTTLED, Ruling.WEATHER, id="any error takes no weather"
+            Judge(definition(("success", "error", True))),
+            THROTTLED,
+            Decision.TRANSIENT,
+            id="any error takes no transient error",
         ),
-        pytest.param(Judge(READY_OR_BROKEN), THROTTLED, Ruling.WEATHER, id="weather"),
-        pytest.param(Judge(READY_OR_BROKEN), DENIED, Ruling.ERROR, id="an error that nobody takes"),
-        pytest.param(Judge(READY_OR_BROKEN), NOT_FOUND, Ruling.ERROR, id="also of a resource that isn't there"),
+        pytest.param(Judge(READY_OR_BROKEN), THROTTLED, Decision.TRANSIENT, id="transient error"),
+        pytest.param(Judge(READY_OR_BROKEN), DENIED, Decision.ERROR, id="an error that nobody takes"),
+        pytest.param(Judge(READY_OR_BROKEN), NOT_FOUND, Decision.ERROR, id="also of a resource that isn't there"),
         pytest.param(
             Judge(READY_OR_BROKEN),
             error("ExpiredToken", ErrorKind.CREDENTIALS),
-            Ruling.ERROR,
+            Decision.ERROR,
             id="credentials that have run out",
         ),
         pytest.param(Judge(READY_OR_BROKEN), items(a="odd"), NOT_YET, id="an answer that nobody takes"),
-        pytest.param(Judge(READY_OR_BROKEN), Answer({}, 200), NOT_YET, id="an empty answer"),
+        pytest.param(Judge(READY_OR_BROKEN), PollResult({}, 200), NOT_YET, id="an empty answer"),
     ],
 )
-def test_the_order_of_judgement(judge: Judge, answer: Answer, ruling: Ruling) -> None:
-    assert judge.judge(answer).ruling is ruling
+def test_the_order_of_judgement(judge: Judge, answer: PollResult, decision: Decision) -> None:
+    assert judge.judge(answer).decision is decision
 
 
 def test_acceptors_are_asked_in_order_and_the_first_match_wins() -> None:
     rows = [("retry", "path", "A", "x"), ("success", "path", "A", "x"), ("failure", "path", "B", "y")]
     for first in range(3):
         ordered = definition(*rows[first:], *rows[:first])
-        verdict = Judge(ordered).judge(Answer({"A": "x", "B": "y"}, 200))
+        verdict = Judge(ordered).judge(PollResult({"A": "x", "B": "y"}, 200))
         assert verdict.acceptor is ordered.acceptors[0]
-        assert verdict.ruling is [NOT_YET, SUCCESS, FAILURE][first]
+        assert verdict.decision is [NOT_YET, SUCCESS, FAILURE][first]
 
 
 # --- what isn't there
 
 
 @pytest.mark.parametrize(
-    ("missing", "ruling"),
+    ("missing", "decision"),
     [(Missing.WAIT, NOT_YET), (Missing.SUCCESS, SUCCESS), (Missing.FAIL, FAILURE)],
 )
 @pytest.mark.parametrize("rules", [READY_OR_BROKEN, GONE], ids=["ready", "gone"])
-@pytest.mark.parametrize("answer", [NOT_FOUND, items(), Answer({}, 200)], ids=["error", "empty", "no list"])
+@pytest.mark.parametrize("answer", [NOT_FOUND, items(), PollResult({}, 200)], ids=["error", "empty", "no list"])
 def test_an_explicit_missing_means_the_error_and_the_absent_id(
-    missing: Missing, ruling: Ruling, rules: Definition, answer: Answer
+    missing: Missing, decision: Decision, rules: Definition, answer: PollResult
 ) -> None:
     judge = Judge(rules, of("a"), missing)
-    assert judge.judge(answer).ruling is ruling
-    assert rulings(judge, answer) == {"a": ruling}
+    assert judge.judge(answer).decision is decision
+    assert decisions(judge, answer) == {"a": decision}
 
 
 @pytest.mark.parametrize(
@@ -177,13 +186,13 @@ def test_absence_is_told_by_a_code_or_by_a_validation_error_that_names_what_is_a
     """By the status alone only where there is no code, as in the answer to HEAD."""
     judge = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS, request={"StackName": "x"})
     verdict = judge.judge(error(code, status=status, message=message))
-    assert verdict.ruling is (SUCCESS if absent else Ruling.ERROR)
+    assert verdict.decision is (SUCCESS if absent else Decision.ERROR)
 
 
-def test_weather_never_says_that_something_is_missing() -> None:
+def test_a_transient_error_never_says_that_something_is_missing() -> None:
     judge = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS)
-    assert judge.judge(error("NotFound", ErrorKind.SERVER, 503)).ruling is Ruling.WEATHER
-    assert judge.judge(error("NotFound", ErrorKind.CONNECTION, None)).ruling is Ruling.WEATHER
+    assert judge.judge(error("NotFound", ErrorKind.SERVER, 503)).decision is Decision.TRANSIENT
+    assert judge.judge(error("NotFound", ErrorKind.CONNECTION, None)).decision is Decision.TRANSIENT
 
 
 COUNTS_NONE = definition(("success", "path", "length(Items[?State != 'ready']) == `0`", True))
@@ -195,7 +204,7 @@ STATUS = definition(("success", "status", 200))
 
 
 @pytest.mark.parametrize(
-    ("rules", "answer", "ruling", "of_absent"),
+    ("rules", "answer", "decision", "of_absent"),
     [
         pytest.param(READY_OR_BROKEN, items(a="ready"), NOT_YET, NOT_YET, id="absent is not yet"),
         pytest.param(READY_OR_BROKEN, items(a="broken"), FAILURE, NOT_YET, id="but another's failure is one"),
@@ -210,11 +219,11 @@ STATUS = definition(("success", "status", 200))
     ],
 )
 def test_auto_judges_a_requested_id_that_is_absent(
-    rules: Definition, answer: Answer, ruling: Ruling, of_absent: Ruling
+    rules: Definition, answer: PollResult, decision: Decision, of_absent: Decision
 ) -> None:
     judge = Judge(rules, of("a", "b"))
-    assert rulings(judge, answer)["b"] is of_absent
-    assert judge.judge(answer).ruling is ruling
+    assert decisions(judge, answer)["b"] is of_absent
+    assert judge.judge(answer).decision is decision
 
 
 @pytest.mark.parametrize(
@@ -229,25 +238,25 @@ def test_auto_judges_a_requested_id_that_is_absent(
         pytest.param(STATUS, NOT_YET, NOT_YET, id="status"),
     ],
 )
-def test_auto_where_nobody_is_there(rules: Definition, empty: Ruling, no_list: Ruling) -> None:
+def test_auto_where_nobody_is_there(rules: Definition, empty: Decision, no_list: Decision) -> None:
     judge = Judge(rules, of("a"))
-    assert judge.judge(items()).ruling is empty
-    assert judge.judge(Answer({}, 200)).ruling is no_list
+    assert judge.judge(items()).decision is empty
+    assert judge.judge(PollResult({}, 200)).decision is no_list
 
 
 def test_ignore_judges_the_whole_as_botocore_does() -> None:
     judge = Judge(READY_OR_BROKEN, of("a", "b"), Missing.IGNORE)
     verdict = judge.judge(items(a="ready"))
-    assert verdict.ruling is SUCCESS
-    assert [entry.ruling for entry in verdict.resources] == [SUCCESS, SUCCESS]
-    assert Judge(COUNTS_NONE, of("a"), Missing.IGNORE).judge(items()).ruling is SUCCESS
+    assert verdict.decision is SUCCESS
+    assert [entry.decision for entry in verdict.resources] == [SUCCESS, SUCCESS]
+    assert Judge(COUNTS_NONE, of("a"), Missing.IGNORE).judge(items()).decision is SUCCESS
 
 
 # --- each resource on its own part
 
 
 @pytest.mark.parametrize(
-    ("states", "ruling", "expected"),
+    ("states", "decision", "expected"),
     [
         ({"a": "ready", "b": "ready"}, SUCCESS, {"a": SUCCESS, "b": SUCCESS}),
         ({"a": "ready", "b": "odd"}, NOT_YET, {"a": SUCCESS, "b": NOT_YET}),
@@ -257,11 +266,13 @@ def test_ignore_judges_the_whole_as_botocore_does() -> None:
         ({"a": "ready", "b": "ready", "c": "broken"}, SUCCESS, {"a": SUCCESS, "b": SUCCESS}),
     ],
 )
-def test_each_id_has_a_verdict_of_its_own(states: dict[str, Any], ruling: Ruling, expected: dict[str, Ruling]) -> None:
+def test_each_id_has_a_verdict_of_its_own(
+    states: dict[str, Any], decision: Decision, expected: dict[str, Decision]
+) -> None:
     """A third item that nobody asked for says nothing; a null state, which projections drop, is not yet."""
     judge = Judge(READY_OR_BROKEN, of("a", "b"))
-    assert judge.judge(items(**states)).ruling is ruling
-    assert rulings(judge, items(**states)) == expected
+    assert judge.judge(items(**states)).decision is decision
+    assert decisions(judge, items(**states)) == expected
 
 
 def test_the_acceptor_of_the_culprit_is_the_one_that_decided() -> None:
@@ -284,7 +295,7 @@ ANY_READY = definition(
 
 
 @pytest.mark.parametrize(
-    ("states", "missing", "ruling"),
+    ("states", "missing", "decision"),
     [
         pytest.param({"a": "ready", "b": "odd"}, Missing.AUTO, SUCCESS, id="any will do"),
         pytest.param({"a": "ready"}, Missing.AUTO, SUCCESS, id="also where another isn't there"),
@@ -293,30 +304,32 @@ ANY_READY = definition(
         pytest.param({"a": "ready", "b": "odd"}, Missing.WAIT, SUCCESS, id="which it is"),
     ],
 )
-def test_a_path_any_success_holds_of_the_whole(states: dict[str, str], missing: Missing, ruling: Ruling) -> None:
-    assert Judge(ANY_READY, of("a", "b"), missing).judge(items(**states)).ruling is ruling
+def test_a_path_any_success_holds_of_the_whole(states: dict[str, str], missing: Missing, decision: Decision) -> None:
+    assert Judge(ANY_READY, of("a", "b"), missing).judge(items(**states)).decision is decision
 
 
 def test_another_success_that_matches_first_does_not_make_any_do() -> None:
     counts = ("success", "path", "length(Items) == `1`", True)
     rules = definition(counts, ("success", "pathAny", "Items[].State", "ready"))
-    assert Judge(rules, of("a", "b")).judge(items(a="ready")).ruling is NOT_YET
+    assert Judge(rules, of("a", "b")).judge(items(a="ready")).decision is NOT_YET
 
 
 def test_a_remark_fails_the_resource_that_it_is_about() -> None:
     judge = Judge(ANY_READY, of("a", "b"))
-    answer = Answer({"Items": [{"Id": "a", "State": "ready"}], "failures": [{"arn": "b", "reason": "MISSING"}]}, 200)
-    assert rulings(judge, answer) == {"a": SUCCESS, "b": FAILURE}
-    assert judge.judge(answer).ruling is FAILURE
+    answer = PollResult(
+        {"Items": [{"Id": "a", "State": "ready"}], "failures": [{"arn": "b", "reason": "MISSING"}]}, 200
+    )
+    assert decisions(judge, answer) == {"a": SUCCESS, "b": FAILURE}
+    assert judge.judge(answer).decision is FAILURE
 
 
 def test_what_counts_is_asked_of_the_whole() -> None:
     """``length(Items) == `2``` is true of no single part."""
     rules = definition(("success", "path", "length(Items) == `2`", True), BROKEN)
     judge = Judge(rules, of("a", "b"))
-    assert judge.judge(items(a="any", b="any")).ruling is SUCCESS
-    assert judge.judge(items(a="any", b="broken")).ruling is SUCCESS
-    assert judge.judge(items(a="any")).ruling is NOT_YET
+    assert judge.judge(items(a="any", b="any")).decision is SUCCESS
+    assert judge.judge(items(a="any", b="broken")).decision is SUCCESS
+    assert judge.judge(items(a="any")).decision is NOT_YET
 
 
 BROKEN_AND_OURS = ("failure", "pathAny", "Items[?Why != 'a why'].State", "broken")
@@ -324,8 +337,8 @@ BROKEN_AND_OURS = ("failure", "pathAny", "Items[?Why != 'a why'].State", "broken
 
 def test_a_filter_that_finds_one_that_has_failed_says_nothing_of_the_others() -> None:
     judge = Judge(definition(BROKEN_AND_OURS, READY), of("a", "b", "c"))
-    assert rulings(judge, items(a="broken", b="broken", c="ready")) == {"a": NOT_YET, "b": FAILURE, "c": SUCCESS}
-    assert judge.judge(items(a="broken", b="ready", c="ready")).ruling is NOT_YET
+    assert decisions(judge, items(a="broken", b="broken", c="ready")) == {"a": NOT_YET, "b": FAILURE, "c": SUCCESS}
+    assert judge.judge(items(a="broken", b="ready", c="ready")).decision is NOT_YET
 
 
 def test_a_filter_of_what_is_around_the_items_is_asked_of_the_whole() -> None:
@@ -334,14 +347,14 @@ def test_a_filter_of_what_is_around_the_items_is_asked_of_the_whole() -> None:
     identity = Identity((Resource("a", "a"), Resource("b", "b")), (within,))
     rules = definition(("failure", "pathAny", "Groups[?length(Items) == `1`][].Items[].State", "broken"), READY)
     found = [{"Id": "a", "State": "broken"}, {"Id": "b", "State": "ready"}]
-    assert Judge(rules, identity).judge(Answer({"Groups": [{"Items": found}]}, 200)).ruling is NOT_YET
+    assert Judge(rules, identity).judge(PollResult({"Groups": [{"Items": found}]}, 200)).decision is NOT_YET
 
 
 def test_what_counts_none_is_asked_of_each() -> None:
     judge = Judge(COUNTS_NONE, of("a", "b"))
-    assert rulings(judge, items(a="ready", b="odd")) == {"a": SUCCESS, "b": NOT_YET}
-    assert judge.judge(items(a="ready", b="odd", c="odd")).ruling is NOT_YET
-    assert judge.judge(items(a="ready", b="ready", c="odd")).ruling is SUCCESS
+    assert decisions(judge, items(a="ready", b="odd")) == {"a": SUCCESS, "b": NOT_YET}
+    assert judge.judge(items(a="ready", b="odd", c="odd")).decision is NOT_YET
+    assert judge.judge(items(a="ready", b="ready", c="odd")).decision is SUCCESS
 
 
 @pytest.mark.parametrize("ids", [("a",), ("a", "b")])
@@ -349,9 +362,9 @@ def test_where_no_id_can_be_found_the_whole_is_judged_and_said(ids: tuple[str, .
     """A wait never hangs on our own mapping."""
     judge = Judge(READY_OR_BROKEN, of(*ids, guess=True))
     verdict = judge.judge(items(other="ready"))
-    assert verdict.ruling is SUCCESS
+    assert verdict.decision is SUCCESS
     assert not verdict.present, "what can't be told to be there hasn't been seen"
-    assert [entry.ruling for entry in verdict.resources] == [SUCCESS] * len(ids)
+    assert [entry.decision for entry in verdict.resources] == [SUCCESS] * len(ids)
     [note] = verdict.notes
     assert "No requested id could be found" in note
 
@@ -359,35 +372,37 @@ def test_where_no_id_can_be_found_the_whole_is_judged_and_said(ids: tuple[str, .
 @pytest.mark.parametrize("ids", [("a",), ("a", "b")])
 def test_other_items_are_no_success_where_the_mapping_is_certain_or_has_matched(ids: tuple[str, ...]) -> None:
     others = items(other="ready")
-    assert rulings(Judge(READY_OR_BROKEN, of(*ids)), others) == dict.fromkeys(ids, NOT_YET)
+    assert decisions(Judge(READY_OR_BROKEN, of(*ids)), others) == dict.fromkeys(ids, NOT_YET)
     guess = Judge(READY_OR_BROKEN, of(*ids, guess=True))
     seen = guess.judge(items(a="odd", other="ready")).present
     verdict = guess.judge(others, seen)
-    assert verdict.ruling is NOT_YET
+    assert verdict.decision is NOT_YET
     assert all(entry.absent for entry in verdict.resources)
     assert not verdict.notes
 
 
 @pytest.mark.parametrize(
-    ("missing", "ruling"), [(Missing.WAIT, NOT_YET), (Missing.FAIL, FAILURE), (Missing.AUTO, SUCCESS)]
+    ("missing", "decision"), [(Missing.WAIT, NOT_YET), (Missing.FAIL, FAILURE), (Missing.AUTO, SUCCESS)]
 )
-def test_a_code_that_says_wrong_id_and_is_the_waiters_success_means_absence(missing: Missing, ruling: Ruling) -> None:
+def test_a_code_that_says_wrong_id_and_is_the_waiters_success_means_absence(
+    missing: Missing, decision: Decision
+) -> None:
     """Classic Load Balancing's ``instance_deregistered``."""
     judge = Judge(definition(("success", "error", "InvalidInstance")), missing=missing)
-    assert judge.judge(error("InvalidInstance")).ruling is ruling
+    assert judge.judge(error("InvalidInstance")).decision is decision
 
 
 def test_a_permission_that_is_awaited_to_go_says_nothing_of_absence() -> None:
     judge = Judge(SUCCESS_ON_DENIED, missing=Missing.WAIT)
-    assert judge.judge(DENIED).ruling is SUCCESS
+    assert judge.judge(DENIED).decision is SUCCESS
     assert not judge.judge(DENIED).absent
 
 
 def test_an_error_answers_for_every_resource() -> None:
     judge = Judge(GONE, of("a", "b"))
-    assert rulings(judge, NOT_FOUND) == {"a": SUCCESS, "b": SUCCESS}
+    assert decisions(judge, NOT_FOUND) == {"a": SUCCESS, "b": SUCCESS}
     assert judge.judge(NOT_FOUND).observed == "Items.NotFound"
-    assert rulings(judge, THROTTLED) == {"a": Ruling.WEATHER, "b": Ruling.WEATHER}
+    assert decisions(judge, THROTTLED) == {"a": Decision.TRANSIENT, "b": Decision.TRANSIENT}
 
 
 # --- ids that AWS refuses one by one
@@ -396,11 +411,11 @@ WAITS_FOR = definition(READY, ("retry", "error", "Items.NotFound"))
 
 
 @pytest.mark.parametrize(
-    ("judge", "of_refused", "ruling"),
+    ("judge", "of_refused", "decision"),
     [
         pytest.param(Judge(WAITS_FOR, of("a", "b")), NOT_YET, NOT_YET, id="an acceptor takes it for not yet"),
         pytest.param(Judge(GONE, of("a", "b")), SUCCESS, NOT_YET, id="an acceptor takes it for success"),
-        pytest.param(Judge(READY_OR_BROKEN, of("a", "b")), Ruling.ERROR, Ruling.ERROR, id="nobody takes it"),
+        pytest.param(Judge(READY_OR_BROKEN, of("a", "b")), Decision.ERROR, Decision.ERROR, id="nobody takes it"),
         pytest.param(Judge(READY_OR_BROKEN, of("a", "b"), Missing.SUCCESS), SUCCESS, SUCCESS, id="missing succeeds"),
         pytest.param(Judge(READY_OR_BROKEN, of("a", "b"), Missing.WAIT), NOT_YET, NOT_YET, id="missing waits"),
         pytest.param(
@@ -411,22 +426,24 @@ WAITS_FOR = definition(READY, ("retry", "error", "Items.NotFound"))
         ),
     ],
 )
-def test_an_id_that_aws_refuses_has_a_verdict_of_its_own(judge: Judge, of_refused: Ruling, ruling: Ruling) -> None:
+def test_an_id_that_aws_refuses_has_a_verdict_of_its_own(
+    judge: Judge, of_refused: Decision, decision: Decision
+) -> None:
     error = ServiceError("Items.NotFound", "no b", status=400)
-    answer = Answer(items(a="ready").response, 200, refused={"b": error})
+    answer = PollResult(items(a="ready").response, 200, refused={"b": error})
     verdict = judge.judge(answer)
-    assert [entry.ruling for entry in verdict.resources] == [
+    assert [entry.decision for entry in verdict.resources] == [
         NOT_YET if judge.definition is GONE else SUCCESS,
         of_refused,
     ]
-    assert (verdict.ruling, verdict.resources[1].reason) == (ruling, "no b")
-    assert verdict.error == (error if ruling is Ruling.ERROR else None)
+    assert (verdict.decision, verdict.resources[1].reason) == (decision, "no b")
+    assert verdict.error == (error if decision is Decision.ERROR else None)
 
 
 def test_a_failure_counts_before_an_id_that_aws_refuses() -> None:
-    answer = Answer(items(a="broken").response, 200, refused={"b": ServiceError("Denied", "", status=403)})
+    answer = PollResult(items(a="broken").response, 200, refused={"b": ServiceError("Denied", "", status=403)})
     verdict = Judge(READY_OR_BROKEN, of("a", "b")).judge(answer)
-    assert (verdict.ruling, verdict.error) == (FAILURE, None)
+    assert (verdict.decision, verdict.error) == (FAILURE, None)
 
 
 # --- one resource that a plain parameter names
@@ -435,20 +452,22 @@ LONE = Identity((Resource("a", "a"),), (ITEMS,), lone=True)
 
 
 @pytest.mark.parametrize(
-    ("missing", "ruling"),
+    ("missing", "decision"),
     [(Missing.AUTO, NOT_YET), (Missing.WAIT, NOT_YET), (Missing.SUCCESS, SUCCESS), (Missing.FAIL, FAILURE)],
 )
-@pytest.mark.parametrize("answer", [items(), Answer({}, 200)], ids=["empty", "no list"])
-def test_a_lone_resource_is_missing_from_an_empty_answer(missing: Missing, ruling: Ruling, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [items(), PollResult({}, 200)], ids=["empty", "no list"])
+def test_a_lone_resource_is_missing_from_an_empty_answer(
+    missing: Missing, decision: Decision, answer: PollResult
+) -> None:
     verdict = Judge(READY_OR_BROKEN, LONE, missing).judge(answer)
-    assert (verdict.ruling, verdict.absent, verdict.resources) == (ruling, True, ())
+    assert (verdict.decision, verdict.absent, verdict.resources) == (decision, True, ())
 
 
 @pytest.mark.parametrize("missing", [Missing.AUTO, Missing.SUCCESS, Missing.FAIL])
 def test_what_is_there_is_the_lone_resource_whatever_it_is_called(missing: Missing) -> None:
     judge = Judge(READY_OR_BROKEN, LONE, missing)
-    assert judge.judge(items(b="ready")).ruling is SUCCESS
-    assert judge.judge(items(b="odd")).ruling is NOT_YET
+    assert judge.judge(items(b="ready")).decision is SUCCESS
+    assert judge.judge(items(b="odd")).decision is NOT_YET
 
 
 # --- expressions that fail, and what is shown
@@ -456,8 +475,8 @@ def test_what_is_there_is_the_lone_resource_whatever_it_is_called(missing: Missi
 
 def test_an_expression_that_fails_on_a_response_is_no_match_and_noted_once() -> None:
     rules = definition(("success", "path", "length(Items) > `0`", True), ("failure", "path", "State", "broken"))
-    verdict = Judge(rules).judge(Answer({"State": "broken"}, 200))
-    assert verdict.ruling is FAILURE
+    verdict = Judge(rules).judge(PollResult({"State": "broken"}, 200))
+    assert verdict.decision is FAILURE
     [note] = verdict.notes
     assert note.startswith("length(Items) > `0` could not be evaluated on an answer")
 
@@ -465,18 +484,18 @@ def test_an_expression_that_fails_on_a_response_is_no_match_and_noted_once() -> 
 def test_an_expression_that_fails_on_every_part_is_noted_once() -> None:
     rules = definition(("success", "path", "length(Other) == `0`", True))
     verdict = Judge(rules, of("a", "b")).judge(items(a="x", b="y"))
-    assert verdict.ruling is NOT_YET
+    assert verdict.decision is NOT_YET
     assert len(verdict.notes) == 1
 
 
 def test_show_that_fails_is_noted_and_shows_nothing() -> None:
     verdict = Judge(READY_OR_BROKEN, show=Expression("length(Other)")).judge(items(a="ready"))
-    assert (verdict.ruling, verdict.observed) == (SUCCESS, None)
+    assert (verdict.decision, verdict.observed) == (SUCCESS, None)
     assert verdict.notes[0].startswith("show: ")
 
 
 def test_without_show_the_status_is_observed() -> None:
-    assert Judge(STATUS).judge(Answer({}, 200)).observed == 200
+    assert Judge(STATUS).judge(PollResult({}, 200)).observed == 200
 
 
 # --- AWS's own reasons
@@ -511,7 +530,7 @@ def test_reasons_are_read_of_each_part_and_of_the_whole() -> None:
 )
 def test_a_reason_is_made_a_text(found: Any, reason: str | None) -> None:
     judge = Judge(STATUS, reasons=[Expression("Why")])
-    answer = Answer({"Why": found}, 200)
+    answer = PollResult({"Why": found}, 200)
     assert judge.explain(judge.judge(answer), answer).reason == reason
 
 
@@ -520,20 +539,20 @@ def test_of_any_number_of_reasons_so_many_are_told_as_can_be_read() -> None:
     judge = Judge(STATUS, reasons=[Expression("Why")])
     texts = [f"text {number}" for number in range(100_000)]
     for found, between in ((dict(zip(texts, texts, strict=True)), ": "), (texts, "; ")):
-        answer = Answer({"Why": found}, 200)
+        answer = PollResult({"Why": found}, 200)
         told = [*texts[:20], "…"]
         assert judge.explain(judge.judge(answer), answer).reason == between.join(told)
 
 
 def test_a_reason_is_no_longer_than_can_be_read() -> None:
     judge = Judge(STATUS, reasons=[Expression("Why")])
-    answer = Answer({"Why": "x" * 1_000_000}, 200)
+    answer = PollResult({"Why": "x" * 1_000_000}, 200)
     assert judge.explain(judge.judge(answer), answer).reason == f"{'x' * 1999}…"
 
 
 def test_the_first_reason_that_says_something_counts() -> None:
     judge = Judge(STATUS, reasons=[Expression("length(Nothing)"), Expression("Empty"), REASON, Expression("Last")])
-    answer = Answer({"Empty": "", "Items": [{"Why": "this"}], "Last": "not this"}, 200)
+    answer = PollResult({"Empty": "", "Items": [{"Why": "this"}], "Last": "not this"}, 200)
     assert judge.explain(judge.judge(answer), answer).reason == "this"
 
 
@@ -549,6 +568,6 @@ def test_secrets_are_judged_but_neither_shown_nor_told() -> None:
 
     rules = definition(("failure", "path", "Password", "weak"))
     judge = Judge(rules, show=Expression("Password"), reasons=[Expression("Password")], conceal=conceal)
-    answer = Answer({"Password": "weak"}, 200)
+    answer = PollResult({"Password": "weak"}, 200)
     verdict = judge.explain(judge.judge(answer), answer)
-    assert (verdict.ruling, verdict.observed, verdict.reason) == (FAILURE, "***", "***")
+    assert (verdict.decision, verdict.observed, verdict.reason) == (FAILURE, "***", "***")

@@ -10,18 +10,24 @@ import pytest
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression, ExpressionError
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Acceptor, Matcher, State
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.matchers import matches
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
 
 
-def takes(matcher: Matcher, answer: Answer, *expected: Any, argument: str | None = None, negated: bool = False) -> bool:
+def takes(
+    matcher: Matcher, answer: PollResult, *expected: Any, argument: str | None = None, negated: bool = False
+) -> bool:
     expression = None if argument is None else Expression(argument)
     return matches(Acceptor(State.SUCCESS, matcher, expected, expression, negated), answer)
 
 
-def error(code: str, kind: ErrorKind = ErrorKind.REFUSED, status: int | None = 400) -> Answer:
+def error(code: str, kind: ErrorKind = ErrorKind.REFUSED, status: int | None = 400) -> PollResult:
     # a body is there to show that nobody looks at it
-    return Answer({"State": "ready", "Items": [{"State": "ready"}]}, status, ServiceError(code, "", kind, status))
+    return PollResult({"State": "ready", "Items": [{"State": "ready"}]}, status, ServiceError(code, "", kind, status))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,7 @@ def error(code: str, kind: ErrorKind = ErrorKind.REFUSED, status: int | None = 4
     ],
 )
 def test_path_takes_the_value_and_its_type(response: dict[str, Any], expected: list[Any], taken: bool) -> None:
-    assert takes(Matcher.PATH, Answer(response, 200), *expected, argument="State") is taken
+    assert takes(Matcher.PATH, PollResult(response, 200), *expected, argument="State") is taken
 
 
 def items(*states: Any) -> dict[str, Any]:
@@ -73,18 +79,18 @@ def items(*states: Any) -> dict[str, Any]:
 def test_path_all_and_path_any_want_a_list_with_something_in_it(
     response: dict[str, Any], all_taken: bool, any_taken: bool
 ) -> None:
-    answer = Answer(response, 200)
+    answer = PollResult(response, 200)
     assert takes(Matcher.PATH_ALL, answer, "ready", argument="Items[].State") is all_taken
     assert takes(Matcher.PATH_ANY, answer, "ready", argument="Items[].State") is any_taken
 
 
 def test_a_list_that_only_looks_like_one_value_is_none() -> None:
-    assert not takes(Matcher.PATH_ALL, Answer({"State": "r"}, 200), "r", argument="State")
-    assert not takes(Matcher.PATH_ANY, Answer({"State": "ready"}, 200), "r", argument="State")
+    assert not takes(Matcher.PATH_ALL, PollResult({"State": "r"}, 200), "r", argument="State")
+    assert not takes(Matcher.PATH_ANY, PollResult({"State": "ready"}, 200), "r", argument="State")
 
 
 def test_all_may_be_any_of_several_values() -> None:
-    answer = Answer(items("ready", "idle"), 200)
+    answer = PollResult(items("ready", "idle"), 200)
     assert takes(Matcher.PATH_ALL, answer, "ready", "idle", argument="Items[].State")
     assert not takes(Matcher.PATH_ALL, answer, "ready", "busy", argument="Items[].State")
 
@@ -101,22 +107,24 @@ def test_path_matchers_see_no_error_responses(matcher: Matcher, argument: str) -
     [("odd", True), ("ready", False), (None, False), ("", False), ([], False), ({}, False), (0, True), (False, True)],
 )
 def test_negated_takes_a_value_that_is_none_of_them_and_nothing_empty(state: Any, taken: bool) -> None:
-    assert takes(Matcher.PATH, Answer({"State": state}, 200), "ready", argument="State", negated=True) is taken
-    assert takes(Matcher.PATH_ANY, Answer(items(state), 200), "ready", argument="Items[].State", negated=True) is taken
+    assert takes(Matcher.PATH, PollResult({"State": state}, 200), "ready", argument="State", negated=True) is taken
+    assert (
+        takes(Matcher.PATH_ANY, PollResult(items(state), 200), "ready", argument="Items[].State", negated=True) is taken
+    )
 
 
 @pytest.mark.parametrize(
     ("answer", "expected", "taken"),
     [
-        (Answer({}, 200), 200, True),
-        (Answer({}, 200), 404, False),
+        (PollResult({}, 200), 200, True),
+        (PollResult({}, 200), 404, False),
         (error("404", status=404), 404, True),
         (error("Slow", ErrorKind.THROTTLED, 503), 503, True),
         (error("Slow", ErrorKind.CONNECTION, None), 200, False),
-        (Answer({}, None), 200, False),
+        (PollResult({}, None), 200, False),
     ],
 )
-def test_status_looks_at_answers_and_errors_alike(answer: Answer, expected: int, taken: bool) -> None:
+def test_status_looks_at_answers_and_errors_alike(answer: PollResult, expected: int, taken: bool) -> None:
     assert takes(Matcher.STATUS, answer, expected) is taken
 
 
@@ -126,9 +134,9 @@ def test_status_looks_at_answers_and_errors_alike(answer: Answer, expected: int,
         pytest.param(error("Gone"), "Gone", True, id="its code"),
         pytest.param(error("Gone"), "gone", False, id="letter by letter"),
         pytest.param(error("GoneForGood"), "Gone", False, id="the whole code"),
-        pytest.param(Answer({"Error": {"Code": "Gone"}}, 200), "Gone", False, id="an answer is no error"),
+        pytest.param(PollResult({"Error": {"Code": "Gone"}}, 200), "Gone", False, id="an answer is no error"),
         pytest.param(error("Gone"), True, True, id="any"),
-        pytest.param(Answer({}, 200), True, False, id="any, of none"),
+        pytest.param(PollResult({}, 200), True, False, id="any, of none"),
         pytest.param(error("Slow", ErrorKind.THROTTLED), True, False, id="any takes no throttle"),
         pytest.param(error("Oops", ErrorKind.SERVER, 500), True, False, id="any takes no server's fault"),
         pytest.param(error("Cut", ErrorKind.CONNECTION, None), True, False, id="any takes no broken connection"),
@@ -136,17 +144,17 @@ def test_status_looks_at_answers_and_errors_alike(answer: Answer, expected: int,
         pytest.param(error("Slow", ErrorKind.THROTTLED), "Slow", True, id="a throttle that is named"),
         pytest.param(error("Old", ErrorKind.CREDENTIALS), "Old", True, id="an expired token that is named"),
         pytest.param(error("Cut", ErrorKind.CONNECTION, None), "Cut", False, id="no code of AWS's at all"),
-        pytest.param(Answer({}, 200), False, True, id="none"),
+        pytest.param(PollResult({}, 200), False, True, id="none"),
         pytest.param(error("Gone"), False, False, id="none, of one"),
         pytest.param(error("Slow", ErrorKind.THROTTLED), False, False, id="a throttle is no answer"),
-        pytest.param(Answer({"Error": {"Code": "Gone"}}, 200), False, True, id="a member called Error is no error"),
+        pytest.param(PollResult({"Error": {"Code": "Gone"}}, 200), False, True, id="a member called Error is no error"),
     ],
 )
-def test_error_takes_a_code_any_or_none(answer: Answer, expected: Any, taken: bool) -> None:
+def test_error_takes_a_code_any_or_none(answer: PollResult, expected: Any, taken: bool) -> None:
     assert takes(Matcher.ERROR, answer, expected) is taken
 
 
 def test_an_expression_that_fails_is_told_apart_from_one_that_finds_nothing() -> None:
     with pytest.raises(ExpressionError, match="length"):
-        takes(Matcher.PATH, Answer({}, 200), True, argument="length(Items) > `0`")
+        takes(Matcher.PATH, PollResult({}, 200), True, argument="length(Items) > `0`")
     assert not takes(Matcher.PATH, error("Gone"), True, argument="length(Items) > `0`")

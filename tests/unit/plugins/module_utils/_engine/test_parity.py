@@ -21,14 +21,14 @@ from jmespath.exceptions import JMESPathError
 from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step, answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.operation import Operation
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.transport import Transport
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.operation import Operation
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transport import Transport
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
 
 MODELS = Models()
 SCRIPTS_PER_WAITER = 30
@@ -84,7 +84,7 @@ def ours(waiter: Waiter, script: Sequence[Step], max_attempts: int) -> End:
     operation = Operation(Transport(lambda: client, client, "ask"), {})
     schedule = Schedule(delay=waiter.raw["delay"], max_attempts=max_attempts)
     judge = Judge(waiter.definition, missing=Missing.IGNORE)
-    outcome = drive(waiting(judge, schedule, clock), operation.poll, clock.sleep)
+    outcome = run_wait(poll_loop(judge, schedule, clock), operation.poll, clock.sleep)
     return End(outcome.ending.value, outcome.attempts, tuple(clock.slept))
 
 
@@ -190,20 +190,22 @@ CRASH = End("error", 1, crashed=True)
 ONE_POLL, TWO_POLLS = End("success", 1), End("success", 2)
 
 IMPROVEMENTS = {
-    "throttling is weather": Improvement(
+    "throttling is a transient error": Improvement(
         "7.3", _instance_running, [refused("RequestLimitExceeded", 503), RUNNING], End("error", 1), ONE_POLL
     ),
-    "a server's fault is weather": Improvement(
+    "a server's fault is a transient error": Improvement(
         "7.3", _instance_running, [refused("InternalError", 500), RUNNING], End("error", 1), ONE_POLL
     ),
-    "any status from 500 on is weather": Improvement(
+    "any status from 500 on is a transient error": Improvement(
         "7.3", _instance_running, [refused("Odd", 599), RUNNING], End("error", 1), ONE_POLL
     ),
-    "the status 429 is weather": Improvement(
+    "the status 429 is a transient error": Improvement(
         "7.3", _instance_running, [refused("Odd", 429), RUNNING], End("error", 1), ONE_POLL
     ),
-    "a request that times out is weather": Improvement("7.3", _instance_running, [NO_ANSWER, RUNNING], CRASH, ONE_POLL),
-    "an answer that can't be parsed is weather": Improvement(
+    "a request that times out is a transient error": Improvement(
+        "7.3", _instance_running, [NO_ANSWER, RUNNING], CRASH, ONE_POLL
+    ),
+    "an answer that can't be parsed is a transient error": Improvement(
         "7.3", _instance_running, [ResponseParserError("not XML"), RUNNING], CRASH, ONE_POLL
     ),
     "an endpoint that can't be reached is tried three times": Improvement(
@@ -212,7 +214,7 @@ IMPROVEMENTS = {
     "an expired token gets a new client": Improvement(
         "7.4", _instance_running, [PENDING, refused("RequestExpired"), RUNNING], End("error", 2), TWO_POLLS
     ),
-    "an acceptor of any error takes no weather": Improvement(
+    "an acceptor of any error takes no transient error": Improvement(
         "7.2",
         _own(("success", "error", True)),
         [refused("Throttling"), refused("InvalidInstanceID.NotFound")],
@@ -282,10 +284,10 @@ def _concerned(waiter: Waiter, last: Step, end: End) -> str | None:
         return "a modelled member called Error is no error"
     code, status = last.response["Error"]["Code"], last.response["ResponseMetadata"]["HTTPStatusCode"]
     if code in THROTTLES:
-        return "throttling is weather"
+        return "throttling is a transient error"
     if status == 429:
-        return "the status 429 is weather"
-    return "any status from 500 on is weather" if status >= 500 else None
+        return "the status 429 is a transient error"
+    return "any status from 500 on is a transient error" if status >= 500 else None
 
 
 # --- the scripts --------------------------------------------------------------------------------------------------
@@ -310,16 +312,16 @@ class Answers:
         self._favourite: str | None = None
 
     def script(self) -> tuple[list[Step], int]:
-        """Up to six answers, weather between them, and how many polls are allowed."""
+        """Up to six answers, transient errors between them, and how many polls are allowed."""
         polls = self.random.randint(1, 6)
         steps: list[Step] = []
         for _index in range(polls):
             while self.random.random() < 0.1:
-                steps.append(self._weather())
+                steps.append(self._transient_error())
             steps.append(self._error() if self.random.random() < 0.25 else self._response())
         return steps, polls
 
-    def _weather(self) -> ClientError:
+    def _transient_error(self) -> ClientError:
         return self.random.choice(
             (
                 refused(self.random.choice(THROTTLES), self.random.choice((400, 429, 503))),

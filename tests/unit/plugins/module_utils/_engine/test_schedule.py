@@ -87,12 +87,12 @@ def test_exponential_reaches_its_ceiling_however_many_attempts_there_were() -> N
     assert Schedule(**EXPONENTIAL).after(100_000, 0) == Pause(120)
 
 
-def weather(schedule: Schedule, faults: int) -> list[float | None]:
+def transient_pauses(schedule: Schedule, faults: int) -> list[float | None]:
     """The pauses after so many faults in a row, each request failing at once. None: it is given up."""
     pauses: list[float | None] = []
     elapsed = 0.0
     for in_a_row in range(1, faults + 1):
-        pause = schedule.after_weather(in_a_row, elapsed, elapsed)
+        pause = schedule.after_transient_error(in_a_row, elapsed, elapsed)
         pauses.append(pause and pause.seconds)
         if pause is None or pause.last:
             break
@@ -110,25 +110,27 @@ def weather(schedule: Schedule, faults: int) -> list[float | None]:
         pytest.param({"delay": 2, **EXPONENTIAL}, [2, 4, 8, 10, 10], id="whatever the backoff of the wait is"),
         pytest.param({"delay": 5, "timeout": 22}, [5, 10, 7], id="the deadline cuts it"),
         pytest.param({"delay": 5, "once": True}, [None], id="once tries once"),
-        pytest.param({"delay": 5, "weather_bound": 18}, [5, 10, 3, None], id="the bound is used to its last second"),
-        pytest.param({"delay": 5, "weather_bound": 9, "timeout": 16}, [5, 10, 1], id="a timeout is the only bound"),
+        pytest.param({"delay": 5, "transient_bound": 18}, [5, 10, 3, None], id="the bound is used to its last second"),
+        pytest.param({"delay": 5, "transient_bound": 9, "timeout": 16}, [5, 10, 1], id="a timeout is the only bound"),
     ],
 )
-def test_weather_backs_off_as_the_timetable_says(schedule: dict[str, Any], pauses: list[float | None]) -> None:
-    assert weather(Schedule(**schedule), len(pauses)) == pauses
+def test_a_transient_error_backs_off_as_the_timetable_says(
+    schedule: dict[str, Any], pauses: list[float | None]
+) -> None:
+    assert transient_pauses(Schedule(**schedule), len(pauses)) == pauses
 
 
-def test_after_the_deadline_weather_is_not_tried_again() -> None:
-    assert Schedule(timeout=10).after_weather(1, 0.0, 10.0) is None
+def test_after_the_deadline_a_transient_error_is_not_tried_again() -> None:
+    assert Schedule(timeout=10).after_transient_error(1, 0.0, 10.0) is None
 
 
-def test_weather_is_counted_alone_not_with_the_time_of_the_wait() -> None:
+def test_a_transient_error_is_counted_alone_not_with_the_time_of_the_wait() -> None:
     """Ten hours into a wait, a first fault has the whole bound before it."""
-    assert Schedule(weather_bound=300).after_weather(1, 0.2, 36_000.0) == Pause(5)
+    assert Schedule(transient_bound=300).after_transient_error(1, 0.2, 36_000.0) == Pause(5)
 
 
 def test_a_thousandth_fault_backs_off_like_the_tenth() -> None:
-    assert Schedule(timeout=86_400).after_weather(5000, 0.0, 0.0) == Pause(10)
+    assert Schedule(timeout=86_400).after_transient_error(5000, 0.0, 0.0) == Pause(10)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_a_thousandth_fault_backs_off_like_the_tenth() -> None:
         pytest.param({"delay": 30, "maxAttempts": 40}, {"delay": 1.0, "max_attempts": 2}, 1200, id="not the task's"),
     ],
 )
-def test_weather_is_bounded_by_the_budget_of_the_definition(
+def test_a_transient_error_is_bounded_by_the_budget_of_the_definition(
     definition: dict[str, Any], task: dict[str, Any], bound: float
 ) -> None:
     acceptor = {"state": "success", "matcher": "status", "expected": 200}
@@ -148,7 +150,7 @@ def test_weather_is_bounded_by_the_budget_of_the_definition(
     settings, problems = read_settings({**{name: row.get("default") for name, row in wait_spec().items()}, **task})
     assert not problems
     assert read is not None
-    assert settings.schedule(read, once=False).weather_bound == bound
+    assert settings.schedule(read, once=False).transient_bound == bound
 
 
 def test_an_endpoint_that_never_answered_is_tried_three_times_within_ten_seconds() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
-from tests.unit.plugins.module_utils._engine.test_waiting import (
+from tests.unit.plugins.module_utils._engine.test_poll_loop import (
     BROKEN,
     CUT_OFF,
     JUDGE,
@@ -23,21 +23,21 @@ from tests.unit.plugins.module_utils._engine.test_waiting import (
 )
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import HUNG, Quota
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy, Reply, Workers
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import ErrorKind, PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import NO_ANSWER, NOT_SENT, Scheduler
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
 
-Says = Callable[[int, float], Answer]
+Says = Callable[[int, float], PollResult]
 """What a wait, known by its number, is answered at a time."""
 
 
-def always(answer: Answer) -> Says:
+def always(answer: PollResult) -> Says:
     return lambda _number, _at: answer
 
 
@@ -49,12 +49,12 @@ def ready_at(*times: float) -> Says:
 class Asked:
     """A request that takes its time; the answers of all its waits come with it."""
 
-    work: Callable[[], dict[int, Answer]]
+    work: Callable[[], dict[int, PollResult]]
     time_limit: float | None = None
     sent: int = 0
-    answers: dict[int, Answer] = field(default_factory=dict)
+    answers: dict[int, PollResult] = field(default_factory=dict)
 
-    def send(self) -> Answer:
+    def send(self) -> PollResult:
         self.sent += 1
         self.answers = self.work()
         return next(iter(self.answers.values()), PENDING)
@@ -88,10 +88,10 @@ class Group:
         del number
         return self.pages
 
-    def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Asked, Answer, Reply]:
+    def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Asked, PollResult, Reply]:
         del seconds
 
-        def work() -> dict[int, Answer]:
+        def work() -> dict[int, PollResult]:
             self.asked.append((self.clock.now - 1000, list(members)))
             if self.took:
                 self.sleep(self.took)
@@ -131,7 +131,7 @@ class Run:
             group = self.groups.setdefault(
                 self.grouped(number), Group(self.clock, self.says, sleep, self.took, self.loners)
             )
-            waits.append((waiting(JUDGE, schedule, self.clock), group))
+            waits.append((poll_loop(JUDGE, schedule, self.clock), group))
         policy = self.policy or Policy(len(waits), fail_fast=False)
         return Scheduler(waits, self.clock, workers, policy, [self], self.lanes or 16).run()
 
@@ -281,8 +281,8 @@ def test_a_healthy_wait_is_polled_within_one_delay_of_its_time_whatever_others_d
     bad = Schedule(delay=1, timeout=timeout, max_attempts=3)
     answer = THROTTLED if others == "throttled" else PENDING
     groups = [Group(clock, always(answer), lanes.sleep, quota=bad_quota, **kinds[others]) for _wait in range(40)]
-    waits = [(waiting(JUDGE, bad, clock), group) for group in groups]
-    waits.append((waiting(JUDGE, Schedule(delay=delay, max_attempts=99), clock), healthy))
+    waits = [(poll_loop(JUDGE, bad, clock), group) for group in groups]
+    waits.append((poll_loop(JUDGE, Schedule(delay=delay, max_attempts=99), clock), healthy))
     outcome = Scheduler(waits, clock, lanes, Policy(41, fail_fast=False), concurrency=concurrency).run()[-1]
     assert outcome.ending is Ending.SUCCESS
     times = [at for at, _members in healthy.asked]
@@ -305,7 +305,7 @@ def test_a_request_with_a_time_limit_is_given_up_then_and_its_group_goes_on() ->
     run.groups[0] = Group(run.clock, run.says, Lanes(run.clock, 1).sleep, 100, time_limit=3)
     lanes = Lanes(run.clock, 1)
     run.groups[0].sleep = lanes.sleep
-    waits = [(waiting(JUDGE, run.schedules[0], run.clock), run.groups[0])]
+    waits = [(poll_loop(JUDGE, run.schedules[0], run.clock), run.groups[0])]
     scheduler = Scheduler(waits, run.clock, lanes, Policy(1))
     outcome = scheduler.run()[0]
     assert outcome.transient == {ErrorKind.CONNECTION: len(run.asked)}
@@ -318,7 +318,7 @@ def test_the_figures_add_up() -> None:
     clock = Clock()
     shared = Group(clock, always(PENDING), loners=frozenset({1}))
     alone = Group(clock, always(PENDING), pages=3)
-    waits = [(waiting(JUDGE, TWICE, clock), group) for group in (shared, shared, alone)]
+    waits = [(poll_loop(JUDGE, TWICE, clock), group) for group in (shared, shared, alone)]
     scheduler = Scheduler(waits, clock, AtOnce(clock), Policy(3, fail_fast=False))
     scheduler.run()
     figures = scheduler.figures
@@ -326,7 +326,7 @@ def test_the_figures_add_up() -> None:
 
 
 def test_members_are_asked_for_in_their_order() -> None:
-    """A round that weather has cut short goes on only where the same ids are asked for again."""
+    """A round that transient errors has cut short goes on only where the same ids are asked for again."""
     run = Run([Schedule(delay=10, max_attempts=2, initial_delay=delay) for delay in (5, 4.8, 4.9, 5)])
     run.outcomes()
     assert all(members == sorted(members) for _at, members in run.asked)
@@ -375,7 +375,7 @@ def test_requests_that_are_under_way_do_not_hold_up_the_end() -> None:
     run = Run([LONG] * 2, always(READY), Policy(1), lanes=2, grouped=lambda number: number)
     lanes = Lanes(run.clock, 2)
     groups = [Group(run.clock, run.says, lanes.sleep, 3), Group(run.clock, run.says, lanes.sleep, 1000)]
-    waits = [(waiting(JUDGE, LONG, run.clock), group) for group in groups]
+    waits = [(poll_loop(JUDGE, LONG, run.clock), group) for group in groups]
     outcomes = Scheduler(waits, run.clock, lanes, Policy(1)).run()
     assert [outcome.ending.value for outcome in outcomes] == ["success", "cancelled"]
     assert run.elapsed == 3
@@ -396,7 +396,7 @@ def test_outcomes_come_in_the_order_of_the_waits() -> None:
 
 
 def test_what_a_request_can_not_explain_comes_out() -> None:
-    def broken(_number: int, _at: float) -> Answer:
+    def broken(_number: int, _at: float) -> PollResult:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -408,10 +408,10 @@ def test_what_a_request_can_not_explain_comes_out() -> None:
 
 @pytest.mark.parametrize("answer", [THROTTLED, CUT_OFF])
 @pytest.mark.parametrize("lanes", [0, 3])
-def test_weather_that_does_not_end_ends_every_wait_at_its_bound(answer: Answer, lanes: int) -> None:
-    schedules = [Schedule(delay=delay, max_attempts=9, weather_bound=300) for delay in (1, 5, 15, 40)] * 5
+def test_a_transient_error_that_does_not_end_ends_every_wait_at_its_bound(answer: PollResult, lanes: int) -> None:
+    schedules = [Schedule(delay=delay, max_attempts=9, transient_bound=300) for delay in (1, 5, 15, 40)] * 5
     run = Run(schedules, always(answer), lanes=lanes, took=0.1 if lanes else 0.0, grouped=lambda number: number % 6)
-    assert {(o.ending, o.bound, o.attempts) for o in run.outcomes()} == {(Ending.TIMEOUT, Bound.WEATHER, 0)}
+    assert {(o.ending, o.bound, o.attempts) for o in run.outcomes()} == {(Ending.TIMEOUT, Bound.TRANSIENT, 0)}
     assert 270 <= run.elapsed < 345
 
 

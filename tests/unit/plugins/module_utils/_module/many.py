@@ -23,7 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
     read_policy,
     wait_many_spec,
 )
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.grouped_waits import GroupedWaits
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
 
 Says = Callable[[str, dict[str, Any]], Mapping[str, Any]]
@@ -128,7 +128,7 @@ def end(
     def nobody(_account: Any, _service: str) -> Any:
         raise AssertionError("no new client was to be made")
 
-    many = Many(entries, MODELS, reconnect or nobody, max_rate, clock)
+    many = GroupedWaits(entries, MODELS, reconnect or nobody, max_rate, clock)
     outcomes, figures = many.run(schedules, workers or AtOnce(clock), policy, concurrency=concurrency)
     elapsed = clock.now - 1000
     returned, _warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)

@@ -34,7 +34,7 @@ from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._module import connection, wait, wait_many, waiter_info
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import wait_many_spec
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.many import Many
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.grouped_waits import GroupedWaits
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
 
 FILE = Path(__file__).with_name("bad_inputs.yml")
@@ -367,7 +367,7 @@ def test_any_value_of_an_option_is_good_or_told_what_is_wrong(home: Path, task: 
     module, args = task
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wait, "drive", begin)
-        patch.setattr(Many, "run", begin)
+        patch.setattr(GroupedWaits, "run", begin)
         ran = run(module, {**CONNECTED, **args}, home)
     assert not ran.reached
     if ran.accepted:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection import connect, elsewhere
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection import connect, with_account
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,6 @@ def test_what_the_user_configures_is_in_force() -> None:
 def test_a_password_in_an_endpoint_of_the_environment_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://me:tiger@127.0.0.1:4566")
     made = module()
-    client = connect(elsewhere(made, region="eu-west-1"), "ec2")
+    client = connect(with_account(made, region="eu-west-1"), "ec2")
     assert client.meta.region_name == "eu-west-1"
     assert made.no_log_values == {"tiger"}

@@ -12,8 +12,8 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.many import Client, args
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws import shelf
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.waiters import camel_case, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup import waiter_lookup
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import camel_case, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition import inherit
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
@@ -192,7 +192,7 @@ def test_definitions_are_read_once_however_many_entries_name_them(
         return read_layers(layers, *args, **more)
 
     monkeypatch.setattr(inherit, "read_layers", counting)
-    monkeypatch.setattr(shelf, "snake_case", lambda name: snakes.append(name) or snake_case(name))
+    monkeypatch.setattr(waiter_lookup, "snake_case", lambda name: snakes.append(name) or snake_case(name))
     definition = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name"}
     counts = []
     for count in (20, 40):

@@ -19,12 +19,12 @@ from tests.unit.plugins.module_utils._module.many import Client, end
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.identities import IdParam, id_params
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shelf import Shelf
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import IdParam, id_params
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.identity import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request
@@ -84,7 +84,7 @@ def catalogue(service: str) -> Iterator[Waiter]:
     names = load.waiters(service)
     model = MODELS.service_model(service) if names else None
     for name in names:
-        definition = Shelf(MODELS, None, "", service).named(name).definition
+        definition = WaiterLookup(MODELS, None, "", service).named(name).definition
         assert definition is not None
         acceptors = [
             {"state": a.state.value, "matcher": a.matcher.value, "expected": value}
@@ -225,7 +225,7 @@ def told(outcome: Outcome) -> Any:
         outcome.notes,
         verdict
         and (
-            (verdict.ruling, verdict.acceptor, in_order(verdict.observed), verdict.absent),
+            (verdict.decision, verdict.acceptor, in_order(verdict.observed), verdict.absent),
             verdict.error and verdict.error.code,
             [entry._replace(reason=None) for entry in verdict.resources],
         ),

@@ -29,7 +29,11 @@ from tests.unit.plugins.module_utils._module.waits import (
     running,
 )
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.messages import seconds
 
 STACK: dict[str, Any] = {
@@ -53,12 +57,12 @@ def with_reason(state: str, code: str, text: str) -> dict[str, Any]:
     return {"InstanceId": "i-1", "State": {"Name": state}, "StateReason": {"Code": code, "Message": text}}
 
 
-def services(running_count: int, **more: Any) -> Answer:
+def services(running_count: int, **more: Any) -> PollResult:
     item = {"serviceName": "web", "status": "ACTIVE", "desiredCount": 2, "runningCount": running_count}
     return answered(services=[{**item, "deployments": [{"status": "PRIMARY"}], **more}], failures=[])
 
 
-def tasks(**container: Any) -> Answer:
+def tasks(**container: Any) -> PollResult:
     item = {"taskArn": "arn:aws:ecs:r:1:task/prod/t1", "lastStatus": "STOPPED"}
     why = {"stoppedReason": "Essential container in task exited", "containers": [{"name": "app", **container}]}
     return answered(tasks=[{**item, **why}], failures=[])
@@ -175,7 +179,7 @@ TIMEOUTS: dict[str, Said] = {
         "Give a longer timeout to wait for it.",
     ),
     "the acceptor last seen, and not the last one of the waiter": Said(
-        Wait(running("i-9", timeout=0), Answer({}, 400, NO_INSTANCE)),
+        Wait(running("i-9", timeout=0), PollResult({}, 400, NO_INSTANCE)),
         "ec2 instance_running timed out after 1 poll in 0 s: i-9 is not there yet. "
         "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
         "Give a longer timeout to wait for it.",
@@ -241,7 +245,7 @@ TIMEOUTS: dict[str, Said] = {
         "The last try met ReadTimeoutError: Read timeout on endpoint URL. "
         "Raise timeout (now 8 s) if this is normal for it.",
     ),
-    "weather": Said(
+    "transient": Said(
         Wait({**CERTIFICATE, "delay": 60}, certificate("PENDING_VALIDATION"), THROTTLED),
         f"acm DescribeCertificate timed out after 1 poll in 660 s: faults outlasted 600 s (last seen: {ARN} is still "
         "'PENDING_VALIDATION'). The last try met RequestLimitExceeded: Request limit exceeded. (HTTP status 503). "
@@ -336,7 +340,7 @@ PENDING: dict[str, Said] = {
         Wait(running("i-1", "i-2", "i-3"), instances(i_1="pending", i_2="pending", i_3="running"), check_mode=True),
         "ec2 instance_running is pending: i-1 and i-2 are still 'pending'; 1 of 3 is running.",
     ),
-    "weather": Said(
+    "transient": Said(
         Wait(database(), THROTTLED, check_mode=True),
         "rds db_instance_available is pending: no answer came. "
         "The last try met RequestLimitExceeded: Request limit exceeded. (HTTP status 503).",

@@ -104,10 +104,10 @@ def test_the_back_off_is_the_tasks_then_the_waiters(
         ({}, {}, 600.0),
     ],
 )
-def test_weather_is_bounded_by_the_waiters_own_time_but_300_seconds_at_least(
+def test_a_transient_error_is_bounded_by_the_waiters_own_time_but_300_seconds_at_least(
     given: dict[str, Any], of_waiter: dict[str, Any], bound: float
 ) -> None:
-    assert schedule(given, **of_waiter).weather_bound == bound
+    assert schedule(given, **of_waiter).transient_bound == bound
 
 
 def test_check_mode_looks_once() -> None:

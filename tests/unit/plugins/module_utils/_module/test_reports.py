@@ -27,7 +27,7 @@ def module(check_mode: bool = False, no_log: bool = False, **given: Any) -> Any:
 def reported(made: Any, *answers: Any) -> list[str]:
     """Run a wait, and give what to warn of."""
     reports = Reports(made)
-    end(running("i-1"), *(answers or [instances(i_1="running")]), listen=reports.journal)
+    end(running("i-1"), *(answers or [instances(i_1="running")]), listen=reports.formatter)
     return reports.close()
 
 
@@ -66,7 +66,7 @@ def test_a_log_that_cannot_be_written_is_bad_input(tmp_path: Path, check_mode: b
 def test_progress_that_cannot_be_written_is_nobodys_business(tmp_path: Path) -> None:
     reports = Reports(module(_progress=str(tmp_path / "gone")))
     ended = end(running("i-1"), instances(i_1="running"))
-    assert reports.journal(ended.request, ended.schedule) is None
+    assert reports.formatter(ended.request, ended.schedule) is None
     assert reports.close() == []
     assert reported(module(_progress="/dev/full")) == []
 

@@ -29,7 +29,11 @@ from tests.unit.plugins.module_utils._module.waits import (
     running,
 )
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import LARGEST_RESULT, result
 from ansible_collections.cloudwait.aws.plugins.modules import wait
 
@@ -162,7 +166,7 @@ def test_a_compound_id_is_given_back_as_it_was_given() -> None:
     ],
 )
 def test_the_error_that_ended_the_wait_is_told(
-    given: dict[str, Any], answers: list[Answer], error: tuple[str, str, int | None] | None
+    given: dict[str, Any], answers: list[PollResult], error: tuple[str, str, int | None] | None
 ) -> None:
     expected = dict(zip(("code", "message", "status"), error, strict=True)) if error else None
     assert of(end(given, *answers))["error"] == expected
@@ -267,7 +271,7 @@ def size(made: dict[str, Any]) -> int:
         refused("ExpiredToken", HUGE, 403, ErrorKind.CREDENTIALS),
     ],
 )
-def test_a_huge_error_message_is_cut_wherever_it_stands(answer: Answer) -> None:
+def test_a_huge_error_message_is_cut_wherever_it_stands(answer: PollResult) -> None:
     ended = end(running("i-1", "i-2", timeout=3.0), answer)
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert size(made) < 20_000

@@ -17,7 +17,7 @@ from tests.unit.plugins.module_utils._engine.test_limiter import Bucket
 from tests.unit.plugins.module_utils._engine.workers import Lanes
 from tests.unit.plugins.module_utils._module.many import Client, Task
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared import LARGEST
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import LARGEST
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine import scheduler
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 
@@ -526,7 +526,7 @@ def test_a_thousand_instances_share_so_few_requests_that_no_quota_matters() -> N
 
 
 @pytest.mark.parametrize("code", ["RequestLimitExceeded", "InternalError"])
-def test_weather_without_end_ends_every_wait_at_its_bound(code: str) -> None:
+def test_a_transient_error_without_end_ends_every_wait_at_its_bound(code: str) -> None:
     clock = Clock()
     lanes = Lanes(clock, 4)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.watch import (
     Abandoned,
     Watch,
@@ -47,20 +47,20 @@ def hang(_seconds: float | None) -> Any:
     time.sleep(HANGS)
 
 
-def hang_in_a_thread(_budget: float | None) -> Answer:
+def hang_in_a_thread(_budget: float | None) -> PollResult:
     thread = threading.Thread(target=hang, args=[None], daemon=True)
     thread.start()
     thread.join(HANGS)
-    return Answer()
+    return PollResult()
 
 
-def ride_out(_budget: float | None) -> Answer:
-    """What a request does: whatever is thrown at it is weather."""
+def ride_out(_budget: float | None) -> PollResult:
+    """What a request does: whatever is thrown at it is a transient error."""
     try:
         time.sleep(HANGS)
     except Exception:
-        return Answer()
-    return Answer()
+        return PollResult()
+    return PollResult()
 
 
 def terminate() -> None:
@@ -119,7 +119,7 @@ def test_a_signal_in_between_is_kept_for_the_next_sleep_or_poll() -> None:
         with pytest.raises(Abandoned):
             watch.sleep(5)
         with pytest.raises(Abandoned):
-            watch.polls(lambda budget: asked.append(budget) or Answer())(None)
+            watch.polls(lambda budget: asked.append(budget) or PollResult())(None)
     assert (slept, asked) == ([], [])
 
 
@@ -128,7 +128,7 @@ def test_a_wait_that_is_abandoned_asks_no_more() -> None:
     asked: list[float | None] = []
     gone: list[bool] = []
     with Watch([lambda: bool(gone)], every=HANGS) as watch:
-        poll = watch.polls(lambda budget: asked.append(budget) or Answer())
+        poll = watch.polls(lambda budget: asked.append(budget) or PollResult())
         poll(None)
         gone.append(True)
         with pytest.raises(Abandoned):
@@ -148,12 +148,12 @@ def test_sleeps_and_polls_are_those_that_were_handed_in() -> None:
     slept: list[float] = []
     with Watch(sleep=slept.append) as watch:
         watch.sleep(3600)
-        assert watch.polls(lambda budget: Answer(status=int(budget or 0)))(7.0) == Answer(status=7)
+        assert watch.polls(lambda budget: PollResult(status=int(budget or 0)))(7.0) == PollResult(status=7)
     assert slept == [3600]
 
 
 def test_what_a_poll_raises_comes_through() -> None:
-    def fail(_budget: float | None) -> Answer:
+    def fail(_budget: float | None) -> PollResult:
         raise KeyError("x")
 
     with Watch() as watch, pytest.raises(KeyError):

@@ -16,12 +16,16 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.answer import Answer, ErrorKind, ServiceError
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.drive import cancel, drive
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Outcome
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    ErrorKind,
+    PollResult,
+    ServiceError,
+)
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import cancel, run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.waiting import waiting
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.messages import message
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request, read_request
@@ -65,14 +69,14 @@ def connect(service: str) -> Any:
     return SimpleNamespace(meta=SimpleNamespace(**meta))
 
 
-def end(given: dict[str, Any], *answers: Answer, **how: Any) -> Ended:
+def end(given: dict[str, Any], *answers: PollResult, **how: Any) -> Ended:
     """Run the wait that the task arguments make on these answers."""
     return run(request(**given), *answers, **how)
 
 
 def run(
     made: Request,
-    *answers: Answer,
+    *answers: PollResult,
     check_mode: bool = False,
     takes: float = 0.0,
     listen: Callable[[Request, Schedule], Callable[[Event], None] | None] = lambda _request, _schedule: None,
@@ -88,26 +92,26 @@ def run(
     listener = listen(made, schedule)
     listeners = [listener] if listener is not None else []
 
-    def poll(_budget: float | None) -> Answer:
+    def poll(_budget: float | None) -> PollResult:
         clock.now += takes
         if script[0] is KILLED:
             raise KeyboardInterrupt
         return script.pop(0) if len(script) > 1 else script[0]
 
-    wait = waiting(judge, schedule, clock)
+    wait = poll_loop(judge, schedule, clock)
     try:
-        return Ended(made, schedule, drive(wait, poll, clock.sleep, listeners))
+        return Ended(made, schedule, run_wait(wait, poll, clock.sleep, listeners))
     except KeyboardInterrupt:
         return Ended(made, schedule, cancel(wait, listeners))
 
 
-KILLED = Answer({}, 0)
+KILLED = PollResult({}, 0)
 
 
 class Wait:
     """A wait to be run when its message is asked for."""
 
-    def __init__(self, given: dict[str, Any], *answers: Answer, **how: Any) -> None:
+    def __init__(self, given: dict[str, Any], *answers: PollResult, **how: Any) -> None:
         self._given, self._answers, self._how = given, answers, how
 
     def says(self) -> str:
@@ -123,15 +127,15 @@ def cases(table: dict[str, Said]) -> Any:
     return pytest.mark.parametrize(("wait", "expected"), table.values(), ids=table.keys())
 
 
-def answered(**members: Any) -> Answer:
-    return Answer(members, 200)
+def answered(**members: Any) -> PollResult:
+    return PollResult(members, 200)
 
 
-def refused(code: str, text: str = "", status: int | None = 400, kind: ErrorKind = ErrorKind.REFUSED) -> Answer:
-    return Answer({}, status, ServiceError(code, text, kind, status))
+def refused(code: str, text: str = "", status: int | None = 400, kind: ErrorKind = ErrorKind.REFUSED) -> PollResult:
+    return PollResult({}, status, ServiceError(code, text, kind, status))
 
 
-def instances(**states: str) -> Answer:
+def instances(**states: str) -> PollResult:
     """An answer of DescribeInstances: ``instances(i_1="running")``."""
     items = [{"InstanceId": name.replace("_", "-"), "State": {"Name": state}} for name, state in states.items()]
     return answered(Reservations=[{"Instances": [item]} for item in items])
@@ -150,11 +154,11 @@ def database(**more: Any) -> dict[str, Any]:
     return {"service": "rds", "waiter": "db_instance_available", "params": params, **more}
 
 
-def databases(state: str) -> Answer:
+def databases(state: str) -> PollResult:
     return answered(DBInstances=[{"DBInstanceIdentifier": "orders", "DBInstanceStatus": state}])
 
 
-def certificate(status: str | None) -> Answer:
+def certificate(status: str | None) -> PollResult:
     return answered(Certificate={"Status": status} if status else {})
 
 

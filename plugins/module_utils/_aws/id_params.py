@@ -1,0 +1,260 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which parameter of an operation lists ids, and where the answer echoes them: derived from the model by name.
+
+``InstanceIds`` → ``Reservations[].Instances[]``, ``InstanceId``. What names don't tell stands in two small tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from .._engine.response_split import Identity, ItemList, Path, Resource, label
+from .state_members import noun_of
+
+# (service, operation, parameter) → the lists of the answer, where the names don't lead there. Sources: the API
+# references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
+# stack is asked for by its name or by its id, which is an ARN, a parameter also by "name:version", of which the answer
+# gives the name alone; ECR's preview is not a list of what was asked for.
+_BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
+    ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
+        ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
+    ),
+    ("cloudformation", "DescribeStacks", "StackName"): (
+        ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
+    ),
+    ("ec2", "DescribeStoreImageTasks", "ImageIds"): (ItemList(("StoreImageTaskResults",), (("AmiId", ("AmiId",)),)),),
+    ("rekognition", "DescribeProjectVersions", "VersionNames"): (
+        ItemList(("ProjectVersionDescriptions",), (("ProjectVersionArn", ("ProjectVersionArn",)),), arn_segment=3),
+    ),
+    ("ecr", "GetLifecyclePolicyPreview", "imageIds"): (),
+    ("ssm", "GetParameters", "Names"): (
+        ItemList(("Parameters",), (("Name", ("Name",)), ("ARN", ("ARN",))), is_guess=True),
+    ),
+}
+# Lists of remarks about resources that stand beside the list of resources.
+_ECHOES = {"ecs": ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)}
+_IS_REMARK = re.compile(r"^(unprocessed|unsuccessful|failed)|(errors|errormap|failures)$", re.IGNORECASE)
+"""What such a list says of a resource is why nothing else is said of it."""
+# How many ids a request takes. The models hardly say; sources: the API references of the operations.
+_LIMITS = {
+    ("ecs", "DescribeServices", "services"): 10,
+    ("ecs", "DescribeTasks", "tasks"): 100,
+    ("ecs", "DescribeClusters", "clusters"): 100,
+    ("ecs", "DescribeContainerInstances", "containerInstances"): 100,
+    ("ec2", "DescribeInstanceStatus", "InstanceIds"): 100,
+    ("elbv2", "DescribeLoadBalancers", "LoadBalancerArns"): 20,
+    ("elbv2", "DescribeLoadBalancers", "Names"): 20,
+    ("cloudwatch", "DescribeAlarms", "AlarmNames"): 100,
+    ("ses", "GetIdentityVerificationAttributes", "Identities"): 100,
+    ("rekognition", "DescribeProjectVersions", "VersionNames"): 10,
+}
+_EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"
+FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
+_SUFFIXES = ("Identifier", "Name", "Arn", "Id")
+# What an item calls itself, by what the parameter takes: a name is none of its ids, and a tag (EFS's Name) none either.
+# Plain nouns (ECS services, Batch jobs) and what is called a resource take all.
+_ECHOED_AS = {
+    "": _SUFFIXES,
+    "Identifier": ("Identifier", "Id", "Arn"),
+    "Name": ("Name", "Arn"),
+    "Arn": ("Arn",),
+    "Id": ("Id", "Arn"),
+}
+_FILLERS = frozenset({"description", "detail", "info", "information", "list", "set", "status", "summary"})
+"""What the name of a list says besides what it is a list of."""
+
+
+class IdParam(NamedTuple):
+    """An operation's parameter that holds a list of ids. ``limit``: how many of them one request takes, None: any."""
+
+    name: str
+    lists: tuple[ItemList, ...]
+    limit: int | None
+
+
+@lru_cache(maxsize=256)
+def id_params(service: str, operation_model: Any) -> list[IdParam]:
+    """The parameters of an operation that list ids which its answer echoes."""
+    shape, output = operation_model.input_shape, operation_model.output_shape
+    if shape is None or output is None:
+        return []
+    found = []
+    for name, member in shape.members.items():
+        if member.type_name != "list":
+            continue
+        lists = _lists_for(service, operation_model, name, member.member)
+        if lists:
+            found.append(IdParam(name, lists, _limit(service, operation_model.name, name, member)))
+    return found
+
+
+def subject(operation_model: Any, params: Mapping[str, Any]) -> str | None:
+    """How people name what is waited for where no id list says it: the parameters that identify it (``bucket/key``)."""
+    given = [name for name, value in params.items() if isinstance(value, str) and _is_id_name(name)]
+    required = [name for name in operation_model.input_shape.required_members if name in given] if given else []
+    return "/".join(params[name] for name in required or given) or None
+
+
+def identity_of(
+    listed: Sequence[IdParam], params: Mapping[str, Any], service: str, roots: frozenset[str]
+) -> Identity | None:
+    """The identity of one wait, or None where its parameters list no ids.
+
+    ``listed``: the id parameters that it gives; ``roots``: the members of the answer that the acceptors look at. Where
+    the answer has several lists of such items (alarms), only those that the acceptors look at say who is there.
+    """
+    if not listed:
+        return None
+    of_several = len(listed) > 1
+    lists = tuple(
+        item_list._replace(param=id_param.name) if of_several else item_list
+        for id_param in listed
+        for item_list in id_param.lists
+    )
+    find_used_members = tuple(
+        item_list for item_list in lists if item_list.path[0] in roots and not item_list.echoes_only
+    )
+    if find_used_members:
+        lists = tuple(item_list for item_list in lists if item_list in find_used_members or item_list.echoes_only)
+    resources = tuple(
+        Resource(item, label(item), id_param.name if of_several else "")
+        for id_param in listed
+        for item in params[id_param.name]
+    )
+    return Identity(resources, lists, service in FOLDS_CASE)
+
+
+def lone_identity(
+    service: str, operation_model: Any, params: Mapping[str, Any], roots: frozenset[str]
+) -> Identity | None:
+    """The identity of a wait for one resource that a plain parameter names, where a list of such is the answer.
+
+    ``roots``: the members of the answer that the acceptors look at, none where they look at errors alone. Only a list
+    of the resource's own kind among them tells that it isn't there: ``Clusters`` of a ``ClusterIdentifier``, and
+    neither its tags nor its snapshots.
+    """
+    if operation_model.output_shape is None:
+        return None
+    for name, value in params.items():
+        if isinstance(value, str) and value and _is_id_name(name):
+            lists = tuple(
+                item_list
+                for item_list in _lists_for(service, operation_model, name, operation_model.input_shape.members[name])
+                if (not roots or item_list.path[0] in roots) and _is_own_kind(name, operation_model.name, item_list)
+            )
+            if lists:
+                return Identity((Resource(value, value),), lists, service in FOLDS_CASE, lone=True)
+    return None
+
+
+def narrows(service: str, operation_model: Any, name: str) -> bool:
+    """Whether a plain parameter says of which resource the answer's lists are, so that without it all are meant."""
+    if operation_model.output_shape is None or not _is_id_name(name):
+        return False
+    return bool(_lists_for(service, operation_model, name, operation_model.input_shape.members[name]))
+
+
+def _is_own_kind(name: str, operation: str, item_list: ItemList) -> bool:
+    """Whether the list is one of what the parameter names, by their names: of what the operation is about else."""
+    kind = _words(_stem(name)) or _words(noun_of(operation))
+    return not item_list.is_map and len(item_list.path) == 1 and _words(item_list.path[0]) - _FILLERS == kind
+
+
+def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tuple[ItemList, ...]:
+    by_hand = _BY_HAND.get((service, operation_model.name, name))
+    if by_hand is not None:
+        return by_hand
+    derive = {"string": _by_name, "structure": _by_structure}.get(item.type_name)
+    if derive is None or getattr(item, "enum", None):
+        return ()
+    lists = tuple(
+        item_list._replace(echoes_only=_IS_REMARK.search(item_list.path[-1]) is not None)
+        for item_list in derive(name, item, operation_model.output_shape)
+    )
+    if all(item_list.echoes_only for item_list in lists):
+        return ()
+    echoes = _ECHOES.get(service)
+    if echoes is not None and echoes.path[0] in operation_model.output_shape.members:
+        return (*lists, echoes)
+    return lists
+
+
+def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
+    """Lists whose items have a member called like the parameter, and are the things that it names."""
+    singular, stem = _singular(name), _stem(name)
+    taken: set[str] = set()
+    for path, shape in _item_lists(output, ()):
+        if path[0] in taken or not _words(stem) <= _words(path[-1]):
+            continue
+        called = {member.casefold(): member for member in shape.members}
+        exact = called.get(singular.casefold())
+        keys, is_guess = {exact} if exact else set(), not exact
+        for end in _ECHOED_AS[singular[len(stem) :]]:
+            own = called.get(f"{stem or _singular(path[-1])}{end}".casefold())
+            keys.add(own or called.get(end.casefold()))
+            is_guess = is_guess and own is None
+        keys.discard(None)
+        if exact or (keys and stem in ("", singular)):
+            taken.add(path[0])
+            members = [member for member in shape.members if member in keys]
+            yield ItemList(path, tuple((member, (member,)) for member in members), is_guess=is_guess)
+    for member, shape in output.members.items():
+        if shape.type_name == "map" and shape.key.name == item.name and shape.key.name.strip("_").lower() != "string":
+            yield ItemList((member,), is_map=True)
+
+
+def _by_structure(name: str, item: Any, output: Any) -> Iterator[ItemList]:
+    """Lists whose items hold what was asked for, as a member of the same shape or as members of the same names."""
+    del name
+    taken: set[str] = set()
+    for path, shape in _item_lists(output, ()):
+        holder = next((member for member, inner in shape.members.items() if inner.name == item.name), None)
+        if holder is None and (len(path) > 1 or not item.members or not item.members.keys() <= shape.members.keys()):
+            continue
+        if path[0] not in taken:
+            taken.add(path[0])
+            where = (holder,) if holder is not None else ()
+            yield ItemList(path, tuple((member, (*where, member)) for member in item.members))
+
+
+def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Each list of structures in the answer, through at most one outer list, with the shape of its items."""
+    for name, member in shape.members.items():
+        if member.type_name == "list" and member.member.type_name == "structure":
+            here = (*path, name)
+            yield here, member.member
+            if not path:
+                yield from _item_lists(member.member, here)
+
+
+def _limit(service: str, operation: str, name: str, member: Any) -> int | None:
+    limit = _LIMITS.get((service, operation, name))
+    if limit is None and service == "ec2":
+        return _EC2_LIMIT
+    modelled = member.metadata.get("max")
+    return limit or (int(modelled) if modelled else None)
+
+
+def _singular(name: str) -> str:
+    for plural, one in (("ies", "y"), ("sses", "ss"), ("tatuses", "tatus"), ("s", "")):
+        if name.endswith(plural) and not name.endswith("ss"):
+            return name[: -len(plural)] + one
+    return name
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
+
+
+def _stem(name: str) -> str:
+    """What the parameter names: ``Instance`` of ``InstanceIds``."""
+    singular = _singular(name)
+    return next((singular[: -len(end)] for end in _SUFFIXES if singular.endswith(end)), singular)
+
+
+def _is_id_name(name: str) -> bool:
+    return name[:1].upper() + name[1:] in ("Bucket", "Key", *_SUFFIXES) or name.endswith(_SUFFIXES)

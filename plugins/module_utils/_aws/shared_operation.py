@@ -1,0 +1,312 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One operation polled for many waits: what they ask for is put together, and each gets its own part of the answer.
+
+A poll for N waits sends at most twice the requests of N separate waits: a request that fails for several is sent again
+for halves of them, down to single waits, which makes a binary tree; a listing has at most N pages, then each asks once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any
+
+from .._engine.dispatcher import Quota
+from .._engine.groups import Reply
+from .._engine.mentions import named
+from .._engine.poll_result import ErrorKind, PollResult, ServiceError
+from .._engine.response_split import Identity, Resource, Share
+from .binding import Binding
+from .id_params import FOLDS_CASE, IdParam
+from .polling.listing import LEAST_TO_LIST, Listing, filters, find_list
+from .polling.operation import Operation
+from .polling.transport import Request
+from .polling.used_members import UsedMembers
+
+Polled = Callable[[Binding, "Callable[[], Iterable[UsedMembers]] | None", int], Operation]
+"""Makes the operation of a binding, ready to be polled; see ``Binding.operation`` for ``used`` and ``waits``."""
+
+# What is wrong with the caller, whatever is asked for; another refusal may be about one resource alone. Sources: the
+# services' "common errors" pages, EC2's list of client error codes.
+_OF_THE_CALLER = frozenset(
+    {
+        "AuthFailure",
+        "Blocked",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "OptInRequired",
+        "SignatureDoesNotMatch",
+        "SubscriptionRequiredException",
+        "UnrecognizedClientException",
+    }
+)
+# Permissions that EC2 and its like give for an operation as a whole.
+_NOT_ALLOWED = frozenset({"NotAuthorized", "UnauthorizedOperation"})
+LARGEST = 400
+"""Resources in one request at most: an answer with 1,000 instances would take 25 MB to be parsed."""
+MOST_THROTTLED = 2
+"""Listings that are throttled one after the other before each wait asks alone: mostly that would be throttled too."""
+MOST_SKIPPED = 64
+"""Polls without a listing after one that failed, at most; they double with each failure."""
+
+
+def shares_by(binding: Binding, split_by_id: bool) -> Hashable:
+    """What two waits with one client must have in common to share requests.
+
+    The operation and the parameters; where the answer tells the requested resources apart, all parameters but the ids.
+    """
+    params = dict(binding.params)
+    ids: Hashable = None
+    name = _id_name(binding) if split_by_id else None
+    if name is not None and binding.identity is not None:
+        members = {frozenset(item.given) for item in binding.identity.resources if isinstance(item.given, Mapping)}
+        # {Id: i-1} would find what is asked for by {Id: i-1, Port: 80}; who asks in both ways shares with nobody
+        if len(members) < 2:
+            del params[name]
+        ids = (name, binding.identity.lists, binding.identity.folds_case, frozenset(members))
+    return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, split_by_id
+
+
+class SharedOperation:
+    """The waits of one group, known by their numbers: a ``Group`` of the scheduler's."""
+
+    def __init__(
+        self,
+        members: Mapping[int, Binding],
+        polled: Polled,
+        split_by_id: bool,
+        quota: Quota,
+        clock: Callable[[], float],
+        keeps_whole: bool = True,
+    ) -> None:
+        """``keeps_whole``: of a wait that has ended the whole answer is to be had, for which all that came is kept."""
+        self.quota = quota
+        self._members, self._polled, self._clock, self._keeps_whole = members, polled, clock, keeps_whole
+        first = next(iter(members.values()))
+        self._id_name = _id_name(first) or ""
+        self._by_id = split_by_id and len(members) > 1 and bool(self._id_name)
+        is_lone = first.identity is not None and first.identity.lone
+        self._list = find_list(first.service, first.definition.operation, first.params) if is_lone else None
+        self._common: Operation | None = None
+        self._own: dict[int, Operation] = {}
+        self._apart: set[int] = set()
+        """Who is asked for alone, until AWS answers that without an error."""
+        self._never_listed: set[int] = set()
+        """Who was not found in a listing that was not read to its end."""
+        self._largest: dict[int, int] = {}
+        """With how many others a wait may be asked for, after a request that failed for more."""
+        self._failed_listings = self._throttled_listings = self._to_skip = 0
+
+    def requests(self, number: int) -> int:
+        """How many requests a poll for this wait alone takes, as far as its parameters tell."""
+        return self._members[number].requests
+
+    def whose(self, request: Request, members: Sequence[int]) -> Sequence[int]:
+        """For which of these waits a request is: a part of a long list may hold the ids of one alone."""
+        ids = request.params.get(self._id_name) if self._by_id and self._list is None else None
+        if ids is None or len(members) == 1:
+            return members
+        keys = {_key(item) for item in ids}
+        return [n for n in members if any(_key(item.given) in keys for item in self._identity(n).resources)]
+
+    def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
+        """Which of these waits are asked for together."""
+        if not self._by_id:
+            return [members]
+        rest = [number for number in members if number not in self._apart and number not in self._never_listed]
+        if self._list is not None and (len(rest) < LEAST_TO_LIST or self._skips_listing()):
+            return [[number] for number in members]
+        bounded = [number for number in rest if number in self._largest]
+        size = min((self._largest[number] for number in bounded), default=1)
+        free = [number for number in rest if number not in self._largest]
+        halves = [bounded[start : start + size] for start in range(0, len(bounded), size)]
+        alone = [[number] for number in members if number not in rest]
+        return [*([free] if free else []), *halves, *alone]
+
+    def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Request, PollResult, Reply]:
+        """Poll for these waits: each gets the answer that its own request would have brought, or is to ask again."""
+        if not self._by_id:
+            answer = yield from self._shared().requests()
+            return Reply(dict.fromkeys(members, self._kept(answer)))
+        if len(members) == 1:
+            return (yield from self._ask_alone(members[0]))
+        resources = self._union(members)
+        if self._list is not None:
+            return (yield from self._look_up(members, resources, seconds))
+        answer = yield from self._shared().requests([resource.given for resource in resources])
+        if answer.error is not None and not answer.refused:
+            return self._failed(members, answer, answer.error)
+        for number in members:
+            self._largest.pop(number, None)
+        return self._divided(members, resources, answer)
+
+    def _ask_alone(self, number: int) -> Generator[Request, PollResult, Reply]:
+        if number not in self._own:
+            self._own[number] = self._polled(self._members[number], None, 1)
+        answer = yield from self._own[number].requests()
+        if answer.error is None:
+            self._apart.discard(number)
+            self._largest.pop(number, None)
+        elif answer.error.kind is ErrorKind.REFUSED:
+            self._apart.add(number)
+        return Reply({number: self._kept(answer)})
+
+    # --- the ids of several waits in one request
+
+    def _failed(self, members: Sequence[int], answer: PollResult, error: ServiceError) -> Reply:
+        """Whose an error is that came instead of an answer: everybody's, or theirs who get it when they ask alone."""
+        if error.kind in (ErrorKind.SERVER, ErrorKind.CONNECTION):
+            # it may be about one resource: next time they are asked for by halves
+            self._largest.update(dict.fromkeys(members, -(-len(members) // 2)))
+        if error.kind is not ErrorKind.REFUSED or error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED:
+            return Reply(dict.fromkeys(members, answer))
+        ids = [resource.given for resource in self._union(members)]
+        named_ids = {_key(item) for item in named(error.message, ids, self._identity(members[0]).folds_case)}
+        suspects = [n for n in members if any(_key(item.given) in named_ids for item in self._identity(n).resources)]
+        rest = [number for number in members if number not in suspects]
+        half = -(-len(rest) // 2)
+        return Reply({}, [*([number] for number in suspects), *filter(None, (rest[:half], rest[half:]))])
+
+    def _divided(self, members: Sequence[int], resources: Sequence[Resource], answer: PollResult) -> Reply:
+        """Each wait's part of an answer for all of them."""
+        answer = self._kept(answer)
+        places = {_key(resource.given): place for place, resource in enumerate(resources)}
+        groups = [[places[_key(resource.given)] for resource in self._identity(n).resources] for n in members]
+        identity = self._identity_of(members, resources)
+        shares = identity.shares(answer.response, groups)
+        if shares is None:  # nothing in it can be told to be anybody's
+            self._apart.update(members)
+            return Reply({}, [[number] for number in members])
+
+        @cache
+        def wholes() -> Sequence[Share]:
+            return identity.shares(answer.whole, groups) or ()
+
+        answers = {
+            number: _part(answer, share.response, self._identity(number).resources, partial(_response, wholes, place))
+            for place, (number, share) in enumerate(zip(members, shares, strict=True))
+            if share.is_whole or self._list is None
+        }
+        return Reply(answers, [[number] for number in members if number not in answers])
+
+    # --- a list in which several waits find their one resource each
+
+    def _skips_listing(self) -> bool:
+        self._to_skip = max(0, self._to_skip - 1)
+        return self._to_skip > 0
+
+    def _look_up(
+        self, members: Sequence[int], resources: Sequence[Resource], seconds: float | None
+    ) -> Generator[Request, PollResult, Reply]:
+        """Find the waits' resources in a list. Those that aren't found within its bounds ask alone."""
+        if self._list is None:
+            raise ValueError("a group that has no list")
+        identity = self._identity_of(members, resources)
+        listing = Listing(len(resources), self._clock, seconds, lambda page: identity.present(page.response))
+        common = self._shared()
+        answer = yield from common.requests(filters(self._list, [resource.given for resource in resources]), listing)
+        error = answer.error
+        if error is not None and (error.kind is ErrorKind.CREDENTIALS or error.code in _OF_THE_CALLER):
+            return Reply(dict.fromkeys(members, answer))
+        is_throttled = error is not None and error.kind is ErrorKind.THROTTLED
+        self._throttled_listings = self._throttled_listings + 1 if is_throttled else 0
+        if is_throttled and self._throttled_listings < MOST_THROTTLED:
+            return Reply(dict.fromkeys(members, answer))
+        if error is None:
+            self._failed_listings = 0
+        else:  # to list is another permission than to look at one, and may fail by itself
+            self._failed_listings += 1
+            self._to_skip = min(2**self._failed_listings, MOST_SKIPPED)
+            if not listing.pages:
+                return Reply({}, [[number] for number in members])
+            answer = common.join(listing.pages)
+        reply = self._divided(members, resources, answer)
+        alone = self._never_listed if listing.is_cut else self._apart
+        alone.update(number for part in reply.again for number in part)
+        return reply
+
+    # --- what all have in common
+
+    def _shared(self) -> Operation:
+        """The operation that is polled for all."""
+        if self._common is None:
+            first = next(iter(self._members.values()))
+            binding = _common(first, self._list is not None) if self._by_id else first
+            self._common = self._polled(binding, self._used, len(self._members))
+        return self._common
+
+    def _kept(self, answer: PollResult) -> PollResult:
+        return answer if self._keeps_whole else replace(answer, read_whole=None)
+
+    def _used(self) -> list[UsedMembers]:
+        """What any member uses; most have all of it in common."""
+        different = {
+            (id(binding.definition), binding.show, binding.identity and binding.identity.lists): binding
+            for binding in self._members.values()
+        }
+        return [binding.looks for binding in different.values()]
+
+    def _union(self, members: Sequence[int]) -> list[Resource]:
+        """The resources of these waits, each once."""
+        every = (resource for number in members for resource in self._identity(number).resources)
+        return list({_key(resource.given): resource for resource in every}.values())
+
+    def _identity_of(self, members: Sequence[int], resources: Sequence[Resource]) -> Identity:
+        return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
+
+    def _identity(self, number: int) -> Identity:
+        binding = self._members[number]
+        if binding.identity is None:
+            raise ValueError("a wait without ids is in a group that goes by ids")
+        folds_case = binding.service in FOLDS_CASE
+        same = binding.identity.folds_case == folds_case
+        return binding.identity if same else replace(binding.identity, folds_case=folds_case)
+
+
+def _id_name(binding: Binding) -> str | None:
+    """The parameter by which the waits of a group may differ; None where they may not."""
+    if binding.identity is None:
+        return None
+    if not binding.identity.lone:
+        return binding.id_param.name if binding.id_param is not None else None
+    by_id = find_list(binding.service, binding.definition.operation, binding.params)
+    return by_id.name if by_id is not None else None
+
+
+def _common(binding: Binding, is_list: bool) -> Binding:
+    """The binding of the request that is sent for all."""
+    by_id = find_list(binding.service, binding.definition.operation, binding.params) if is_list else None
+    if by_id is not None:
+        params = {name: value for name, value in binding.params.items() if name != by_id.name}
+        return binding._replace(params=params, id_param=IdParam("Filters", (), None) if by_id.filter else None)
+    id_param = binding.id_param
+    if id_param is None:
+        return binding
+    return binding._replace(id_param=id_param._replace(limit=min(id_param.limit or LARGEST, LARGEST)))
+
+
+def _key(given: Any) -> str:
+    return json.dumps(given, sort_keys=True, default=repr)
+
+
+def _response(shares: Callable[[], Sequence[Share]], place: int) -> Mapping[str, Any]:
+    return shares()[place].response
+
+
+def _part(
+    answer: PollResult,
+    share: Mapping[str, Any],
+    resources: Sequence[Resource],
+    read_whole: Callable[[], Mapping[str, Any]],
+) -> PollResult:
+    """One wait's part: an error where AWS refused each of its ids, as it would have refused the request."""
+    refused = {r.label: answer.refused[r.label] for r in resources if r.label in answer.refused}
+    errors = list(refused.values())
+    if errors and len(refused) == len(resources) and len({error.code for error in errors}) == 1:
+        return PollResult({}, errors[0].status, errors[0], refused if len(errors) > 1 else {})
+    return PollResult(share, answer.status, refused=refused, read_whole=read_whole if answer.read_whole else None)

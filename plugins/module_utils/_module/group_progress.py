@@ -1,0 +1,110 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells of many waits together: one line a waiter, with how many are in which state, and never one a resource."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .._aws.lookup.library_waiters import snake_case
+from .._engine.events import AfterAttempt, Ended, Event, Faulted
+from .._engine.judge import Decision
+from .._engine.observed_summary import summary_of, tally
+from .event_formatter import about_fault, line, stamp
+from .request import Request
+
+NOT_ASKED = Counter({"not asked yet": 1})
+_ENDS = {"success": Decision.SUCCESS, "failure": Decision.FAILURE, "error": Decision.ERROR}
+
+
+class GroupProgress:
+    """Listens to all waits of a task, and hands on a line for each waiter of which something has changed.
+
+    The lines are those of an attempt, docs/event_log.md, with the states of all its waits as what was observed.
+    """
+
+    def __init__(
+        self,
+        requests: Sequence[Request],
+        host: str,
+        sink: Callable[[bytes], None],
+        conceal: Callable[[str], str] = str,
+    ) -> None:
+        """``conceal`` masks what must not be shown, wherever it stands in a text."""
+        self._host, self._sink, self._conceal = host, sink, conceal
+        self._kinds: dict[tuple[str, str | None, str], _Kind] = {}
+        self._of = [self._kinds.setdefault(_kind(request), _Kind()) for request in requests]
+        for number, kind in enumerate(self._of):
+            kind.states[number] = NOT_ASKED
+
+    def __call__(self, number: int, event: Event) -> None:
+        """Take an event of one of the waits."""
+        kind = self._of[number]
+        if isinstance(event, AfterAttempt):
+            kind.states[number] = tally(event.verdict.observed) or tally(None)
+            kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
+            kind.answered = True
+        elif isinstance(event, Faulted):
+            kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
+            if kind.fault is None or event.in_a_row > kind.fault.in_a_row:
+                kind.fault = event
+        elif isinstance(event, Ended):
+            kind.ends[number] = _ENDS.get(event.outcome.ending.value, Decision.NOT_YET)
+
+    def tell(self) -> None:
+        """Hand on what has come in."""
+        for names, kind in self._kinds.items():
+            fault, kind.fault = kind.fault, None
+            if fault is not None:
+                about = about_fault(fault)
+                self._write(names, kind, {**about, "message": self._conceal(about["message"])})
+            if kind.answered:
+                kind.answered = False
+                self._write(names, kind, self._seen(kind))
+
+    def _seen(self, kind: _Kind) -> dict[str, Any]:
+        text = self._conceal(summary_of(sum(kind.states.values(), Counter())))
+        changed, kind.told = text != kind.told, text
+        return {
+            "event": "after_attempt",
+            "attempt": kind.attempt,
+            "verdict": kind.verdict.value,
+            "changed": changed,
+            "observed": None,
+            "summary": text,
+            "progress": None,
+        }
+
+    def _write(self, names: tuple[str, str | None, str], kind: _Kind, about: dict[str, Any]) -> None:
+        common = dict(zip(("service", "waiter", "operation"), names, strict=True))
+        elapsed = round(kind.elapsed, 3)
+        self._sink(line({**stamp(self._host, kind.name), **common, "elapsed": elapsed, **about}))
+
+
+class _Kind:
+    """The waits on one waiter."""
+
+    def __init__(self) -> None:
+        self.name = os.urandom(8).hex()
+        self.states: dict[int, Counter[str]] = {}
+        self.ends: dict[int, Decision] = {}
+        self.attempt, self.elapsed = 0, 0.0
+        self.answered, self.told = False, ""
+        self.fault: Faulted | None = None
+
+    @property
+    def verdict(self) -> Decision:
+        for worse in (Decision.FAILURE, Decision.ERROR):
+            if worse in self.ends.values():
+                return worse
+        done = len(self.ends) == len(self.states) and set(self.ends.values()) == {Decision.SUCCESS}
+        return Decision.SUCCESS if done else Decision.NOT_YET
+
+
+def _kind(request: Request) -> tuple[str, str | None, str]:
+    definition = request.binding.definition
+    name = snake_case(definition.name) if definition.name else None
+    return request.binding.service, name, definition.operation

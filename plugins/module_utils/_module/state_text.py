@@ -1,0 +1,277 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In words: which resources were last seen as what, what was wanted, and what AWS says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .._aws.binding import Binding
+from .._aws.response import plain
+from .._definition.describe import describe
+from .._definition.expression import Expression
+from .._definition.model import Acceptor, State
+from .._definition.observed import counted_path, values_behind
+from .._definition.problem import cite
+from .._definition.text import for_people
+from .._engine.judge import Decision, ResourceVerdict, Verdict
+from .._engine.poll_result import PollResult, ServiceError
+
+MOST_NAMED = 10
+MOST_REASONS = 3
+LONGEST_QUOTE = 1000
+MOST_WANTED = 3
+
+
+class _Clause(NamedTuple):
+    """What is said of resources: "is still 'pending'", with them as its subject, or with no verb "... for" them."""
+
+    verb: str
+    text: str
+
+    def of(self, names: Sequence[str]) -> str:
+        who = listed([name for name in names if name])
+        if not self.verb:
+            return f"{self.text} for {who}" if who else self.text
+        verb = self.verb if len(names) == 1 else {"is": "are", "has": "have"}[self.verb]
+        return f"{who or 'the answer'} {verb} {self.text}"
+
+
+class StateText(NamedTuple):
+    """The last answer to one wait and the verdict on it, for telling people. ``still``: time has passed meanwhile."""
+
+    binding: Binding
+    verdict: Verdict
+    answer: PollResult
+    still: bool = False
+
+    def with_decision(self, decision: Decision) -> str:
+        """The resources with this decision and what they were last seen as, each state said once."""
+        entries = list(self._entries(decision))
+        shown, hidden = entries[:MOST_NAMED], entries[MOST_NAMED:]
+        by_clause: dict[_Clause, list[str]] = {}
+        for name, entry in shown:
+            by_clause.setdefault(self._clause(name, entry), []).append(name)
+        clauses = [clause.of(names) for clause, names in by_clause.items()]
+        if not hidden:
+            return ", ".join(clauses)
+        more = f"{len(hidden)} more"
+        if len({self._clause(name, entry) for name, entry in entries}) == 1:
+            clause, names = next(iter(by_clause.items()))
+            return clause.of([*names, more])
+        return f"{', '.join(clauses)}, and {more}"
+
+    @property
+    def others(self) -> str:
+        """How many have succeeded, where not all have: "2 of 3 are running"."""
+        done, total = len(self._done), len(self.verdict.resources)
+        return f"{done} of {total} {'is' if done == 1 else 'are'} {self._state_of_done}" if 0 < done < total else ""
+
+    @property
+    def all_done(self) -> str:
+        """How many of several have succeeded, and with what: "3 of 3 running"."""
+        done, total = len(self._done), len(self.verdict.resources)
+        return f"{done} of {total} {self._state_of_done}" if done and total > 1 else ""
+
+    def wanted(self, decision: Decision) -> str:
+        """The values that would have been a success where the state was seen: "(wanted 'running')".
+
+        Nothing where one of them was seen, and something else decided.
+        """
+        if self.verdict.absent or self._is_as_wanted(decision):
+            return ""
+        values = list(map(cite, self._wanted))
+        more = [f"{len(values) - MOST_WANTED} more"] if len(values) > MOST_WANTED else []
+        return f" (wanted {listed([*values[:MOST_WANTED], *more], 'or')})" if values else ""
+
+    @property
+    def _wanted(self) -> list[Any]:
+        is_condition = self.binding.show is None or not self.binding.show.plain_path
+        return [
+            value
+            for acceptor in self.binding.definition.acceptors
+            if acceptor.state is State.SUCCESS and self._is_shown(acceptor)
+            for value in acceptor.expected
+            if not (is_condition and isinstance(value, bool))
+        ]
+
+    def _is_as_wanted(self, decision: Decision) -> bool:
+        """Whether the state that is shown is one that is wanted, so that it says nothing."""
+        seen = [value for _name, entry in self._entries(decision) for value in _values(entry.observed)]
+        return all(value in self._wanted for value in seen)
+
+    @property
+    def decided(self) -> str:
+        """What decided, where that is something else than what is shown: "tasks[].containers[].exitCode is 1"."""
+        acceptor, decision = self.verdict.acceptor, self.verdict.decision
+        if acceptor is None or acceptor.argument is None:
+            return ""
+        if self._is_shown(acceptor):
+            return f"the waiter {describe(acceptor)}" if self._is_as_wanted(decision) else ""
+        if acceptor.argument.plain_path and len(acceptor.expected) == 1 and not acceptor.negated:
+            return f"the waiter {describe(acceptor)}"  # and so that is what it saw
+        found: dict[str, list[Any]] = {}
+        for part in self._parts(decision):
+            for path, values in values_behind(acceptor.argument, part).items():
+                if self.binding.show is None or path != self.binding.show.text:
+                    found.setdefault(path, []).extend(values)
+        if len(found) == 1 and not any(isinstance(value, bool) for value in acceptor.expected):
+            found = {
+                path: [v for v in values if (v in acceptor.expected) != acceptor.negated] or values
+                for path, values in found.items()
+            }
+        return listed([_told(path, values) for path, values in found.items()][:MOST_WANTED])
+
+    @property
+    def correction(self) -> str:
+        """Why the state that isn't shown decides, where one of the collection's corrections says so."""
+        acceptor = self.verdict.acceptor
+        if acceptor is None or acceptor.argument is None or self._is_shown(acceptor):
+            return ""
+        argument, state = acceptor.argument.text, acceptor.state.value
+        added = [change for change in self.binding.definition.corrections if change.get("now")]
+        made = [c for c in added if (c["now"].get("argument"), c["now"]["state"]) == (argument, state)]
+        return str(made[0]["reason"]) if made else ""
+
+    def _parts(self, decision: Decision) -> Iterator[Mapping[str, Any]]:
+        """The parts of the answer that speak of the resources with this decision, without secrets."""
+        identity, response = self.binding.identity, self.answer.response
+        labels = {entry.resource.label for entry in self.verdict.resources if entry.decision is decision}
+        parts = [response]
+        if identity is not None and labels:
+            parts = [
+                part for resource, part, _there in identity.split(response).by_resource if resource.label in labels
+            ]
+        for part in parts:
+            shown = self.binding.json_safe(part) if self.binding.holds_secrets else part
+            decisive = self.verdict.acceptor
+            yield {"input": self.binding.given, "output": shown} if decisive and decisive.with_input else shown
+
+    def reasons(self, decision: Decision, said: str) -> str:
+        """AWS's own words. ``said``: what stands before them, so that the code of an error isn't said twice."""
+        error = self.verdict.error
+        if error is not None:
+            is_told = error.code in said
+            return quote(error, with_code=not is_told) if error.message or not is_told else ""
+        entries = [entry for _name, entry in self._entries(decision)]
+        found = [entry.reason for entry in entries if entry.reason and entry.reason not in _values(entry.observed)]
+        if not found and self.verdict.reason and self.verdict.reason not in _values(self.verdict.observed):
+            found = [self.verdict.reason]
+        return f"AWS says: {'; '.join(list(dict.fromkeys(found))[:MOST_REASONS])}" if found else ""
+
+    def _entries(self, decision: Decision) -> Iterator[tuple[str, Verdict | ResourceVerdict]]:
+        entries = [entry for entry in self.verdict.resources if entry.decision is decision]
+        if not entries:
+            yield self._name, self.verdict
+        yield from ((entry.resource.label, entry) for entry in entries)
+
+    @property
+    def _name(self) -> str:
+        """What people call the one thing that is waited for; empty where the parameters don't say."""
+        identity = self.binding.identity
+        names = [resource.label for resource in identity.resources] if identity else []
+        more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+        return self.binding.subject or listed([*names[:MOST_NAMED], *more])
+
+    def _clause(self, name: str, entry: Verdict | ResourceVerdict) -> _Clause:
+        error, show = self.answer.error or self.answer.refused.get(name), self.binding.show
+        still = "still " if self.still and entry.decision is not Decision.SUCCESS else ""
+        if entry.absent and (error is None or _is_about(error, name)):
+            words = {Decision.SUCCESS: "gone", Decision.NOT_YET: "not there yet"}
+            return _Clause("is", words.get(entry.decision, "not there"))
+        if error is not None:
+            return _Clause("", f"{_speaker(error)} {still}answers {error.code}")
+        if show is None:
+            if entry.decision is Decision.SUCCESS:
+                return _Clause("is", "there")
+            return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
+        values = _values(entry.observed)
+        is_empty = entry.observed in (None, [], {}, "")
+        if not show.plain_path and (self._awaits_truth if is_empty else all(isinstance(v, bool) for v in values)):
+            if len(values) < 2 and entry.decision is not Decision.FAILURE and self._awaits_truth:
+                # the value itself may be a secret, and what is shown of one isn't what was judged
+                values = [entry.decision is Decision.SUCCESS]
+            return _condition(show, values, self.still)
+        if is_empty:
+            if entry.decision is Decision.SUCCESS:
+                return _Clause("is", "as wanted")
+            return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
+        cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
+        if all(isinstance(value, bool | int | float) for value in values):
+            return _Clause("", f"{show.text} is {still}{cited}")
+        return _Clause("is", f"{still}{cited}")
+
+    @property
+    def _awaits_truth(self) -> bool:
+        """Whether what is shown is a condition that is to become true."""
+        acceptors = [acceptor for acceptor in self.binding.definition.acceptors if self._is_shown(acceptor)]
+        return any(acceptor.state is State.SUCCESS and acceptor.expected == (True,) for acceptor in acceptors)
+
+    def _is_shown(self, acceptor: Acceptor) -> bool:
+        return acceptor.argument is not None and acceptor.argument == self.binding.show
+
+    @property
+    def _done(self) -> list[ResourceVerdict]:
+        return [entry for entry in self.verdict.resources if entry.decision is Decision.SUCCESS]
+
+    @property
+    def _state_of_done(self) -> str:
+        states = {_success(entry) for entry in self._done}
+        return states.pop() if len(states) == 1 else "as wanted"
+
+
+def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:
+    """What a condition says, in words: the expression itself tells people nothing."""
+    is_met, yet = all(values), " yet" if unfinished else ""
+    if show.denied or show.counts_absence:
+        return _Clause("is", "gone" if is_met else f"{'still ' if unfinished else ''}there")
+    counted = counted_path(show)
+    if counted is not None and counted.is_projection:
+        return _Clause("is", "there" if is_met else f"not there{yet}")
+    if counted is not None and counted.plain_path:
+        return _Clause("has", counted.text if is_met else f"no {counted.text}")
+    if len(values) > 1:
+        return _Clause("", f"the condition of the waiter is met by {sum(values)} of {len(values)}")
+    return _Clause("", f"the condition of the waiter is {'met' if is_met else f'not met{yet}'}")
+
+
+def _told(path: str, values: Sequence[Any]) -> str:
+    """The values of a member: "tasks[].containers[].exitCode is 1 and 137"."""
+    if any(isinstance(value, Mapping | list) for value in values):
+        return f"{path} has {len(values)} item{'' if len(values) == 1 else 's'}"
+    there = list(dict.fromkeys(cite(value) for value in plain(values) if value is not None))
+    more = [f"{len(there) - MOST_WANTED} more"] if len(there) > MOST_WANTED else []
+    return f"{path} is {listed([*there[:MOST_WANTED], *more])}" if there else f"there is no {path}"
+
+
+def _values(observed: Any) -> list[Any]:
+    return observed if isinstance(observed, list) else [observed]
+
+
+def quote(error: ServiceError, with_code: bool = True) -> str:
+    """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
+    text = error.text if with_code else error.message
+    return f"{_speaker(error)} says: {for_people(text, LONGEST_QUOTE)}"
+
+
+def listed(names: Sequence[str], conjunction: str = "and") -> str:
+    """The names as a list in a sentence: "a, b and c"."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
+
+
+def _success(entry: ResourceVerdict) -> str:
+    if entry.absent:
+        return "gone"
+    told = entry.acceptor is not None and isinstance(entry.observed, str) and entry.observed in entry.acceptor.expected
+    return str(entry.observed) if told else "as wanted"
+
+
+def _is_about(error: ServiceError, name: str) -> bool:
+    """Whether the error is about this resource and not about another one that the parameters name, a cluster say."""
+    return not error.message or error.code == "404" or any(part in error.message for part in name.split("/"))
+
+
+def _speaker(error: ServiceError) -> str:
+    return "boto3" if error.status is None else "AWS"

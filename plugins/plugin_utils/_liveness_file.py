@@ -1,0 +1,70 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file that a waiting module holds on to: it gets the module's events, and once it is gone the module ends.
+
+So no poller outlives its task, however that ends: by itself, by the keyword ``timeout``, by a signal, or with the
+controller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from ansible import constants
+
+DEADLY = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+
+class LivenessFile:
+    """The file, and the process without which it must not be there. OSError where it can't be made."""
+
+    def __init__(self) -> None:
+        handle, name = tempfile.mkstemp(prefix="cloudwait-", suffix=".jsonl", dir=constants.DEFAULT_LOCAL_TMP)
+        os.close(handle)
+        self.path = Path(name)
+        self._controller = os.getppid()
+
+    def is_orphaned(self) -> bool:
+        """Whether the process that started this one is gone."""
+        return os.getppid() != self._controller
+
+    def cut(self) -> None:
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Cut it at the end, whatever brings that about."""
+        with self._cut_by_signals():
+            try:
+                yield
+            finally:
+                self.cut()
+
+    @contextlib.contextmanager
+    def _cut_by_signals(self) -> Iterator[None]:
+        # Ansible ends its workers by signals that leave no time for a `finally`.
+        before = {number: signal.getsignal(number) for number in DEADLY}
+
+        def cut_and_pass_on(number: int, frame: FrameType | None) -> None:
+            self.cut()
+            signal.signal(number, before[signal.Signals(number)] or signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+        try:
+            for number in DEADLY:
+                signal.signal(number, cut_and_pass_on)
+        except ValueError:  # not in the main thread, where signals are not ours
+            yield
+            return
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler or signal.SIG_DFL)

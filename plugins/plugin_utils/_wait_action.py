@@ -1,0 +1,105 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The body of the action plugins: runs the module, and shows how its wait gets on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._definition.text import clean
+from ._follower import Follower
+from ._liveness_file import LivenessFile
+from ._progress import Progress
+from ._screen import columns, show
+from ._text import fit
+from ._timeline import lines_of
+
+LOCAL = "local"
+SILENT = "none"
+EVERY_POLL = "all"
+HIDDEN = ("_progress", "_host")
+LONGEST_LABEL = 60
+
+
+class WaitAction(ActionBase):  # type: ignore[misc]
+    """Runs ``module`` with the task's own arguments; it is the module that checks them."""
+
+    module: str
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the task."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        args = {name: value for name, value in self._task.args.items() if name not in HIDDEN}
+        args["_host"] = str(variables.get("inventory_hostname") or "")
+        if self._task.async_val:
+            returned = self._execute(args, variables, wrap_async=self._task.async_val)
+        else:
+            is_local = self._connection.transport == LOCAL
+            returned, is_shown = self._watched(args, variables) if is_local else (self._execute(args, variables), False)
+            if not is_shown:
+                self._show_timeline(returned, variables)
+        return {**result, **_without_hidden(returned)}
+
+    def _execute(self, args: dict[str, Any], variables: dict[str, Any], wrap_async: int = 0) -> dict[str, Any]:
+        returned: dict[str, Any] = self._execute_module(
+            module_name=self.module, module_args=args, task_vars=variables, wrap_async=wrap_async
+        )
+        return returned
+
+    def _watched(self, args: dict[str, Any], variables: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Run it here, with a line for each change while it runs; also whether there were any to print."""
+        try:
+            liveness_file = LivenessFile()
+            follower = Follower(liveness_file, self._progress(variables), show)
+        except OSError:  # there is no place for the file
+            return self._execute(args, variables), False
+        with follower.following(), liveness_file.held():
+            returned = self._execute({**args, "_progress": str(liveness_file.path)}, variables)
+        # another user, which the module may run as, may not write to the file
+        return returned, follower.has_heard
+
+    def _progress(self, variables: Mapping[str, Any]) -> Progress | None:
+        return None if self._is_silent else Progress(self._who(variables), self._shows_every_poll, columns())
+
+    def _show_timeline(self, returned: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+        if self._is_silent:
+            return
+        try:
+            for line in lines_of(returned, self._who(variables), columns()):
+                show(line)
+        except Exception:  # a wait must not fail for what is shown of it
+            return
+
+    @property
+    def _is_silent(self) -> bool:
+        return bool(self._task.no_log) or self._task.args.get("progress") == SILENT
+
+    @property
+    def _shows_every_poll(self) -> bool:
+        return bool(self._task.args.get("progress") == EVERY_POLL)
+
+    def _who(self, variables: Mapping[str, Any]) -> str:
+        """The host as the inventory has it, and in a loop the item as Ansible shows it."""
+        host, variable = variables.get("inventory_hostname"), variables.get("ansible_loop_var")
+        if self._task.loop is None or variable is None:
+            return str(host)
+        item = variables.get(variable)
+        with contextlib.suppress(Exception):  # Ansible will say what is wrong with the label
+            if self._task.loop_control.label:
+                item = self._templar.template(self._task.loop_control.label)
+        return f"{host} (item={fit(clean(str(item)), LONGEST_LABEL)})"
+
+
+def _without_hidden(returned: dict[str, Any]) -> dict[str, Any]:
+    args = (returned.get("invocation") or {}).get("module_args") or {}
+    for name in HIDDEN:
+        args.pop(name, None)
+    return returned

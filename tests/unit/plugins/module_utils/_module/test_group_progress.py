@@ -1,0 +1,116 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many waits told of together: a line a waiter, and never one a resource."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.unit.plugins.module_utils._module.waits import (
+    BROKEN,
+    BUCKET,
+    THROTTLED,
+    answered,
+    end,
+    instances,
+    request,
+    running,
+)
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.group_progress import GroupProgress
+
+
+def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[dict[str, Any]]:
+    """The lines of waits that have come to their ends one after the other, a line asked for after each."""
+    lines: list[bytes] = []
+    together = GroupProgress([request(**given) for given, _answers in waits], "web1", lines.append, conceal)
+    for number, (given, answers) in enumerate(waits):
+
+        def listen(_request: Any, _schedule: Any, number: int = number) -> Any:
+            def hear(event: Event) -> None:
+                together(number, event)
+
+            return hear
+
+        end(given, *answers, listen=listen)
+        together.tell()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_line_tells_how_many_are_in_which_state() -> None:
+    first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
+    assert (first["summary"], second["summary"]) == ("not asked yet ×1, running ×1", "running ×1, terminated ×1")
+    assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
+    assert first["wait"] == second["wait"]
+    assert {key: second[key] for key in ("host", "service", "waiter", "event", "attempt", "changed")} == {
+        "host": "web1",
+        "service": "ec2",
+        "waiter": "instance_running",
+        "event": "after_attempt",
+        "attempt": 1,
+        "changed": True,
+    }
+
+
+def test_each_waiter_has_lines_of_its_own() -> None:
+    lines = told((running("i-1"), [instances(i_1="running")]), (BUCKET, [answered()]))
+    assert [(line["service"], line["verdict"]) for line in lines] == [("ec2", "success"), ("s3", "success")]
+
+
+def test_what_has_not_changed_is_marked_so() -> None:
+    lines = told(
+        (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
+        (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
+    )
+    assert [line["summary"] for line in lines] == ["running ×2, not asked yet ×1", "running ×4"]
+
+
+def test_nothing_new_is_nothing_told() -> None:
+    lines: list[bytes] = []
+    together = GroupProgress([request(**running("i-1"))], "web1", lines.append)
+    together.tell()
+    assert lines == []
+
+
+def test_what_must_not_be_shown_is_masked() -> None:
+    masked = told((running("i-1"), [instances(i_1="running")]), conceal=lambda text: text.replace("running", "***"))
+    assert masked[0]["summary"] == "***"
+
+
+def test_order_is_no_change() -> None:
+    """Which of the waits is in which state is not told, and equally frequent states stand in the same order."""
+    lines: list[bytes] = []
+    together = GroupProgress([request(**running("i-1")), request(**running("i-1"))], "web1", lines.append)
+    for first, second in (("pending", "stopping"), ("stopping", "pending")):
+        for number, state in enumerate((first, second)):
+            end(
+                running("i-1", max_attempts=1),
+                instances(i_1=state),
+                listen=lambda _request, _schedule, number=number: lambda event: together(number, event),
+            )
+        together.tell()
+    assert [(line["summary"], line["changed"]) for line in map(json.loads, lines)] == [
+        ("pending ×1, stopping ×1", True),
+        ("pending ×1, stopping ×1", False),
+    ]
+
+
+def test_what_comes_instead_of_answers_is_told_once_for_all_that_it_has_come_to() -> None:
+    lines: list[bytes] = []
+    waits = [running("i-1", timeout=40.0), running("i-2", timeout=2.0)]
+    together = GroupProgress([request(**given) for given in waits], "web1", lines.append)
+    for number, (given, answer) in enumerate(zip(waits, (BROKEN, THROTTLED), strict=True)):
+        end(given, answer, listen=lambda _request, _schedule, number=number: lambda event: together(number, event))
+    together.tell()
+    together.tell()
+    [line] = map(json.loads, lines)
+    assert {key: line[key] for key in ("event", "waiter", "kind", "code", "message")} == {
+        "event": "faulted",
+        "waiter": "instance_running",
+        "kind": "server",
+        "code": "InternalError",
+        "message": "An internal error has occurred.",
+    }
+    assert line["in_a_row"] >= 3

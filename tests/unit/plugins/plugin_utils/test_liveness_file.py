@@ -1,0 +1,154 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file without which a module ends: gone with the task, with the worker and with the controller."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ansible import constants
+
+from ansible_collections.cloudwait.aws.plugins.plugin_utils import _liveness_file
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._follower import Follower
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._liveness_file import LivenessFile
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._progress import Line, Progress
+
+EVENT = (
+    b'{"event": "after_attempt", "wait": "w", "service": "ec2", "waiter": "x", "operation": "X", "elapsed": 1,'
+    b' "attempt": 1, "verdict": "not yet", "changed": true, "summary": "pending"}\n'
+)
+
+
+@pytest.fixture
+def liveness_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LivenessFile:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    return LivenessFile()
+
+
+def test_nobody_else_can_read_the_file(liveness_file: LivenessFile) -> None:
+    assert stat.S_IMODE(liveness_file.path.stat().st_mode) == 0o600
+
+
+def test_the_file_is_gone_after_the_task(liveness_file: LivenessFile) -> None:
+    with liveness_file.held():
+        assert liveness_file.path.exists()
+    assert not liveness_file.path.exists()
+
+
+def test_the_file_is_gone_after_a_task_that_was_broken_off(liveness_file: LivenessFile) -> None:
+    with pytest.raises(KeyboardInterrupt), liveness_file.held():
+        raise KeyboardInterrupt
+    assert not liveness_file.path.exists()
+
+
+def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFile) -> None:
+    with liveness_file.held():
+        liveness_file.path.unlink()
+
+
+def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile) -> None:
+    before = [signal.getsignal(number) for number in _liveness_file.DEADLY]
+    with liveness_file.held():
+        assert [signal.getsignal(number) for number in _liveness_file.DEADLY] != before
+    assert [signal.getsignal(number) for number in _liveness_file.DEADLY] == before
+
+
+@pytest.mark.parametrize("number", _liveness_file.DEADLY)
+def test_a_signal_removes_the_file_and_ends_the_process(number: signal.Signals, tmp_path: Path) -> None:
+    script = f"""
+import os, signal, time
+from ansible import constants
+constants.DEFAULT_LOCAL_TMP = {str(tmp_path)!r}
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._liveness_file import LivenessFile
+signal.signal({number.value}, signal.SIG_DFL)  # a shell may have had it ignored
+with LivenessFile().held():
+    os.kill(os.getpid(), {number.value})
+    time.sleep(60)
+"""
+    command, environment = [sys.executable, "-c", script], {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert process.returncode == -number, process.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_handler_that_was_there_before_still_gets_the_signal(liveness_file: LivenessFile) -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+    try:
+        with liveness_file.held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert not liveness_file.path.exists()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == [signal.SIGTERM]
+
+
+def test_outside_the_main_thread_signals_are_left_alone(liveness_file: LivenessFile) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    seen: list[bool] = []
+
+    def run() -> None:
+        with liveness_file.held():
+            seen.append(signal.getsignal(signal.SIGTERM) == before)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert seen == [True]
+    assert not liveness_file.path.exists()
+
+
+class Parent:
+    """os.getppid, for a process whose parent dies when told to."""
+
+    def __init__(self) -> None:
+        self.number = 4711
+
+    def __call__(self) -> int:
+        return self.number
+
+
+def follow(liveness_file: LivenessFile, show: Callable[[Line], None], during: Callable[[], None]) -> Follower:
+    follower = Follower(liveness_file, Progress("web1", False, 120), show)
+    with follower.following():
+        during()
+    return follower
+
+
+def test_what_comes_last_is_printed_before_the_task_is_over(liveness_file: LivenessFile) -> None:
+    lines: list[Line] = []
+    follower = follow(liveness_file, lines.append, lambda: liveness_file.path.write_bytes(EVENT) and None)
+    assert [line.text for line in lines] == ["web1: ec2 x: pending (attempt 1, 1 s)"]
+    assert follower.has_heard
+
+
+def test_a_module_that_tells_nothing_is_noticed(liveness_file: LivenessFile) -> None:
+    assert not follow(liveness_file, print, lambda: None).has_heard
+
+
+def test_an_error_in_printing_is_nobodys_failure(liveness_file: LivenessFile) -> None:
+    def fails(_line: Line) -> None:
+        raise BrokenPipeError
+
+    follow(liveness_file, fails, lambda: liveness_file.path.write_bytes(EVENT) and None)
+
+
+def test_the_file_is_removed_when_the_controller_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = Parent()
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    monkeypatch.setattr(os, "getppid", parent)
+    liveness_file = LivenessFile()
+
+    def die() -> None:
+        parent.number = 1
+
+    follow(liveness_file, print, die)
+    assert not liveness_file.path.exists()

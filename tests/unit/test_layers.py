@@ -1,0 +1,149 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The architecture: a file imports from its own layer or below, and each library is imported in one place."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+OURS = "ansible_collections.cloudwait.aws.plugins."
+
+CORE = {"module_utils._definition", "module_utils._catalog", "module_utils._engine"}
+AWS = {"module_utils._aws"}
+ANSIBLE = {"module_utils._module"}
+
+# Which folders a folder may import from besides itself. The controller's side (action, plugin_utils) has no botocore.
+MAY_IMPORT = {
+    "module_utils._definition": set(),
+    "module_utils._catalog": {"module_utils._definition"},
+    "module_utils._engine": {"module_utils._definition"},
+    "module_utils._aws": CORE,
+    "module_utils._module": CORE | AWS,
+    "modules": CORE | AWS | ANSIBLE,
+    "plugin_utils": CORE,
+    "action": CORE | {"plugin_utils"},
+    "doc_fragments": set(),
+}
+
+# Where each library may be imported; whatever is not named here comes with Python.
+LIBRARIES = {
+    "jmespath": {"module_utils._definition.expression", "module_utils._definition.interpreter"},
+    "botocore": {"module_utils._aws"},
+    "boto3": {"module_utils._aws"},
+    "ansible": {"module_utils._module", "modules", "plugin_utils", "action"},
+    "ansible_collections.amazon.aws": {"module_utils._module.connection"},
+}
+
+
+def modules() -> list[str]:
+    return sorted(".".join(path.relative_to(PLUGINS).with_suffix("").parts) for path in PLUGINS.rglob("*.py"))
+
+
+def source(module: str) -> str:
+    return (PLUGINS / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
+
+
+def imports(module: str, text: str) -> Iterator[str]:
+    """The full name of everything imported, also within functions and for type checkers alone."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = (OURS + module).split(".")[: -node.level] if node.level else []
+            origin = [*package, node.module] if node.module else package
+            yield from (".".join([*origin, alias.name]) for alias in node.names)
+
+
+def stands_in(name: str, places: set[str]) -> bool:
+    return any(f"{name}.".startswith(f"{place}.") for place in places)
+
+
+def misplaced(module: str, text: str) -> list[str]:
+    """The imports that this module must not have."""
+    [folder] = [folder for folder in MAY_IMPORT if stands_in(module, {folder})]
+    wrong = []
+    for name in imports(module, text):
+        if name.startswith(OURS):
+            allowed = stands_in(name.removeprefix(OURS), {folder} | MAY_IMPORT[folder])
+        elif library := next((library for library in LIBRARIES if stands_in(name, {library})), None):
+            allowed = stands_in(module, LIBRARIES[library])
+        else:
+            allowed = name.split(".")[0] in sys.stdlib_module_names
+        if not allowed:
+            wrong.append(name)
+    return wrong
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_file_imports_from_its_own_layer_or_below(module: str) -> None:
+    """One case a file: the import to move stands in the failure."""
+    assert misplaced(module, source(module)) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("module_utils._definition.model", "from .._engine import loop"),
+        ("module_utils._definition.model", "import jmespath"),
+        ("module_utils._engine.loop", "from .. import _aws"),
+        ("module_utils._engine.loop", "if TYPE_CHECKING:\n    from .._aws.client import Client"),
+        ("module_utils._engine.loop", "def late():\n    import botocore.exceptions"),
+        ("module_utils._aws.client", f"from {OURS}module_utils._module import request"),
+        ("module_utils._aws.client", "from ansible.module_utils.basic import AnsibleModule"),
+        ("module_utils._module.request", "from ansible_collections.amazon.aws.plugins.module_utils import modules"),
+        ("module_utils._module.request", "import requests"),
+        ("modules.wait", "import boto3"),
+        ("plugin_utils.progress", "from ..module_utils._aws import client"),
+        ("action.wait", "from ..module_utils._aws import client"),
+    ],
+)
+def test_an_import_upwards_is_found(module: str, text: str) -> None:
+    """The check itself, on imports that nobody should write."""
+    assert len(misplaced(module, text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("module_utils._definition.read", "from . import short_form"),
+        ("module_utils._engine.loop", "import time\nfrom .._definition.model import Definition"),
+        ("module_utils._aws.client", "import botocore.session\nfrom .._engine import outcome"),
+        ("modules.wait", "from ..module_utils._module.run import run"),
+        ("action.wait", "from ansible.plugins.action import ActionBase\nfrom ..plugin_utils import progress"),
+    ],
+)
+def test_an_import_downwards_is_allowed(module: str, text: str) -> None:
+    assert misplaced(module, text) == []
+
+
+CONTRIBUTING = (PLUGINS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+LAYERS = ("entry points", "Ansible layer", "AWS layer", "core")
+
+
+def test_the_diagram_shows_every_folder_in_its_layer() -> None:
+    """And under a folder none but those that it may import from."""
+    [diagram] = re.findall(r"```text\n(.*?)```", CONTRIBUTING, re.DOTALL)
+    layers = re.split(rf"^({'|'.join(LAYERS)}) +│", diagram, flags=re.MULTILINE)[1:]
+    shown = {
+        name: {folder.rstrip("/").replace("/", ".") for folder in re.findall(r"[\w/]+/(?=\s)", text)}
+        for name, text in zip(layers[::2], layers[1::2], strict=True)
+    }
+    assert tuple(shown) == LAYERS
+    assert set().union(*shown.values()) == set(MAY_IMPORT) - {"doc_fragments"}
+    for number, name in enumerate(LAYERS):
+        at_most = set().union(*(shown[lower] for lower in LAYERS[number:]))
+        assert all(MAY_IMPORT[folder] <= at_most for folder in shown[name])
+
+
+def test_the_files_that_contributing_names_exist() -> None:
+    named = re.findall(r"`((?:_\w+|plugin_utils)/[\w/]+\.py)`", CONTRIBUTING)
+    assert len(named) > 10
+    folders = (PLUGINS, PLUGINS / "module_utils")
+    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
