@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives many waits at once: each is polled when it is due, and waits of one group share requests.
 
-The waits are the loops of ``waiting``; what they have in common is known to their ``Group``. All time is kept here:
+The waits are loops of ``poll_loop``; what they have in common is known to their ``Group``. All time is kept here:
 threads do nothing but send one request each.
 """
 
@@ -70,8 +70,8 @@ class _Queue:
 class _Turn:
     """One poll for some waits. ``waiting``: who has not given up; ``request``: the one that is to be sent or under way.
 
-    ``deadline``: when the request under way is given up, None where none is. ``has_begun``: one was sent. ``calls``:
-    how many were.
+    ``deadline``: when the request under way is given up, None where none is; ``seconds``: the time that it has.
+    ``has_begun``: a request was sent. ``calls``: how many were.
     """
 
     members: Sequence[int]
@@ -80,6 +80,7 @@ class _Turn:
     poll: Poll | None = None
     request: Request | None = None
     deadline: float | None = None
+    seconds: float = 0.0
     has_begun: bool = False
     calls: int = 0
 
@@ -115,15 +116,15 @@ class Scheduler:
         """The outcomes, in the order of the waits."""
         for number, wait in enumerate(self._waits):
             self._go_on(number, next(wait.loop))
+        self._send()
         while not self._is_over():
-            self._ring()
-            self._send()
-            if self._is_over():
-                break
+            # what has come is handed out before anything is given up
             for done in self._workers.wait(self._pause()):
                 self._take(done)
                 for listener in self._listeners:
                     listener.tell()
+            self._ring()
+            self._send()
         return self.cancel()
 
     def _is_over(self) -> bool:
@@ -131,6 +132,8 @@ class Scheduler:
 
     def cancel(self) -> list[Outcome]:
         """End what hasn't ended yet; the outcomes of all."""
+        for turn in list(self._under_way):
+            self._count(turn)
         for number, wait in enumerate(self._waits):
             if wait.outcome is None:
                 self._go_on(number, wait.loop.throw(Cancelled()))
@@ -286,7 +289,8 @@ class Scheduler:
         limits = [limit for number in turn.waiting if (limit := self._waits[number].limit) is not None]
         if len(limits) == len(turn.waiting):
             bounds.append(max(limits) - now)
-        turn.deadline, turn.has_begun = now + min(bounds), True
+        turn.seconds, turn.has_begun = min(bounds), True
+        turn.deadline = now + turn.seconds
         self._under_way[turn] = None
         self._dispatcher.sent(turn.queue.group.quota, request, now)
         self._workers.submit((turn, request), request.send)
@@ -295,9 +299,9 @@ class Scheduler:
 
     def _take(self, done: Done) -> None:
         turn, request = done.key
-        answer: PollResult = done.result
         if turn.request is not request:
             return  # it was given up
+        answer: PollResult = done.result
         limiter, now = turn.queue.group.quota.limiter, self._clock()
         if answer.error is not None and answer.error.kind is ErrorKind.THROTTLED:
             limiter.throttled(now)
@@ -310,7 +314,8 @@ class Scheduler:
         """Give up a request that takes too long. It holds no place from now on, and its answer is nobody's."""
         self._count(turn)
         if turn.waiting:
-            self._step(turn, PollResult(error=NO_ANSWER))
+            text = f"there was no answer within {turn.seconds:.3g} s"
+            self._step(turn, PollResult(error=NO_ANSWER._replace(message=text)))
         else:
             self._end(turn)
 

@@ -101,7 +101,7 @@ class Group:
         for _page in range(self.pages):
             request = Asked(work, self.time_limit)
             answer = yield request
-        if answer.error is NO_ANSWER:
+        if answer.error is not None and answer.error.code == NO_ANSWER.code:
             return Reply(dict.fromkeys(members, answer))
         lonely = [number for number in members if number in self.loners] if len(members) > 1 else []
         answers = {number: answer for number, answer in request.answers.items() if number not in lonely}
