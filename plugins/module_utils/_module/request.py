@@ -12,6 +12,7 @@ from .._aws.binding import Binding, bind
 from .._aws.credentials import missing_credentials
 from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
+from .._aws.prepared_wait import PreparedWait, judge_of
 from .._aws.validation.codes import on_the_wire
 from .._aws.validation.definition_check import check_expression, check_reading
 from .._definition.model import Definition, State
@@ -27,6 +28,13 @@ class Request(NamedTuple):
     settings: Settings
     client: Any
     warnings: tuple[str, ...]
+
+    def prepare(self, models: Models, renew: Callable[[], Any], once: bool = False) -> PreparedWait:
+        """All that runs the wait. ``renew`` makes a new client; ``once``: it polls once and never sleeps."""
+        binding, settings = self.binding, self.settings
+        schedule = settings.schedule(binding.definition, once)
+        judge = judge_of(binding, settings.missing, settings.retry_errors)
+        return PreparedWait(binding, schedule, judge, models, self.client, renew)
 
 
 Memo = dict[Any, Any]

@@ -8,12 +8,15 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from .._aws.models import Models
 from .._aws.response import MASK
 from .._definition.problem import BadInput
+
+if TYPE_CHECKING:
+    from .._aws.binding import Binding
 
 _PASSWORD = re.compile(r"(?:^|//)[^/@]*?:([^/]+)@")
 # Headers that are secrets as a whole: the tokens of a session, and the key of an object that S3 keeps no key for.
@@ -45,6 +48,13 @@ def sensitive(value: Any, shape: Any) -> Iterator[str]:
     elif kind == "list" and isinstance(value, list):
         for item in value:
             yield from sensitive(item, shape.member)
+
+
+def hide_sensitive(module: Any, bindings: Iterable[Binding]) -> None:
+    """Have Ansible mask what the service model marks as sensitive in the parameters, as it masks the credentials."""
+    for binding in bindings:
+        module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+    module.log_invocation()
 
 
 def concealed(args: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,9 +21,8 @@ from .._definition.model import Acceptor, Definition
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
 from .connection import make_module
+from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
-from .wait import fail, readable
-from .wait import problems as as_rows
 
 FORM_ALONE = Problem(
     "service", "is not given, so the form alone was checked, not the names and values", severity=Severity.WARNING
@@ -65,7 +64,7 @@ def main() -> None:
     try:
         found = waiter_info(module.params, Models())
     except BadInput as bad:
-        fail(module, {"msg": str(bad), "problems": as_rows(bad)})
+        fail(module, {"msg": str(bad), "problems": problem_rows(bad)})
     module.exit_json(changed=False, **readable(found))
 
 
@@ -88,7 +87,7 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
     return {
         "services": {name: len({**models.waiters(name), **load.waiters(name)}) for name in services},
         "waiters": [_row(found, found.definition, service_models) for found in shown if found.definition is not None],
-        "problems": as_rows(BadInput(problems)),
+        "problems": problem_rows(BadInput(problems)),
         **drafted,
     }
 

@@ -366,7 +366,7 @@ def tasks(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 def test_any_value_of_an_option_is_good_or_told_what_is_wrong(home: Path, task: tuple[str, dict[str, Any]]) -> None:
     module, args = task
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wait, "drive", begin)
+        patch.setattr(wait, "run_wait", begin)
         patch.setattr(GroupedWaits, "run", begin)
         ran = run(module, {**CONNECTED, **args}, home)
     assert not ran.reached
