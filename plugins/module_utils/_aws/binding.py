@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
 from .._definition.model import Definition
-from .._definition.problem import Problem
+from .._definition.problem import Checked, Problem
 from .._engine.response_split import Identity
 from .display_expressions import progress_of, reasons_of, show_of
 from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
@@ -63,7 +63,7 @@ def bind(
     operation_model: Any,
     show: Expression | None,
     client: Any = None,
-) -> tuple[Binding, list[Problem]]:
+) -> Checked[Binding]:
     """Bind a definition to checked parameters; with the problems of the parameters.
 
     ``client``: what it fills in may be left out.

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from .._aws.models import Models
-from .._definition.problem import BadInput, Problem, cite, nearest, short
+from .._definition.problem import BadInput, Checked, Problem, cite, nearest, short
 from .._engine.groups import Policy
 from .options import wait_spec
 from .request import Memo, Request, read_request
@@ -125,7 +125,7 @@ def _request(args: Mapping[str, Any], models: Models, connect: Connect, account:
     return read_request(args, models, lambda service: connect(account, service), memo)
 
 
-def read_policy(args: Mapping[str, Any], count: int) -> tuple[Policy, list[Problem]]:
+def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:
     """How many must succeed, and what is wrong with what says so."""
     require = str(args["require"]).strip().lower()
     problems = []

@@ -408,8 +408,9 @@ def outcome(expression: Expression, response: Mapping[str, Any]) -> Any:
 
 
 def builtin(service: str, name: str) -> Definition:
-    found = find(MODELS, service, name)
-    return found.definition  # type: ignore[union-attr]
+    found, _problems = find(MODELS, service, name)
+    assert found is not None
+    return found.definition
 
 
 def random_answer(binding: Binding, seed: int) -> tuple[int, Mapping[str, str], bytes]:
