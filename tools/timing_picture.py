@@ -14,7 +14,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import M
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Event, Faulted
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
     ErrorKind,
     PollResult,
@@ -74,8 +73,6 @@ def run(wait: Wait, models: Models) -> Course:
     args = {name: option.get("default") for name, option in wait_spec().items()}
     asked = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": ["i-1"]}}
     request = read_request({**args, **asked, **wait.options}, models, lambda _service: client)
-    settings, binding = request.settings, request.binding
-    schedule = settings.schedule(binding.definition, once=False)
     now, polls = 0.0, []
 
     def sleep(seconds: float) -> None:
@@ -94,8 +91,8 @@ def run(wait: Wait, models: Models) -> Course:
         elif isinstance(event, Faulted):
             polls.append(Poll(now, "fault"))
 
-    judge = binding.judge(settings.missing, settings.retry_errors)
-    outcome = run_wait(poll_loop(judge, schedule, lambda: now), poll, sleep, [listen])
+    loop = request.prepare(models, lambda: client).loop(lambda: now)
+    outcome = run_wait(loop, poll, sleep, [listen])
     return Course(wait, polls, outcome.ending, outcome.elapsed)
 
 

@@ -19,7 +19,6 @@ from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import read_request
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
@@ -164,10 +163,8 @@ def ours(case: Case, connect: Callable[..., Any], world: World, **given: Any) ->
     """What the module ``wait`` returns for a case."""
     task = args(service=case.service, waiter=case.waiter, params=case.params, **given)
     request = read_request(task, MODELS, lambda _service: connect(**ONE_TRY))
-    binding, settings = request.binding, request.settings
-    schedule = settings.schedule(binding.definition, once=False)
-    judge = binding.judge(settings.missing, settings.retry_errors)
-    operation = binding.operation(MODELS, lambda: connect(**ONE_TRY), request.client, split_by_id=True)
-    outcome = run_wait(poll_loop(judge, schedule, world.clock), operation.poll, world.clock.sleep)
-    returned, _warnings = result(request, schedule, outcome, operation.calls)
+    wait = request.prepare(MODELS, lambda: connect(**ONE_TRY))
+    operation = wait.operation()
+    outcome = run_wait(wait.loop(world.clock), operation.poll, world.clock.sleep)
+    returned, _warnings = result(request, wait.schedule, outcome, operation.calls)
     return returned

@@ -231,7 +231,7 @@ def check_task(module: str, args: Mapping[str, Any]) -> None:
         check_wait(read_request(params, MODELS, connect))
     else:
         assert read_policy(params, len(params["waits"]))[1] == []
-        for entry in read_entries(params, MODELS, lambda _region, _profile, service: connect(service)):
+        for entry in read_entries(params, MODELS, lambda _account, service: connect(service)):
             check_wait(entry.request)
 
 

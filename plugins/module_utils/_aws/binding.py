@@ -1,32 +1,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A definition and parameters brought together with the service: everything that a wait needs of AWS."""
+"""A definition and parameters brought together with the service: what a wait knows of AWS."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
 from .._definition.model import Definition
-from .._definition.problem import Problem
-from .._engine.judge import Judge, Missing
+from .._definition.problem import Checked, Problem
 from .._engine.response_split import Identity
 from .display_expressions import progress_of, reasons_of, show_of
 from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
-from .models import Models
-from .polling.operation import Operation
-from .polling.pages import paging_of
-from .polling.transport import Transport
 from .response import holds_secrets, json_safe
 from .validation.params import read_params
-
-if TYPE_CHECKING:
-    from .polling.used_members import UsedMembers
-
-MANY = 10
-"""The answer for so many resources is large enough for its first parsing to be spared all that nobody looks at."""
 
 
 class Binding(NamedTuple):
@@ -46,56 +35,12 @@ class Binding(NamedTuple):
     reasons: Sequence[Expression]
     subject: str | None
 
-    def judge(self, missing: Missing, retry_errors: frozenset[str]) -> Judge:
-        """Who judges the answers."""
-        conceal = self.json_safe if self.holds_secrets else None
-        return Judge(
-            self.definition, self.identity, missing, retry_errors, self.show, self.reasons, conceal, self.given
-        )
-
     @property
     def requests(self) -> int:
         """How many requests one poll takes, as far as the parameters tell."""
         if self.id_param is None or not self.id_param.limit:
             return 1
         return -(-len(self.params[self.id_param.name]) // self.id_param.limit)
-
-    def operation(
-        self,
-        models: Models,
-        connect: Callable[[], Any],
-        client: Any,
-        split_by_id: bool,
-        used: Callable[[], Iterable[UsedMembers]] | None = None,
-        waits: int = 1,
-    ) -> Operation:
-        """The operation, ready to be polled; see there for ``split_by_id``.
-
-        ``used``: what is used of the answers, where these are for several ``waits``.
-        """
-        paginator = models.paginator(self.service, self.definition.operation)
-        paging = paging_of(paginator, self.operation_model)
-        method = next(
-            method
-            for method, operation in client.meta.method_to_api_mapping.items()
-            if operation == self.definition.operation
-        )
-        transport = Transport(connect, client, method, paging, used or (lambda: [self.looks]))
-        ids = self.params.get(self.id_param.name, ()) if self.id_param is not None else ()
-        return Operation(transport, self.params, self.id_param, paging, split_by_id, max(waits, len(ids)) >= MANY)
-
-    @property
-    def looks(self) -> UsedMembers:
-        """What is looked at in the answers."""
-        from .polling.used_members import UsedMembers  # a wait that ends at its first poll does without
-
-        shown = [*self.reasons, *self.progress, *([self.show] if self.show is not None else [])]
-        acceptors = self.definition.acceptors
-        return UsedMembers(
-            frozenset([*(a.argument for a in acceptors if a.argument and not a.with_input), *shown]),
-            frozenset(a.argument for a in acceptors if a.argument and a.with_input),
-            frozenset(self.identity.lists if self.identity is not None else ()),
-        )
 
     def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return json_safe(response, self.operation_model.output_shape)
@@ -118,7 +63,7 @@ def bind(
     operation_model: Any,
     show: Expression | None,
     client: Any = None,
-) -> tuple[Binding, list[Problem]]:
+) -> Checked[Binding]:
     """Bind a definition to checked parameters; with the problems of the parameters.
 
     ``client``: what it fills in may be left out.

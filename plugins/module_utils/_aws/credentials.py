@@ -12,16 +12,16 @@ from .botocore_imports import botocore
 NOWHERE = "no AWS credentials were found in the module's options, its environment or its configuration files"
 
 
-def missing_credentials(client: Any, operation_model: Any, profile: str | None) -> Problem | None:
-    """That requests have to be signed and there is nothing to sign them with; None where that can't be told yet.
+def missing_credentials(client: Any, operation_model: Any, profile: str | None) -> list[Problem]:
+    """That requests have to be signed and there is nothing to sign them with; empty where that can't be told yet.
 
     ``operation_model`` None: any operation of the service. Credentials that are fetched when they are used, as an
     assumed role's are, count as there.
     """
     if not _lacks_credentials(client, operation_model):
-        return None
+        return []
     text = f"no AWS credentials were found for the profile {cite(profile)} in the AWS configuration files"
-    return Problem("credentials", text if profile else NOWHERE)
+    return [Problem("credentials", text if profile else NOWHERE)]
 
 
 def _lacks_credentials(client: Any, operation_model: Any) -> bool:

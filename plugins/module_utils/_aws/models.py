@@ -32,18 +32,20 @@ class Models:
     def services_with_waiters(self) -> list[str]:
         return sorted(self._loader.list_available_services("waiters-2"))
 
-    def require_service(self, service: str) -> None:
-        """BadInput with the nearest name where botocore knows no such service."""
+    def service_problems(self, service: str) -> list[Problem]:
+        """That botocore knows no such service, with the nearest name; empty where it does."""
         if not service.replace("-", "").isalnum():  # a path to one would be found, half
-            raise BadInput([self._unknown(service)])
+            return [self._unknown(service)]
         try:
             self._loader.determine_latest_version(service, "service-2")
         except (botocore.exceptions.DataNotFoundError, ValueError):
-            raise BadInput([self._unknown(service)]) from None
+            return [self._unknown(service)]
+        return []
 
     def service_model(self, service: str) -> Any:
         """botocore's ServiceModel; BadInput where there is no such service."""
-        self.require_service(service)
+        if problems := self.service_problems(service):
+            raise BadInput(problems)
         return botocore.model.ServiceModel(self._loader.load_service_model(service, "service-2"), service)
 
     def waiters(self, service: str) -> Mapping[str, Mapping[str, Any]]:

@@ -9,7 +9,7 @@ for halves of them, down to single waits, which makes a binary tree; a listing h
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -25,9 +25,7 @@ from .polling.listing import LEAST_TO_LIST, Listing, filters, find_list
 from .polling.operation import Operation
 from .polling.transport import Request
 from .polling.used_members import UsedMembers
-
-Polled = Callable[[Binding, "Callable[[], Iterable[UsedMembers]] | None", int], Operation]
-"""Makes the operation of a binding, ready to be polled; see ``Binding.operation`` for ``used`` and ``waits``."""
+from .prepared_wait import PreparedWait, used_members
 
 # What is wrong with the caller, whatever is asked for; another refusal may be about one resource alone. Sources: the
 # services' "common errors" pages, EC2's list of client error codes.
@@ -55,21 +53,21 @@ MOST_SKIPPED = 64
 """Polls without a listing after one that failed, at most; they double with each failure."""
 
 
-def shares_by(binding: Binding, split_by_id: bool) -> Hashable:
+def shares_by(wait: PreparedWait) -> Hashable:
     """What two waits with one client must have in common to share requests.
 
     The operation and the parameters; where the answer tells the requested resources apart, all parameters but the ids.
     """
-    params = dict(binding.params)
+    binding, params = wait.binding, dict(wait.binding.params)
     ids: Hashable = None
-    name = _id_name(binding) if split_by_id else None
+    name = _id_name(binding) if wait.split_by_id else None
     if name is not None and binding.identity is not None:
         members = {frozenset(item.given) for item in binding.identity.resources if isinstance(item.given, Mapping)}
         # {Id: i-1} would find what is asked for by {Id: i-1, Port: 80}; who asks in both ways shares with nobody
         if len(members) < 2:
             del params[name]
         ids = (name, binding.identity.lists, binding.identity.folds_case, frozenset(members))
-    return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, split_by_id
+    return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, wait.split_by_id
 
 
 class SharedOperation:
@@ -77,19 +75,18 @@ class SharedOperation:
 
     def __init__(
         self,
-        members: Mapping[int, Binding],
-        polled: Polled,
-        split_by_id: bool,
+        waits: Mapping[int, PreparedWait],
         quota: Quota,
         clock: Callable[[], float],
         keeps_whole: bool = True,
     ) -> None:
         """``keeps_whole``: of a wait that has ended the whole answer is to be had, for which all that came is kept."""
         self.quota = quota
-        self._members, self._polled, self._clock, self._keeps_whole = members, polled, clock, keeps_whole
-        first = next(iter(members.values()))
+        self._waits, self._clock, self._keeps_whole = waits, clock, keeps_whole
+        self._first = next(iter(waits.values()))
+        first = self._first.binding
         self._id_name = _id_name(first) or ""
-        self._by_id = split_by_id and len(members) > 1 and bool(self._id_name)
+        self._by_id = self._first.split_by_id and len(waits) > 1 and bool(self._id_name)
         is_lone = first.identity is not None and first.identity.lone
         self._list = find_list(first.service, first.definition.operation, first.params) if is_lone else None
         self._common: Operation | None = None
@@ -104,7 +101,7 @@ class SharedOperation:
 
     def requests(self, number: int) -> int:
         """How many requests a poll for this wait alone takes, as far as its parameters tell."""
-        return self._members[number].requests
+        return self._waits[number].binding.requests
 
     def whose(self, request: Request, members: Sequence[int]) -> Sequence[int]:
         """For which of these waits a request is: a part of a long list may hold the ids of one alone."""
@@ -147,7 +144,7 @@ class SharedOperation:
 
     def _ask_alone(self, number: int) -> Generator[Request, PollResult, Reply]:
         if number not in self._own:
-            self._own[number] = self._polled(self._members[number], None, 1)
+            self._own[number] = self._waits[number].operation()
         answer = yield from self._own[number].requests()
         if answer.error is None:
             self._apart.discard(number)
@@ -235,9 +232,9 @@ class SharedOperation:
     def _shared(self) -> Operation:
         """The operation that is polled for all."""
         if self._common is None:
-            first = next(iter(self._members.values()))
+            first = self._first.binding
             binding = _common(first, self._list is not None) if self._by_id else first
-            self._common = self._polled(binding, self._used, len(self._members))
+            self._common = self._first.shared_operation(binding, self._used, len(self._waits))
         return self._common
 
     def _kept(self, answer: PollResult) -> PollResult:
@@ -247,9 +244,9 @@ class SharedOperation:
         """What any member uses; most have all of it in common."""
         different = {
             (id(binding.definition), binding.show, binding.identity and binding.identity.lists): binding
-            for binding in self._members.values()
+            for binding in (wait.binding for wait in self._waits.values())
         }
-        return [binding.looks for binding in different.values()]
+        return [used_members(binding) for binding in different.values()]
 
     def _union(self, members: Sequence[int]) -> list[Resource]:
         """The resources of these waits, each once."""
@@ -260,7 +257,7 @@ class SharedOperation:
         return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
 
     def _identity(self, number: int) -> Identity:
-        binding = self._members[number]
+        binding = self._waits[number].binding
         if binding.identity is None:
             raise ValueError("a wait without ids is in a group that goes by ids")
         folds_case = binding.service in FOLDS_CASE

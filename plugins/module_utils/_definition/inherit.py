@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from .model import Source
-from .problem import Problem, cite, path_to
+from .problem import Checked, Problem, cite, path_to
 from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
-Lender = Callable[[str], "Layer | Problem | None"]
+Lender = Callable[[str], "Checked[Layer | None]"]
 """Looks up a built-in or a waiter of the catalogue by its name.
 
-The problem, with an empty path, where there is none; None where it isn't known whether there is one.
+The problem where there is none has an empty path; there is no problem where it isn't known whether there is one.
 """
 
 
@@ -84,7 +84,7 @@ class Definitions:
         """What is wrong with the form of any entry, and with what it extends of the others."""
         problems: dict[Problem, None] = {}
         for name, layer in self._layers.items():
-            layers, whole, mistakes = self._line(layer, name, lambda _parent: None)
+            layers, whole, mistakes = self._line(layer, name, lambda _parent: (None, []))
             if is_abstract(name):
                 layers, whole = [layer], False
             problems.update(dict.fromkeys([*read_layers(layers, name, whole=whole).problems, *mistakes]))
@@ -123,12 +123,12 @@ class Definitions:
             at = path_to(layers[-1].at, "extends")
             own = self.find(parent)
             if own is None or own == names[-1]:  # an entry may extend the built-in whose name it has
-                lent = lend(parent)
-                if isinstance(lent, Layer):
+                lent, problems = lend(parent)
+                if lent is not None:
                     layers.append(lent)
                     break
-                if own is None or lent is None:
-                    return layers, False, [lent.under(at)] if lent else []
+                if own is None or not problems:
+                    return layers, False, [problem.under(at) for problem in problems]
             if own in names:
                 return layers, False, [self._circle([name for name in names[names.index(own) :] if name is not None])]
             layers.append(self._layers[own])

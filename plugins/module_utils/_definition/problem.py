@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .text import cut
 
@@ -45,8 +45,16 @@ class Problem(NamedTuple):
         return self._replace(severity=Severity.WARNING)
 
 
+Value = TypeVar("Value")
+Checked = tuple[Value, list[Problem]]
+"""What was read of somebody's input, and all that is wrong with that."""
+
+
 class BadInput(Exception):
-    """The input can't be used; nothing has been sent. Carries every problem found."""
+    """The input can't be used; nothing has been sent. Carries every problem found.
+
+    Whoever reads a part of the input returns it ``Checked``; this is raised where all of it has been read.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

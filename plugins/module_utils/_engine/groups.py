@@ -56,14 +56,8 @@ class Group(Protocol):
         """How many requests a poll for this wait alone takes."""
 
 
-class Listener(Protocol):
-    """Who is told of what happens."""
-
-    def __call__(self, number: int, event: Event) -> None:
-        """Take an event of the wait of that number."""
-
-    def tell(self) -> None:
-        """For now that was all: some waits have had their answers."""
+Listener = Callable[[int, Event], None]
+"""Takes an event of the wait of that number."""
 
 
 class Workers(Protocol):

@@ -96,9 +96,14 @@ class Scheduler:
         policy: Policy,
         listeners: Sequence[Listener] = (),
         concurrency: int = 16,
+        after_batch: Callable[[], None] | None = None,
     ) -> None:
-        """``concurrency``: requests under way at most; see ``Dispatcher``."""
+        """``concurrency``: requests under way at most; see ``Dispatcher``.
+
+        ``after_batch`` is called when the events that follow a response have been handed to the listeners.
+        """
         self._clock, self._workers, self._policy, self._listeners = clock, workers, policy, tuple(listeners)
+        self._after_batch = after_batch
         self._waits = [_Wait(loop, group) for loop, group in waits]
         self._queues = {group: _Queue(group) for group in dict.fromkeys(group for _loop, group in waits)}
         self._dispatcher = Dispatcher(concurrency, [group.quota for group in self._queues])
@@ -121,8 +126,8 @@ class Scheduler:
             # what has come is handed out before anything is given up
             for done in self._workers.wait(self._pause()):
                 self._take(done)
-                for listener in self._listeners:
-                    listener.tell()
+                if self._after_batch is not None:
+                    self._after_batch()
             self._ring()
             self._send()
         return self.cancel()
@@ -137,8 +142,8 @@ class Scheduler:
         for number, wait in enumerate(self._waits):
             if wait.outcome is None:
                 self._go_on(number, wait.loop.throw(Cancelled()))
-        for listener in self._listeners:
-            listener.tell()
+        if self._after_batch is not None:
+            self._after_batch()
         return [wait.outcome for wait in self._waits if wait.outcome is not None]
 
     def _go_on(self, number: int, event: Event) -> None:

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import AnsibleModule
@@ -30,7 +29,7 @@ CONNECTIONS = 64
 CONNECT_TIMEOUT = 10.0
 """Seconds for a connection, the TLS handshake included. For an answer botocore waits 60, which slow services need."""
 
-__all__ = ["AnsibleAWSModule", "connect", "make_module", "with_account"]
+__all__ = ["AnsibleAWSModule", "Connection", "connect", "make_module"]
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -64,6 +63,7 @@ def make_module(**options: Any) -> AnsibleAWSModule:
 
     It logs nothing before ``log_invocation``.
     """
+    # amazon.aws reads the class from there: not from an argument, nor from the settings of a subclass
     AnsibleAWSModule.default_settings["module_class"] = _Module
     module = AnsibleAWSModule(supports_check_mode=True, **options)
     module.require_botocore_at_least(LEAST_BOTOCORE)
@@ -71,31 +71,38 @@ def make_module(**options: Any) -> AnsibleAWSModule:
     return module
 
 
-def with_account(module: AnsibleAWSModule, **options: Any) -> Any:
-    """The module's connection with another ``region`` or ``profile``, for ``connect``; None leaves one as it is."""
-    given = {name: value for name, value in options.items() if value is not None}
-    params = {**module.params, **given}
-    return SimpleNamespace(params=params, fail_json=module.fail_json, no_log_values=module.no_log_values)
+class Connection(NamedTuple):
+    """What a client is made with: the part of a module that amazon.aws uses for that."""
+
+    params: Mapping[str, Any]
+    fail_json: Callable[..., Any]
+    no_log_values: set[str]
+
+    @classmethod
+    def of(cls, module: AnsibleAWSModule, region: str | None = None, profile: str | None = None) -> Connection:
+        """The connection of a module, with another region or profile where one is given."""
+        given = {name: value for name, value in (("region", region), ("profile", profile)) if value is not None}
+        return cls({**module.params, **given}, module.fail_json, module.no_log_values)
 
 
-def connect(module: Any, service: str) -> Any:
+def connect(connection: Connection, service: str) -> Any:
     """A client for the service; BadInput with what is wrong with the connection options.
 
-    ``module`` is an AnsibleAWSModule, or what ``elsewhere`` makes of it.
     The SDK's own retries are off: the wait owns its time, and counts what it rides out.
     """
     set_collection_info(collection_name=COLLECTION, collection_version=VERSION)
-    if wrong := list(_problems(module.params)):
+    if wrong := list(_problems(connection.params)):
         raise BadInput(wrong)
     exceptions = botocore.exceptions
     try:
-        region, endpoint, params = get_aws_connection_info(module)
+        region, endpoint, params = get_aws_connection_info(connection)
         retries = {"total_max_attempts": 1, "mode": "standard"}
         config = botocore.config.Config(
             retries=retries, max_pool_connections=CONNECTIONS, connect_timeout=CONNECT_TIMEOUT
         )
         client = boto3_inventory_conn("client", service, region=region, endpoint=endpoint, config=config, **params)
-        module.no_log_values.update(passwords({"endpoint_url": client.meta.endpoint_url}))  # the configuration's, too
+        # an endpoint of the AWS configuration may hold a password, too
+        connection.no_log_values.update(passwords({"endpoint_url": client.meta.endpoint_url}))
         mask_echoes(client)
         return client
     except exceptions.NoRegionError:
@@ -104,7 +111,7 @@ def connect(module: Any, service: str) -> Any:
     except exceptions.InvalidRegionError as error:
         raise BadInput([_no_region(error.kwargs["region_name"])]) from None
     except exceptions.ProfileNotFound as error:
-        raise BadInput([_no_profile(module.params.get("profile"), error)]) from None
+        raise BadInput([_no_profile(connection.params.get("profile"), error)]) from None
     except exceptions.PartialCredentialsError as error:
         provider, missing = error.kwargs["provider"], error.kwargs["cred_var"]
         source = "" if provider == "explicit" else f" ({provider})"
@@ -116,7 +123,7 @@ def connect(module: Any, service: str) -> Any:
         raise BadInput([Problem(option, _sentence(error))]) from None
     except exceptions.InvalidConfigError as error:
         raise BadInput(
-            [Problem("profile" if module.params.get("profile") else "connection", _sentence(error))]
+            [Problem("profile" if connection.params.get("profile") else "connection", _sentence(error))]
         ) from None
     except exceptions.BotoCoreError as error:
         raise BadInput([Problem("connection", _sentence(error))]) from None

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from .._aws.models import Models
-from .._definition.problem import BadInput, Problem, cite, nearest, short
+from .._definition.problem import BadInput, Checked, Problem, cite, nearest, short
 from .._engine.groups import Policy
 from .options import wait_spec
 from .request import Memo, Request, read_request
@@ -21,17 +21,20 @@ HIDDEN = ("_progress", "_host")
 OF_THE_TASK = ("event_log", "progress", *HIDDEN)
 """Options that the task has for all entries together."""
 
-Connect = Callable[[Any, Any, str], Any]
-"""Makes a client for a region, a profile and a service; None for those of the task."""
+Account = tuple["str | None", "str | None"]
+"""The region and the profile that an entry names, None for the task's."""
+
+Connect = Callable[[Account, str], Any]
+"""Gives the client for an account and a service."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One wait among many. ``account``: the region and the profile that it names, None for the task's."""
+    """One wait among many."""
 
     name: str | None
     request: Request
-    account: tuple[str | None, str | None]
+    account: Account
 
 
 def wait_many_spec() -> dict[str, dict[str, Any]]:
@@ -116,15 +119,13 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
             yield problem if is_shared else problem.under(where)
 
 
-def _request(
-    args: Mapping[str, Any], models: Models, connect: Connect, account: tuple[str | None, str | None], memo: Memo
-) -> Request:
+def _request(args: Mapping[str, Any], models: Models, connect: Connect, account: Account, memo: Memo) -> Request:
     if args["service"] is None:
         raise BadInput([Problem("service", "is missing; an entry names it, or the task for all of them")])
-    return read_request(args, models, lambda service: connect(*account, service), memo)
+    return read_request(args, models, lambda service: connect(account, service), memo)
 
 
-def read_policy(args: Mapping[str, Any], count: int) -> tuple[Policy, list[Problem]]:
+def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:
     """How many must succeed, and what is wrong with what says so."""
     require = str(args["require"]).strip().lower()
     problems = []

@@ -54,8 +54,8 @@ class GroupProgress:
         elif isinstance(event, Ended):
             kind.ends[number] = _ENDS.get(event.outcome.ending.value, Decision.NOT_YET)
 
-    def tell(self) -> None:
-        """Hand on what has come in."""
+    def write_lines(self) -> None:
+        """Hand on a line for each waiter of which something has come in."""
         for names, kind in self._kinds.items():
             fault, kind.fault = kind.fault, None
             if fault is not None:

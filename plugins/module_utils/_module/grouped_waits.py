@@ -5,30 +5,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache, partial
 from typing import Any
 
-from .._aws.binding import Binding
 from .._aws.models import Models
-from .._aws.polling.operation import Operation
-from .._aws.polling.used_members import UsedMembers
-from .._aws.shared_operation import Polled, SharedOperation, shares_by
+from .._aws.prepared_wait import PreparedWait
+from .._aws.shared_operation import SharedOperation, shares_by
 from .._engine.dispatcher import Quota
 from .._engine.groups import Figures, Listener, Policy, Workers
-from .._engine.judge import Judge, Missing
 from .._engine.limiter import Limiter
 from .._engine.outcome import Outcome
-from .._engine.poll_loop import poll_loop
 from .._engine.schedule import Schedule
 from .._engine.scheduler import Scheduler
-from .entries import CONCURRENCY, Entry
+from .entries import CONCURRENCY, Account, Entry
 from .watch import Abandoned
 
-Account = tuple["str | None", "str | None"]
-"""The region and the profile that an entry names."""
-
-Reconnect = Callable[[Account, str], Any]
+Renew = Callable[[Account, str], Any]
 """Makes a new client for an account and a service."""
 
 
@@ -39,75 +32,55 @@ class GroupedWaits:
         self,
         entries: Sequence[Entry],
         models: Models,
-        reconnect: Reconnect,
+        renew: Renew,
         max_rate: float | None = None,
         clock: Callable[[], float] = time.monotonic,
+        once: bool = False,
     ) -> None:
-        self._entries, self._models, self._reconnect, self._clock = entries, models, reconnect, clock
+        """``once``: each wait polls once and never sleeps."""
+        self._clock = clock
         self._limiter = cache(lambda _quota: Limiter(max_rate))
-        members: dict[Hashable, dict[int, Binding]] = {}
-        for number, entry in enumerate(entries):
-            members.setdefault(self._group(entry), {})[number] = entry.request.binding
+        self._waits = [
+            entry.request.prepare(models, partial(renew, entry.account, entry.request.binding.service), once)
+            for entry in entries
+        ]
+        members: dict[Hashable, dict[int, PreparedWait]] = {}
+        for number, (entry, wait) in enumerate(zip(entries, self._waits, strict=True)):
+            group = (_whose(entry), wait.binding.service, shares_by(wait))
+            members.setdefault(group, {})[number] = wait
         self._groups: dict[int, SharedOperation] = {}
-        for group in members.values():
-            entry = entries[next(iter(group))]
-            returned = any(entries[number].request.settings.return_response for number in group)
-            quota = self._quota(entry)
-            shared = SharedOperation(group, self._maker(entry), _split_by_id(entry), quota, clock, returned)
-            self._groups.update(dict.fromkeys(group, shared))
+        for waits in members.values():
+            returned = any(entries[number].request.settings.return_response for number in waits)
+            shared = SharedOperation(waits, self._quota(entries[next(iter(waits))]), clock, returned)
+            self._groups.update(dict.fromkeys(waits, shared))
+
+    @property
+    def schedules(self) -> list[Schedule]:
+        """When each wait polls, in the order of the entries."""
+        return [wait.schedule for wait in self._waits]
 
     def run(
         self,
-        schedules: Sequence[Schedule],
         workers: Workers,
         policy: Policy,
         listeners: Sequence[Listener] = (),
         concurrency: int = CONCURRENCY,
+        after_batch: Callable[[], None] | None = None,
     ) -> tuple[list[Outcome], Figures]:
         """Run all waits to their ends: how each ended, and how many requests that took."""
-        loops = [
-            poll_loop(_judge(entry), schedule, self._clock)
-            for entry, schedule in zip(self._entries, schedules, strict=True)
-        ]
-        waits = [(loop, self._groups[number]) for number, loop in enumerate(loops)]
-        scheduler = Scheduler(waits, self._clock, workers, policy, listeners, concurrency)
+        waits = [(wait.loop(self._clock), self._groups[number]) for number, wait in enumerate(self._waits)]
+        scheduler = Scheduler(waits, self._clock, workers, policy, listeners, concurrency, after_batch)
         try:
             return scheduler.run(), scheduler.figures
         except Abandoned:
             return scheduler.cancel(), scheduler.figures
-
-    def _group(self, entry: Entry) -> Hashable:
-        binding = entry.request.binding
-        return _whose(entry), binding.service, shares_by(binding, _split_by_id(entry))
 
     def _quota(self, entry: Entry) -> Quota:
         binding = entry.request.binding
         lane = (_whose(entry), binding.service)
         return Quota(lane, self._limiter((lane, binding.definition.operation)))
 
-    def _maker(self, entry: Entry) -> Polled:
-        def make(binding: Binding, used: Callable[[], Iterable[UsedMembers]] | None, waits: int) -> Operation:
-            return binding.operation(
-                self._models,
-                lambda: self._reconnect(entry.account, binding.service),
-                entry.request.client,
-                _split_by_id(entry),
-                used,
-                waits,
-            )
-
-        return make
-
 
 def _whose(entry: Entry) -> Hashable:
     """Whose quota the requests of a wait count for: a region may be named or be the task's own."""
     return entry.request.client.meta.region_name, entry.account[1]
-
-
-def _split_by_id(entry: Entry) -> bool:
-    return entry.request.settings.missing is not Missing.IGNORE
-
-
-def _judge(entry: Entry) -> Judge:
-    binding, settings = entry.request.binding, entry.request.settings
-    return binding.judge(settings.missing, settings.retry_errors)

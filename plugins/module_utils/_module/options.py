@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .._definition.expression import Expression, ExpressionError
 from .._definition.fields import LONGEST
 from .._definition.model import Backoff, Definition
-from .._definition.problem import Problem, cite, short
+from .._definition.problem import Checked, Problem, cite, short
 from .._engine.judge import Missing
 from .._engine.schedule import LEAST_TRANSIENT_BOUND, Schedule
 
@@ -113,7 +113,7 @@ class Settings(NamedTuple):
         )
 
 
-def read_settings(args: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
+def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
     """The settings of one wait out of its task arguments, and what is wrong with them."""
     problems: list[Problem] = []
     for name in ("delay", "timeout", "initial_delay", "max_delay"):

@@ -48,7 +48,7 @@ class Reports:
             lambda entry: remove_values(entry, secrets),
         )
 
-    def together(self, requests: Sequence[Request]) -> GroupProgress | None:
+    def group_progress(self, requests: Sequence[Request]) -> GroupProgress | None:
         """What listens to many waits for the screen; None where there is none."""
         from .group_progress import GroupProgress
 

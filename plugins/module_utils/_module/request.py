@@ -12,10 +12,11 @@ from .._aws.binding import Binding, bind
 from .._aws.credentials import missing_credentials
 from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
+from .._aws.prepared_wait import PreparedWait, judge_of
 from .._aws.validation.codes import on_the_wire
 from .._aws.validation.definition_check import check_expression, check_reading
 from .._definition.model import Definition, State
-from .._definition.problem import BadInput, Problem, Severity
+from .._definition.problem import BadInput, Checked, Problem, Severity
 from .._definition.read import Reading
 from .options import Settings, Validate, read_settings
 
@@ -27,6 +28,13 @@ class Request(NamedTuple):
     settings: Settings
     client: Any
     warnings: tuple[str, ...]
+
+    def prepare(self, models: Models, renew: Callable[[], Any], once: bool = False) -> PreparedWait:
+        """All that runs the wait. ``renew`` makes a new client; ``once``: it polls once and never sleeps."""
+        binding, settings = self.binding, self.settings
+        schedule = settings.schedule(binding.definition, once)
+        judge = judge_of(binding, settings.missing, settings.retry_errors)
+        return PreparedWait(binding, schedule, judge, models, self.client, renew)
 
 
 Memo = dict[Any, Any]
@@ -43,39 +51,41 @@ def read_request(
     memo = {} if memo is None else memo
     service = args["service"]
     settings, problems = read_settings(args)
+    unknown = models.service_problems(service)
+    # of a service that isn't there nothing more can be said than whether the definitions are some
+    reading = _once(memo, _what(args), lambda: _find(args, models, None if unknown else service, memo))
+    problems += [*unknown, *reading.problems]
     warnings: list[Problem] = []
     client = binding = None
-    known = True
-    try:
-        models.require_service(service)
-    except BadInput as bad:
-        problems.extend(bad.problems)
-        known = False
-    # of a service that isn't there nothing more can be said than whether the definitions are some
-    reading = _once(memo, _what(args), lambda: _find(args, models, service if known else None, memo))
-    problems.extend(reading.problems)
-    if known:
-        try:
-            client = connect(service)
-            # the client holds the model already; without one the rest is checked all the same
+    if not unknown:
+        client, found = _connected(connect, service)
+        problems += found
+        if client is not None:  # it holds the model already; without a client the rest is checked all the same
             service_model = client.meta.service_model
-        except BadInput as bad:
-            problems.extend(bad.problems)
+        else:
             service_model = _once(memo, ("model", service), lambda: models.service_model(service))
         operation = reading.definition.operation if reading.definition is not None else ""
         has_operation = operation in service_model.operation_names
         operation_model = service_model.operation_model(operation) if has_operation else None
-        if client is not None and (lacking := missing_credentials(client, operation_model, args.get("profile"))):
-            problems.append(lacking)
+        if client is not None:
+            problems += missing_credentials(client, operation_model, args.get("profile"))
         if reading.definition is not None:
             binding, found = _check(args, reading, service_model, client, settings, memo)
-            problems.extend(problem for problem in found if problem.severity is Severity.ERROR)
-            warnings.extend(problem for problem in found if problem.severity is Severity.WARNING)
+            problems += [problem for problem in found if problem.severity is Severity.ERROR]
+            warnings += [problem for problem in found if problem.severity is Severity.WARNING]
     if binding is None or problems:
         from .misplaced_options import pointed
 
         raise BadInput(dict.fromkeys(pointed(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
+
+
+def _connected(connect: Callable[[str], Any], service: str) -> Checked[Any]:
+    """A client for the service; None where the connection options can't be used."""
+    try:
+        return connect(service), []
+    except BadInput as bad:
+        return None, list(bad.problems)
 
 
 def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Memo) -> Reading:
@@ -98,7 +108,7 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Me
     return found._replace(problems=(*found.problems, *mistakes))
 
 
-def _lookup(args: Mapping[str, Any], models: Models, service: str | None) -> tuple[WaiterLookup, list[Problem]]:
+def _lookup(args: Mapping[str, Any], models: Models, service: str | None) -> Checked[WaiterLookup]:
     """The waiters that the task can name, and what is wrong with the form of those that it defines."""
     lookup = WaiterLookup(models, args["definitions"], "definitions", service, args["corrections"])
     return lookup, lookup.problems()
@@ -118,7 +128,7 @@ def _once(memo: Memo, key: Any, read: Callable[[], Any]) -> Any:
 
 def _check(
     args: Mapping[str, Any], reading: Reading, service_model: Any, client: Any, settings: Settings, memo: Memo
-) -> tuple[Binding | None, list[Problem]]:
+) -> Checked[Binding | None]:
     """Hold the definition and the parameters against the service model."""
     definition = reading.definition or Definition("", ())
     key = (id(reading), id(service_model))

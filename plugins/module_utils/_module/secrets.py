@@ -5,22 +5,23 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from .._aws.models import Models
+from .._aws.polling.transport import request_being_sent
 from .._aws.response import MASK
 from .._definition.problem import BadInput
+
+if TYPE_CHECKING:
+    from .._aws.binding import Binding
 
 _PASSWORD = re.compile(r"(?:^|//)[^/@]*?:([^/]+)@")
 # Headers that are secrets as a whole: the tokens of a session, and the key of an object that S3 keeps no key for.
 _HEADERS = ("X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Server-Side-Encryption-Customer-Key")
 _SIGNED = re.compile(r"(?:Signature=|Bearer )([^\s,]+)")
-_SENT = threading.local()
-"""What a thread's request was signed with."""
 
 
 def passwords(params: Mapping[str, Any]) -> set[str]:
@@ -47,6 +48,13 @@ def sensitive(value: Any, shape: Any) -> Iterator[str]:
             yield from sensitive(item, shape.member)
 
 
+def hide_sensitive(module: Any, bindings: Iterable[Binding]) -> None:
+    """Have Ansible mask what the service model marks as sensitive in the parameters, as it masks the credentials."""
+    for binding in bindings:
+        module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
+    module.log_invocation()
+
+
 def concealed(args: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a task that nobody has read yet, without what may be a secret in its ``params``.
 
@@ -66,7 +74,7 @@ def concealed(args: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def mask_echoes(client: Any) -> None:
-    """Mask what a request of the client was signed with where the error that answers it repeats that.
+    """Mask what a request of a ``Transport`` was signed with where the error that answers it repeats that.
 
     Credentials that botocore finds by itself, in a profile say, are not among the options that Ansible masks.
     """
@@ -115,17 +123,20 @@ def _is_sensitive(shape: Any) -> bool:
 
 
 def _note(request: Any, **_event: Any) -> None:
-    whole = [_text(request.headers.get(name)) for name in _HEADERS]
-    _SENT.secrets = [*filter(None, whole), *_SIGNED.findall(_text(request.headers.get("Authorization")))]
+    being_sent = request_being_sent()
+    if being_sent is not None:
+        whole = [_text(request.headers.get(name)) for name in _HEADERS]
+        being_sent.secrets = [*filter(None, whole), *_SIGNED.findall(_text(request.headers.get("Authorization")))]
 
 
 def _mask(parsed_response: Any = None, **_event: Any) -> None:
+    being_sent = request_being_sent()
     error = parsed_response.get("Error") if isinstance(parsed_response, dict) else None
-    if not isinstance(error, dict):
+    if being_sent is None or not isinstance(error, dict):
         return
     for name, text in error.items():
         if isinstance(text, str):
-            for secret in getattr(_SENT, "secrets", ()):
+            for secret in being_sent.secrets:
                 text = text.replace(secret, MASK)
             error[name] = text
 

@@ -7,23 +7,22 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .._aws.models import Models
 from .._definition.problem import BadInput
-from .._engine.events import Event
 from .._engine.groups import Listener
 from .._engine.outcome import Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
-from .connection import connect, make_module, with_account
-from .entries import Entry, read_entries, read_policy, wait_many_spec
-from .grouped_waits import Account, GroupedWaits
+from .connection import Connection, connect, make_module
+from .entries import Account, Entry, read_entries, read_policy, wait_many_spec
+from .exit import finish, reject
+from .grouped_waits import GroupedWaits
 from .options import progress_file
+from .secrets import hide_sensitive
 from .summary import summary
-from .wait import fail, hide_sensitive, problems, sentence, signs, tell
-from .watch import Watch
+from .watch import Watch, signs_of_end
 
 if TYPE_CHECKING:
     from .reports import Reports
@@ -36,43 +35,50 @@ def main() -> None:
     try:
         returned, warnings = _wait_many(module, Models())
     except BadInput as bad:
-        fail(module, {"msg": sentence(bad), "problems": problems(bad)})
-    tell(module, returned, warnings)
+        reject(module, bad)
+    finish(module, returned, warnings)
+
+
+class Clients:
+    """The clients of a task."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        self._made: dict[tuple[Account, str], Any] = {}
+
+    def get(self, account: Account, service: str) -> Any:
+        """The client for an account and a service, made once; BadInput as ``connect`` raises it."""
+        if (account, service) not in self._made:
+            self._made[account, service] = self.renew(account, service)
+        return self._made[account, service]
+
+    def renew(self, account: Account, service: str) -> Any:
+        """A new client for an account and a service."""
+        return connect(Connection.of(self._module, *account), service)
 
 
 def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     args = module.params
-
-    @cache
-    def client(region: str | None, profile: str | None, service: str) -> Any:
-        return connect(with_account(module, region=region, profile=profile), service)
-
+    clients = Clients(module)
     policy, mistakes = read_policy(args, len(args["waits"] or ()))
     try:
-        entries = read_entries(args, models, client)
+        entries = read_entries(args, models, clients.get)
     except BadInput as bad:
         raise BadInput([*mistakes, *bad.problems]) from None
     if mistakes:
         raise BadInput(mistakes)
-    hide_sensitive(module, *(entry.request for entry in entries))
-
-    def reconnect(account: Account, service: str) -> Any:
-        return client.__wrapped__(*account, service)
-
-    schedules = [
-        entry.request.settings.schedule(entry.request.binding.definition, once=module.check_mode) for entry in entries
-    ]
+    hide_sensitive(module, (entry.request.binding for entry in entries))
+    many = GroupedWaits(entries, models, clients.renew, args["max_rate"], once=module.check_mode)
     reports = _reports(module)
-    listeners = _listeners(reports, entries, schedules) if reports is not None else []
-    many = GroupedWaits(entries, models, reconnect, args["max_rate"])
+    listeners, after_batch = _listeners(reports, entries, many.schedules) if reports is not None else ([], None)
     gc.freeze()
     gc.enable()
     began = time.monotonic()
-    with Watch(signs(module)) as watch:
+    with Watch(signs_of_end(args["_progress"])) as watch:
         workers = watch.workers(Pool())
-        outcomes, figures = many.run(schedules, workers, policy, listeners, args["concurrency"])
+        outcomes, figures = many.run(workers, policy, listeners, args["concurrency"], after_batch)
     elapsed = time.monotonic() - began
-    returned, warnings = summary(entries, schedules, _released(outcomes), policy, figures, elapsed)
+    returned, warnings = summary(entries, many.schedules, _released(outcomes), policy, figures, elapsed)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
 
 
@@ -91,23 +97,13 @@ def _reports(module: Any) -> Reports | None:
     return Reports(module)
 
 
-def _listeners(reports: Reports, entries: Sequence[Entry], schedules: Sequence[Schedule]) -> list[Listener]:
-    """The event log, to which each wait writes by itself, and the screen, which tells of all together."""
+def _listeners(
+    reports: Reports, entries: Sequence[Entry], schedules: Sequence[Schedule]
+) -> tuple[list[Listener], Callable[[], None] | None]:
+    """The event log, which has the events of each wait, and the screen, which shows all waits after each batch."""
     paired = zip(entries, schedules, strict=True)
-    formatters = [reports.formatter(entry.request, schedule, is_alone=False) for entry, schedule in paired]
-    listeners: list[Listener] = [_Formatters(formatters)] if any(formatters) else []
-    together = reports.together([entry.request for entry in entries])
-    return [*listeners, together] if together is not None else listeners
-
-
-class _Formatters:
-    def __init__(self, formatters: Sequence[Callable[[Event], None] | None]) -> None:
-        self._formatters = formatters
-
-    def __call__(self, number: int, event: Event) -> None:
-        formatter = self._formatters[number]
-        if formatter is not None:
-            formatter(event)
-
-    def tell(self) -> None:
-        """Every event has been told at once."""
+    made = [reports.formatter(entry.request, schedule, is_alone=False) for entry, schedule in paired]
+    formatters = [formatter for formatter in made if formatter is not None]  # all of them, or none
+    listeners: list[Listener] = [lambda number, event: formatters[number](event)] if formatters else []
+    progress = reports.group_progress([entry.request for entry in entries])
+    return (listeners, None) if progress is None else ([*listeners, progress], progress.write_lines)

@@ -21,9 +21,8 @@ from .._definition.model import Acceptor, Definition
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
 from .connection import make_module
+from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
-from .wait import fail, readable
-from .wait import problems as as_rows
 
 FORM_ALONE = Problem(
     "service", "is not given, so the form alone was checked, not the names and values", severity=Severity.WARNING
@@ -65,15 +64,15 @@ def main() -> None:
     try:
         found = waiter_info(module.params, Models())
     except BadInput as bad:
-        fail(module, {"msg": str(bad), "problems": as_rows(bad)})
+        fail(module, {"msg": str(bad), "problems": problem_rows(bad)})
     module.exit_json(changed=False, **readable(found))
 
 
 def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
     """The result for the arguments; BadInput where they name a service, a waiter or an operation that isn't there."""
     service, waiter, operation = args["service"], args["waiter"], args["operation"]
-    if service is not None:
-        models.require_service(service)
+    if service is not None and (unknown := models.service_problems(service)):
+        raise BadInput(unknown)
     services = models.services() if service is None else [service]
     service_models = cache(models.service_model)
     drafted = {} if operation is None else _draft(operation, service, models, service_models)
@@ -88,7 +87,7 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
     return {
         "services": {name: len({**models.waiters(name), **load.waiters(name)}) for name in services},
         "waiters": [_row(found, found.definition, service_models) for found in shown if found.definition is not None],
-        "problems": as_rows(BadInput(problems)),
+        "problems": problem_rows(BadInput(problems)),
         **drafted,
     }
 
@@ -103,12 +102,12 @@ def _shipped(models: Models, service: str, operation: str | None) -> Iterator[_F
 def _shipped_called(models: Models, services: Sequence[str], name: str) -> list[_Found]:
     """The waiters of that name that are there without anybody's doing, in either spelling."""
     looked_up = [(service, find(models, service, name)) for service in services]
-    called = [_Found(service, found.definition) for service, found in looked_up if not isinstance(found, Problem)]
+    called = [_Found(service, found.definition) for service, (found, _problems) in looked_up if found is not None]
     if called:
         return called
-    [(_service, unknown), *more] = looked_up
-    if not more and isinstance(unknown, Problem):
-        raise BadInput([unknown.under("waiter")])
+    [(_service, (_found, problems)), *more] = looked_up
+    if not more:
+        raise BadInput(problem.under("waiter") for problem in problems)
     names = {waiter.name for service in services for waiter in shipped(models, service)}
     spellings = names if name != name.lower() else {snake_case(found) for found in names}
     raise BadInput([Problem("waiter", f"no service has a waiter {cite(name)}", nearest(name, sorted(spellings)))])

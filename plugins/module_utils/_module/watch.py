@@ -105,6 +105,12 @@ class _Watched(NamedTuple):
     wait: Callable[[float | None], list[Done]]
 
 
+def signs_of_end(progress: str | None) -> list[Sign]:
+    """By what a killed task is known: its file of ``progress`` was removed, or nobody reads what it prints."""
+    found = (file_is_gone(progress) if progress else None, reader_is_gone())
+    return [sign for sign in found if sign is not None]
+
+
 def file_is_gone(path: str) -> Sign:
     """Whether the file has been removed; one that can't be looked at is there."""
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.unit.plugins.module_utils._engine.fakes import Step, answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import used_members
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Matcher, State
 
 ODD_TEXTS = (
@@ -85,11 +86,11 @@ class About:
     @cached_property
     def names(self) -> frozenset[str]:
         """The members that are looked at, and some that lead on."""
-        looks = self.binding.looks
-        texts = [expression.text for expression in (*looks.expressions, *looks.exchanged)]
+        used = used_members(self.binding)
+        texts = [expression.text for expression in (*used.expressions, *used.exchanged)]
         words = {word for text in texts for word in re.findall(r"\w+", text)}
-        listed = {name for item_list in looks.lists for name in item_list.path}
-        keys = {name for item_list in looks.lists for _member, path in item_list.keys for name in path}
+        listed = {name for item_list in used.lists for name in item_list.path}
+        keys = {name for item_list in used.lists for _member, path in item_list.keys for name in path}
         return frozenset({*words, *listed, *keys, "NextToken", "nextToken", "Marker", "Error"})
 
     @cached_property

@@ -18,9 +18,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing, Verdict
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult, ServiceError
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
@@ -74,15 +73,13 @@ def request_for(binding: Binding, **given: Any) -> Request:
 
 def run(request: Request, script: Sequence[Step], client: Any = None, check_mode: bool = False) -> Run:
     """Run the wait against a script, or a client that answers by itself, and see that it ended as waits have to."""
-    binding, settings, clock = request.binding, request.settings, Clock()
-    client = client or Bounded(binding.operation_model, script)
-    schedule = settings.schedule(binding.definition, once=check_mode)
-    judge = binding.judge(settings.missing, settings.retry_errors)
-    split_by_id = settings.missing is not Missing.IGNORE
-    operation = binding.operation(MODELS, lambda: client, client, split_by_id)
+    clock = Clock()
+    client = client or Bounded(request.binding.operation_model, script)
+    wait = request._replace(client=client).prepare(MODELS, lambda: client, check_mode)
+    schedule, operation = wait.schedule, wait.operation()
     lines: list[bytes] = []
     formatter = EventFormatter(request, schedule, "web1", [lines.append])
-    outcome = run_wait(poll_loop(judge, schedule, clock), lambda _budget: operation.poll(), clock.sleep, [formatter])
+    outcome = run_wait(wait.loop(clock), lambda _budget: operation.poll(), clock.sleep, [formatter])
     returned, warnings = result(request, schedule, outcome, operation.calls)
     done = Run(request, schedule, outcome, returned, warnings, lines)
     _require_sound(done)

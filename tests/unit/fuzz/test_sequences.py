@@ -52,9 +52,6 @@ class Heard:
     def __call__(self, number: int, event: Event) -> None:
         self.events.setdefault(number, []).append(event)
 
-    def tell(self) -> None:
-        pass
-
 
 class Ran(NamedTuple):
     outcomes: list[Outcome]
@@ -85,12 +82,11 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
     client = world.client(clock)
     entry = {"service": world.kind.service, "waiter": world.kind.waiter, "delay": DELAY}
     rows = [{**entry, "params": world.kind.params(wait.names), **wait.given} for wait in waits]
-    entries = read_entries(args(waits=rows), MODELS, lambda _region, _profile, _service: client)
-    schedules = [e.request.settings.schedule(e.request.binding.definition, once=False) for e in entries]
+    entries = read_entries(args(waits=rows), MODELS, lambda _account, _service: client)
     policy = Policy(len(waits), fail_fast=False)
     many = GroupedWaits(entries, MODELS, lambda _account, _service: client, None, clock)
-    outcomes, figures = many.run(schedules, AtOnce(clock), policy, [heard])
-    returned, _warnings = summary(entries, schedules, outcomes, policy, figures, clock.now - 1000)
+    outcomes, figures = many.run(AtOnce(clock), policy, [heard])
+    returned, _warnings = summary(entries, many.schedules, outcomes, policy, figures, clock.now - 1000)
     return Ran(outcomes, returned, heard, len(client.asked))
 
 

@@ -22,8 +22,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events impor
     Faulted,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
     ErrorKind,
     PollResult,
@@ -121,7 +119,7 @@ def read(rows: Sequence[Row]) -> list[Entry]:
     """The entries, checked, with clients that send nothing."""
     clients: dict[str, Any] = {}
 
-    def connect(_region: Any, _profile: Any, service: str) -> Client:
+    def connect(_account: Any, service: str) -> Client:
         return clients.setdefault(service, Client(service, Clock(), lambda *_request: {}))
 
     return read_entries(args(waits=[dict(row) for row in rows], return_response=True), MODELS, connect)
@@ -142,21 +140,16 @@ def many(
     requests = Requests(cloud, clock, sleep)
     clients = {service: requests.client(service) for service in {e.request.binding.service for e in entries}}
     entries = [Entry(e.name, e.request._replace(client=clients[e.request.binding.service]), e.account) for e in entries]
-    schedules = [e.request.settings.schedule(e.request.binding.definition, once=False) for e in entries]
     recorded = [Polls() for _entry in entries]
 
-    class Listener:
-        def __call__(self, number: int, event: Event) -> None:
-            recorded[number].record(event)
-
-        def tell(self) -> None:
-            pass
+    def listen(number: int, event: Event) -> None:
+        recorded[number].record(event)
 
     policy = Policy(len(entries) if require is None else require, fail_fast=False)
     task = GroupedWaits(entries, MODELS, lambda _account, service: clients[service], max_rate, clock)
-    outcomes, figures = task.run(schedules, workers, policy, [Listener()], concurrency or CONCURRENCY)
+    outcomes, figures = task.run(workers, policy, [listen], concurrency or CONCURRENCY)
     elapsed = clock.now - BEGINS
-    returned, _warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
+    returned, _warnings = summary(entries, task.schedules, outcomes, policy, figures, elapsed)
     waits = [Ended(found, polls) for found, polls in zip(returned["results"], recorded, strict=True)]
     return Task(returned, waits, requests)
 
@@ -166,11 +159,8 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
     clock, polls = Clock(), Polls()
     requests = Requests(cloud, clock, clock.sleep)
     request = entry.request._replace(client=requests.client(entry.request.binding.service))
-    binding, settings = request.binding, request.settings
-    schedule = settings.schedule(binding.definition, once=False)
-    operation = binding.operation(
-        MODELS, lambda: request.client, request.client, settings.missing is not Missing.IGNORE
-    )
+    wait = request.prepare(MODELS, lambda: request.client)
+    operation = wait.operation()
     times = iter(at or ())
 
     def poll(budget: float | None) -> PollResult:
@@ -187,7 +177,6 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
             until = next((BEGINS + time for time in times if BEGINS + time >= until - 1e-6), until)
         clock.now = max(until, clock.now)
 
-    judge = binding.judge(settings.missing, settings.retry_errors)
-    outcome = run_wait(poll_loop(judge, schedule, clock), poll, sleep, [polls.record])
-    returned, _warnings = result(request, schedule, outcome, operation.calls)
+    outcome = run_wait(wait.loop(clock), poll, sleep, [polls.record])
+    returned, _warnings = result(request, wait.schedule, outcome, operation.calls)
     return Ended(returned, polls, [at for at, _operation, _params in requests.sent])

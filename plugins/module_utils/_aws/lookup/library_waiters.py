@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..._catalog import load
 from ..._definition.correct import corrected
 from ..._definition.model import Definition, Source
-from ..._definition.problem import BadInput, Problem, cite, nearest
+from ..._definition.problem import BadInput, Checked, Problem, cite, nearest
 from ..._definition.read import Layer, read_layers
 from ..botocore_imports import xform_name
 from ..models import Models
@@ -31,17 +31,18 @@ class LibraryWaiter(NamedTuple):
         return reading.definition
 
 
-def find(models: Models, service: str, name: str, corrections: bool = True) -> LibraryWaiter | Problem:
-    """The waiter called ``name``, in snake_case or CamelCase; else a Problem (no path) with the nearest name."""
+def find(models: Models, service: str, name: str, corrections: bool = True) -> Checked[LibraryWaiter | None]:
+    """The waiter called ``name``, in snake_case or CamelCase; else a problem (no path) with the nearest name."""
     builtins = models.waiters(service)
     for own in builtins:
         if name in (own, snake_case(own)):
-            return _builtin(service, own, builtins[own], corrections)
+            return _builtin(service, own, builtins[own], corrections), []
     catalog = load.waiters(service)  # only now: to load it takes a while
     for own in catalog:
         if name in (own, camel_case(own)) or snake_case(name) == own:
-            return _of_catalog(service, own, catalog[own])
-    return _unknown(models, service, name, {**dict.fromkeys(builtins), **{camel_case(own): None for own in catalog}})
+            return _of_catalog(service, own, catalog[own]), []
+    names = {**dict.fromkeys(builtins), **{camel_case(own): None for own in catalog}}
+    return None, [_unknown(models, service, name, names)]
 
 
 def shipped(models: Models, service: str, corrections: bool = True) -> Iterator[LibraryWaiter]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._definition.inherit import Definitions, is_abstract
-from ..._definition.problem import BadInput, Problem, cite, nearest, path_to
+from ..._definition.problem import Checked, Problem, cite, nearest, path_to
 from ..._definition.read import Layer, Reading
 from ..models import Models
 from .library_waiters import LibraryWaiter, find, snake_case
@@ -33,10 +33,9 @@ class WaiterLookup:
             return self.own.read(own, self._lend)
         if self.own.is_unusable(waiter):
             return Reading(None)  # which is a problem of all the definitions
-        found = self._shipped(waiter, self.own.names)
-        if isinstance(found, LibraryWaiter):
-            return Reading(found.definition)
-        return Reading(None, (found.under("waiter"),) if found else ())
+        found, problems = self._shipped(waiter, self.own.names)
+        definition = found.definition if found is not None else None
+        return Reading(definition, tuple(problem.under("waiter") for problem in problems))
 
     def inline(self, raw: Any, at: str) -> Reading:
         """A definition without a name, written where it is used."""
@@ -48,23 +47,26 @@ class WaiterLookup:
         """What is wrong with the form of the task's definitions, whichever of them is used."""
         return [*self.own.problems, *self._wrong_services(), *self.own.check_forms()]
 
-    def _lend(self, name: str) -> Layer | Problem | None:
+    def _lend(self, name: str) -> Checked[Layer | None]:
         if self.own.is_unusable(name):
-            return None
-        found = self._shipped(name, self.own.parents)
-        return found.layer if isinstance(found, LibraryWaiter) else found
+            return None, []
+        found, problems = self._shipped(name, self.own.parents)
+        return found.layer if found is not None else None, problems
 
-    def _shipped(self, name: str, own_names: list[str]) -> LibraryWaiter | Problem | None:
+    def _shipped(self, name: str, own_names: list[str]) -> Checked[LibraryWaiter | None]:
         """``own_names``: those of the task's definitions that could be meant as well."""
         if self._service is None:
-            return None
-        found = find(self._models, self._service, name, self._corrections)
-        if isinstance(found, LibraryWaiter):
-            return found
+            return None, []
+        found, problems = find(self._models, self._service, name, self._corrections)
+        if found is not None:
+            return found, []
         elsewhere = [service for own, service in self.own.services.items() if snake_case(own) == snake_case(name)]
         if elsewhere:
-            return Problem("", f"{cite(name)} is defined for the service {cite(elsewhere[0])}, not for {self._service}")
-        return Problem("", found.problem, nearest(name, own_names) or found.suggestion)
+            text = f"{cite(name)} is defined for the service {cite(elsewhere[0])}, not for {self._service}"
+            return None, [Problem("", text)]
+        return None, [
+            problem._replace(suggestion=nearest(name, own_names) or problem.suggestion) for problem in problems
+        ]
 
     def _wrong_services(self) -> list[Problem]:
         problems = []
@@ -73,8 +75,5 @@ class WaiterLookup:
             if not isinstance(service, str):
                 problems.append(Problem(at, f"must be a text, not {cite(service)}"))
                 continue
-            try:
-                self._models.require_service(service)
-            except BadInput as bad:
-                problems.extend(Problem(at, problem.problem, problem.suggestion) for problem in bad.problems)
+            problems.extend(problem._replace(path=at) for problem in self._models.service_problems(service))
         return problems

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _Gives = TypeVar("_Gives")
 _SENDING = threading.local()
-"""``request``: the one that a thread is sending."""
+"""``request``: what ``request_being_sent`` gives."""
 
 
 class Request:
@@ -32,6 +32,8 @@ class Request:
         self._transport, self.params, self.time_limit = transport, params, time_limit
         self.sent = 0
         """How many HTTP requests were sent for it: a second one where the credentials had expired."""
+        self.secrets: Sequence[str] = ()
+        """What its last HTTP request was signed with; an error may repeat it."""
 
     def send(self) -> PollResult:
         """Send it, in any thread, and come back with the answer, an error too."""
@@ -142,23 +144,24 @@ class Transport:
         require_answer(response, self.model)
 
 
-def _request() -> Request | None:
+def request_being_sent() -> Request | None:
+    """The request that this thread is sending, for the handlers of botocore's events; None outside of ``Transport``."""
     return getattr(_SENDING, "request", None)
 
 
 def _count(**_event: Any) -> None:
-    request = _request()
+    request = request_being_sent()
     if request is not None:
         request._transport.count(request)
 
 
 def _require_own_error(response_dict: Mapping[str, Any], operation_model: Any, **_event: Any) -> None:
-    if _request() is not None:
+    if request_being_sent() is not None:
         require_own_error(response_dict, operation_model)
 
 
 def _require_answer(response_dict: Mapping[str, Any] | None = None, **_event: Any) -> None:
-    request = _request()
+    request = request_being_sent()
     if request is not None and response_dict is not None:
         request._transport.require_answer(response_dict)
 

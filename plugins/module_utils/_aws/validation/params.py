@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..._definition.problem import Problem, cite, nearest, path_to, short
+from ..._definition.problem import Checked, Problem, cite, nearest, path_to, short
 from ..botocore_imports import botocore
 from ..response import MASK
 from .param_handlers import aliases, filled_in
@@ -108,9 +108,7 @@ class _Reader:
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
 
-def read_params(
-    params: Mapping[str, Any], operation_model: Any, client: Any = None
-) -> tuple[dict[str, Any], list[Problem]]:
+def read_params(params: Mapping[str, Any], operation_model: Any, client: Any = None) -> Checked[dict[str, Any]]:
     """The parameters ready for the call, and what is wrong with them; their paths begin with ``params``.
 
     A text becomes the integer, number or boolean that the model wants; a single value never becomes a list. A parameter

@@ -15,6 +15,7 @@ from tests.unit.plugins.module_utils._module.waits import MODELS, answered, end,
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params, narrows
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import judge_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.state_members import state_members
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
@@ -80,7 +81,7 @@ def require_present(service: str, definition: Definition) -> None:
         [binding, _problems] = bind(service, definition, {name: "thing-number-1"}, operation_model, None)
         identity = binding.identity
         for response in answers(operation_model):
-            judge = binding.judge(Missing.SUCCESS, frozenset())
+            judge = judge_of(binding, Missing.SUCCESS, frozenset())
             verdict = judge.judge(PollResult(response, 200), frozenset({"thing-number-1"}))
             if verdict.absent:
                 assert identity is not None

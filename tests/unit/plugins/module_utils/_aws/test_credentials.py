@@ -28,8 +28,7 @@ def client(service: str, credentials: Any = None, token: Any = None, **config: A
 
 def problem(made: Any, operation: str | None, profile: str | None = None) -> str | None:
     model = made.meta.service_model.operation_model(operation) if operation is not None else None
-    found = missing_credentials(made, model, profile)
-    return found.sentence if found is not None else None
+    return next((found.sentence for found in missing_credentials(made, model, profile)), None)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +75,6 @@ def test_credentials_that_are_fetched_when_they_are_used_are_not_fetched() -> No
 
 
 def test_a_client_that_does_not_tell_is_taken_at_its_word() -> None:
-    assert missing_credentials(SimpleNamespace(), None, None) is None
-    assert missing_credentials(SimpleNamespace(_request_signer=SimpleNamespace()), None, None) is None
-    assert missing_credentials(SimpleNamespace(_request_signer=SimpleNamespace(_credentials=None)), None, None) is None
+    assert missing_credentials(SimpleNamespace(), None, None) == []
+    assert missing_credentials(SimpleNamespace(_request_signer=SimpleNamespace()), None, None) == []
+    assert missing_credentials(SimpleNamespace(_request_signer=SimpleNamespace(_credentials=None)), None, None) == []

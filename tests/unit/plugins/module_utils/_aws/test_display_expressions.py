@@ -18,7 +18,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.display_express
     show_of,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import (
-    LibraryWaiter,
     find,
     shipped,
     snake_case,
@@ -34,8 +33,8 @@ service_model = cache(MODELS.service_model)
 
 
 def builtin(service: str, waiter: str) -> Definition:
-    found = find(MODELS, service, waiter, corrections=False)
-    assert isinstance(found, LibraryWaiter)
+    found, _problems = find(MODELS, service, waiter, corrections=False)
+    assert found is not None
     return found.definition
 
 

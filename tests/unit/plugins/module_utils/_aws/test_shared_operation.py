@@ -22,6 +22,7 @@ from tests.unit.plugins.module_utils._module.waits import MODELS, args
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.listing import LISTS
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transport import Transport
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import PreparedWait
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
@@ -181,6 +182,12 @@ def bound(service: str, operation: str, params: dict[str, Any]) -> Any:
     return binding
 
 
+def prepared(binding: Any, **options: Any) -> PreparedWait:
+    settings, problems = read_settings(args(**options))
+    assert not problems
+    return Request(binding, settings, None, ()).prepare(MODELS, lambda: None)
+
+
 TASKS = ("ecs", "DescribeTasks")
 
 
@@ -200,13 +207,14 @@ TASKS = ("ecs", "DescribeTasks")
 def test_waits_share_by_all_but_their_ids(
     where: tuple[str, str], one: dict[str, Any], other: dict[str, Any], together: bool
 ) -> None:
-    keys = [shares_by(bound(*where, params), split_by_id=True) for params in (one, other)]
+    keys = [shares_by(prepared(bound(*where, params))) for params in (one, other)]
     assert (keys[0] == keys[1]) is together
     assert hash(keys[0]) is not None
 
 
 def test_where_ids_are_not_to_be_told_apart_only_equal_waits_share() -> None:
-    keys = [shares_by(bound("ec2", "DescribeInstances", {"InstanceIds": [name]}), split_by_id=False) for name in "aba"]
+    bindings = [bound("ec2", "DescribeInstances", {"InstanceIds": [name]}) for name in "aba"]
+    keys = [shares_by(prepared(binding, missing="ignore")) for binding in bindings]
     assert (keys[0] == keys[2], keys[0] == keys[1]) == (True, False)
 
 

@@ -15,7 +15,7 @@ from tests.unit.plugins.module_utils._module.waits import MODELS, answered, refu
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import LibraryWaiter, find
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.expression_types import Output
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
@@ -86,8 +86,8 @@ def raw(service: str, name: str) -> Mapping[str, Any]:
 
 @cache
 def waiter(service: str, name: str, corrections: bool) -> Definition:
-    found = find(MODELS, service, name, corrections)
-    assert isinstance(found, LibraryWaiter)
+    found, _problems = find(MODELS, service, name, corrections)
+    assert found is not None
     return found.definition
 
 

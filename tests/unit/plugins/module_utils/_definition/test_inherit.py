@@ -21,7 +21,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model im
     Source,
     State,
 )
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Problem
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Checked, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import Layer
 
 FAILURE, RETRY, SUCCESS = State.FAILURE, State.RETRY, State.SUCCESS
@@ -53,10 +53,10 @@ LENT = {
 }
 
 
-def lend(name: str) -> Layer | Problem:
+def lend(name: str) -> Checked[Layer | None]:
     if name in LENT:
-        return Layer(LENT[name], name, borrowed=True)
-    return Problem("", f"there is no waiter {name!r}", "ThingReady")
+        return Layer(LENT[name], name, borrowed=True), []
+    return None, [Problem("", f"there is no waiter {name!r}", "ThingReady")]
 
 
 def definitions(raw: Any, service: str | None = "things") -> Definitions:

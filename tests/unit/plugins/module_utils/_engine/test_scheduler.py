@@ -138,9 +138,6 @@ class Run:
     def __call__(self, number: int, event: Event) -> None:
         self.events.append((number, event))
 
-    def tell(self) -> None:
-        """Nothing is kept back."""
-
     @property
     def endings(self) -> list[str]:
         return [outcome.ending.value for outcome in self.outcomes()]

@@ -71,13 +71,13 @@ def args(**given: Any) -> dict[str, Any]:
 
 @dataclass
 class Task:
-    """A task of many waits. ``connect`` makes the client for a region, a profile and a service; None by default."""
+    """A task of many waits. ``connect`` makes the client for an account and a service, ``renew`` another one."""
 
     given: Mapping[str, Any]
-    connect: Callable[[Any, Any, str], Any]
+    connect: Callable[[Any, str], Any]
     clock: Clock
     workers: Workers | None = None
-    reconnect: Callable[[Any, str], Any] | None = None
+    renew: Callable[[Any, str], Any] | None = None
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -107,7 +107,7 @@ class Task:
             self.workers,
             max_rate=self.given.get("max_rate"),
             check_mode=self.given.get("check_mode", False),
-            reconnect=self.reconnect,
+            renew=self.renew,
         )
 
 
@@ -119,17 +119,16 @@ def end(
     *,
     max_rate: float | None = None,
     check_mode: bool = False,
-    reconnect: Callable[[Any, str], Any] | None = None,
+    renew: Callable[[Any, str], Any] | None = None,
 ) -> tuple[dict[str, Any], list[Outcome]]:
     """Run waits to their ends: the task's result, and the outcome of each."""
-    schedules = [entry.request.settings.schedule(entry.request.binding.definition, check_mode) for entry in entries]
     concurrency = workers.size if isinstance(workers, Lanes) else CONCURRENCY
 
     def nobody(_account: Any, _service: str) -> Any:
         raise AssertionError("no new client was to be made")
 
-    many = GroupedWaits(entries, MODELS, reconnect or nobody, max_rate, clock)
-    outcomes, figures = many.run(schedules, workers or AtOnce(clock), policy, concurrency=concurrency)
+    many = GroupedWaits(entries, MODELS, renew or nobody, max_rate, clock, check_mode)
+    outcomes, figures = many.run(workers or AtOnce(clock), policy, concurrency=concurrency)
     elapsed = clock.now - 1000
-    returned, _warnings = summary(entries, schedules, outcomes, policy, figures, elapsed)
+    returned, _warnings = summary(entries, many.schedules, outcomes, policy, figures, elapsed)
     return returned, outcomes

@@ -15,7 +15,6 @@ from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import read_request
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
@@ -65,12 +64,10 @@ def run(aws: ScriptedEndpoint, case: Case) -> dict[str, Any]:
         request = read_request(task, MODELS, connect)
     except BadInput as bad:
         return {"outcome": None, "msg": " ".join(map(str, bad.problems))}
-    clock, settings = Clock(), request.settings
-    schedule = settings.schedule(request.binding.definition, once=False)
-    judge = request.binding.judge(settings.missing, settings.retry_errors)
-    operation = request.binding.operation(MODELS, connect, request.client, split_by_id=True)
-    outcome = run_wait(poll_loop(judge, schedule, clock), operation.poll, clock.sleep)
-    returned, _warnings = result(request, schedule, outcome, operation.calls)
+    clock, wait = Clock(), request.prepare(MODELS, connect)
+    operation = wait.operation()
+    outcome = run_wait(wait.loop(clock), operation.poll, clock.sleep)
+    returned, _warnings = result(request, wait.schedule, outcome, operation.calls)
     assert not aws.problems
     return returned
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection import connect, with_account
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection import Connection, connect
 
 
 @pytest.fixture(autouse=True)
@@ -20,29 +20,29 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
 
-def module(**given: Any) -> Any:
+def connection(**given: Any) -> Connection:
     params = {"region": "us-east-1", "access_key": "AKID", "secret_key": "secret", "validate_certs": True, **given}
-    return SimpleNamespace(params=params, no_log_values=set(), fail_json=None)
+    return Connection.of(SimpleNamespace(params=params, no_log_values=set(), fail_json=None))
 
 
 def test_a_connection_that_does_not_come_about_is_given_up_soon_and_an_answer_is_waited_for() -> None:
-    config = connect(module(), "ec2").meta.config
+    config = connect(connection(), "ec2").meta.config
     assert (config.connect_timeout, config.read_timeout) == (10, 60)
 
 
 def test_the_sdk_sends_no_request_again() -> None:
-    assert connect(module(), "ec2").meta.config.retries["total_max_attempts"] == 1
+    assert connect(connection(), "ec2").meta.config.retries["total_max_attempts"] == 1
 
 
 def test_what_the_user_configures_is_in_force() -> None:
-    config = connect(module(aws_config={"connect_timeout": 2, "read_timeout": 7}), "ec2").meta.config
+    config = connect(connection(aws_config={"connect_timeout": 2, "read_timeout": 7}), "ec2").meta.config
     assert (config.connect_timeout, config.read_timeout) == (2, 7)
     assert config.retries["total_max_attempts"] == 1
 
 
 def test_a_password_in_an_endpoint_of_the_environment_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://me:tiger@127.0.0.1:4566")
-    made = module()
-    client = connect(with_account(made, region="eu-west-1"), "ec2")
+    module = SimpleNamespace(params=connection().params, no_log_values=set(), fail_json=None)
+    client = connect(Connection.of(module, region="eu-west-1"), "ec2")
     assert client.meta.region_name == "eu-west-1"
-    assert made.no_log_values == {"tiger"}
+    assert module.no_log_values == {"tiger"}

@@ -17,19 +17,21 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition import inherit
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
+    Account,
     Entry,
     read_entries,
     read_policy,
     wait_many_spec,
 )
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait import sentence
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.exit import sentence
 
 
 def nobody_asks(operation: str, _params: Any) -> Any:
     raise AssertionError(f"{operation} was sent")
 
 
-def connect(region: Any, profile: Any, service: str) -> Client:
+def connect(account: Account, service: str) -> Client:
+    region, profile = account
     if profile == "nobody":
         raise BadInput([Problem("profile", "there is no profile 'nobody'")])
     return Client(service, Clock(), nobody_asks, region or "us-east-1")

@@ -35,7 +35,7 @@ def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[d
             return hear
 
         end(given, *answers, listen=listen)
-        together.tell()
+        together.write_lines()
     return [json.loads(line) for line in lines]
 
 
@@ -70,7 +70,7 @@ def test_what_has_not_changed_is_marked_so() -> None:
 def test_nothing_new_is_nothing_told() -> None:
     lines: list[bytes] = []
     together = GroupProgress([request(**running("i-1"))], "web1", lines.append)
-    together.tell()
+    together.write_lines()
     assert lines == []
 
 
@@ -90,7 +90,7 @@ def test_order_is_no_change() -> None:
                 instances(i_1=state),
                 listen=lambda _request, _schedule, number=number: lambda event: together(number, event),
             )
-        together.tell()
+        together.write_lines()
     assert [(line["summary"], line["changed"]) for line in map(json.loads, lines)] == [
         ("pending ×1, stopping ×1", True),
         ("pending ×1, stopping ×1", False),
@@ -103,8 +103,8 @@ def test_what_comes_instead_of_answers_is_told_once_for_all_that_it_has_come_to(
     together = GroupProgress([request(**given) for given in waits], "web1", lines.append)
     for number, (given, answer) in enumerate(zip(waits, (BROKEN, THROTTLED), strict=True)):
         end(given, answer, listen=lambda _request, _schedule, number=number: lambda event: together(number, event))
-    together.tell()
-    together.tell()
+    together.write_lines()
+    together.write_lines()
     [line] = map(json.loads, lines)
     assert {key: line[key] for key in ("event", "waiter", "kind", "code", "message")} == {
         "event": "faulted",

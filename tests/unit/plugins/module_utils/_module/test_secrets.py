@@ -10,9 +10,9 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transport import Request, Transport
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.response import MASK
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.secrets import (
     concealed,
@@ -127,11 +127,12 @@ def test_what_a_request_was_signed_with_is_masked_in_the_error_that_repeats_it()
         "rds", "us-east-1", aws_access_key_id="AKID", aws_secret_access_key="secret", aws_session_token=TOKEN
     )
     mask_echoes(client)
+    transport = Transport(lambda: client, client, "describe_db_instances")
     repeats = _Repeats(client)
     for _request in range(2):
-        with pytest.raises(ClientError) as caught:
-            client.describe_db_instances()
-        message = caught.value.response["Error"]["Message"]
+        error = Request(transport, {}).send().error
+        assert error is not None
+        message = error.message
         assert "x-amz-security-token:********\n" in message
         assert "Credential=AKID/" in message
         assert TOKEN not in message

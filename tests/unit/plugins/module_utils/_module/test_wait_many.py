@@ -20,6 +20,7 @@ from tests.unit.plugins.module_utils._module.many import Client, Task
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import LARGEST
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine import scheduler
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Account
 
 
 @dataclass
@@ -71,7 +72,7 @@ def instances(*ids: str, **more: Any) -> dict[str, Any]:
 
 def ec2(given: Mapping[str, Any], clock: Clock, says: Any, workers: Any = None) -> tuple[Task, Client]:
     client = Client("ec2", clock, says)
-    return Task(given, lambda _region, _profile, _service: client, clock, workers), client
+    return Task(given, lambda _account, _service: client, clock, workers), client
 
 
 def asked(client: Client) -> list[list[str]]:
@@ -350,7 +351,8 @@ class Clients:
         self._clock = clock
         self.made: dict[tuple[Any, Any, str], Client] = {}
 
-    def __call__(self, region: Any, profile: Any, service: str) -> Client:
+    def __call__(self, account: Account, service: str) -> Client:
+        region, profile = account
         key = (region, profile, service)
         if key not in self.made:
             self.made[key] = Client(service, self._clock, self._says(key), region or "us-east-1")
@@ -415,13 +417,13 @@ def test_each_account_gets_a_new_client_of_its_own_when_its_credentials_have_run
     def expired(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
         raise refused("RequestExpired", 400)
 
-    def reconnect(account: Any, service: str) -> Client:
+    def renew(account: Any, service: str) -> Client:
         renewed.append((account, service))
         return Client("ec2", clock, Instances(clock, {"i-1": 0, "i-2": 0}))
 
     waits = [{"profile": profile, "params": {"InstanceIds": [f"i-{n}"]}} for n, profile in ((1, "blue"), (2, "green"))]
     old = {profile: Client("ec2", clock, expired) for profile in ("blue", "green")}
-    task = Task(instances(waits=waits), lambda _r, profile, _s: old[profile], clock, reconnect=reconnect)
+    task = Task(instances(waits=waits), lambda account, _service: old[account[1]], clock, renew=renew)
     assert task.endings == ["success", "success"]
     assert renewed == [((None, "blue"), "ec2"), ((None, "green"), "ec2")]
 

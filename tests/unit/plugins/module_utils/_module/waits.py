@@ -18,7 +18,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import M
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Outcome
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
     ErrorKind,
     PollResult,
@@ -86,10 +85,8 @@ def run(
     At KILLED the task is killed.
     """
     clock, script = Clock(), list(answers)
-    binding, settings = made.binding, made.settings
-    schedule = settings.schedule(binding.definition, once=check_mode)
-    judge = binding.judge(settings.missing, settings.retry_errors)
-    listener = listen(made, schedule)
+    wait = made.prepare(MODELS, lambda: None, check_mode)
+    listener = listen(made, wait.schedule)
     listeners = [listener] if listener is not None else []
 
     def poll(_budget: float | None) -> PollResult:
@@ -98,11 +95,11 @@ def run(
             raise KeyboardInterrupt
         return script.pop(0) if len(script) > 1 else script[0]
 
-    wait = poll_loop(judge, schedule, clock)
+    loop = wait.loop(clock)
     try:
-        return Ended(made, schedule, run_wait(wait, poll, clock.sleep, listeners))
+        return Ended(made, wait.schedule, run_wait(loop, poll, clock.sleep, listeners))
     except KeyboardInterrupt:
-        return Ended(made, schedule, cancel(wait, listeners))
+        return Ended(made, wait.schedule, cancel(loop, listeners))
 
 
 KILLED = PollResult({}, 0)

@@ -18,7 +18,7 @@ from botocore.config import Config
 from tests.support import wire
 from tests.unit.support.test_scripted import Data, minimal
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import MANY, Binding, bind
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find, shipped
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -26,6 +26,12 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.operati
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.pages import Paging, paging_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.pruning import pruned_shape, pruning_client
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.used_members import UsedMembers
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import (
+    MANY,
+    PreparedWait,
+    judge_of,
+    used_members,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation, shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
@@ -37,6 +43,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 
 MODELS = Models()
 SESSION = botocore.session.get_session()
@@ -149,20 +156,24 @@ def ids(service: str, model: Any) -> dict[str, Any]:
     return {}
 
 
+def prepared(binding: Binding) -> PreparedWait:
+    aws, judge = client(binding.service), judge_of(binding, Missing.AUTO, frozenset())
+    return PreparedWait(binding, Schedule(1, 1), judge, MODELS, aws, lambda: aws)
+
+
 def operation(binding: Binding) -> Operation:
-    return binding.operation(MODELS, lambda: client(binding.service), client(binding.service), split_by_id=True)
+    return prepared(binding).operation()
 
 
 def pruning(binding: Binding, used: UsedMembers | None = None) -> Operation:
     """An operation that parses from the first poll on only what is used, by default what its wait uses."""
-    aws = client(binding.service)
-    return binding.operation(MODELS, lambda: aws, aws, True, (lambda: [used]) if used else None, MANY)
+    return prepared(binding).shared_operation(binding, lambda: [used or used_members(binding)], MANY)
 
 
 def verdicts(binding: Binding, answer: PollResult) -> list[Any]:
     """All that a wait can see of an answer."""
     labels = frozenset(resource.label for resource in binding.identity.resources) if binding.identity else frozenset()
-    judges = [binding.judge(missing, frozenset()) for missing in Missing]
+    judges = [judge_of(binding, missing, frozenset()) for missing in Missing]
     found = [judge.explain(judge.judge(answer, seen), answer) for judge in judges for seen in (set(), labels | {WHOLE})]
     return [*found, *(expression.search(answer.response) for expression in binding.progress)]
 
@@ -397,8 +408,9 @@ def outcome(expression: Expression, response: Mapping[str, Any]) -> Any:
 
 
 def builtin(service: str, name: str) -> Definition:
-    found = find(MODELS, service, name)
-    return found.definition  # type: ignore[union-attr]
+    found, _problems = find(MODELS, service, name)
+    assert found is not None
+    return found.definition
 
 
 def random_answer(binding: Binding, seed: int) -> tuple[int, Mapping[str, str], bytes]:
@@ -580,14 +592,9 @@ def test_wherever_botocore_works_on_answers_itself_nothing_is_pruned() -> None:
 
 
 def shared(*members: Binding, keeps_whole: bool = True) -> SharedOperation:
-    assert len({shares_by(member, True) for member in members}) == 1
-
-    def polled(binding: Binding, used: Any, waits: int) -> Operation:
-        aws = client(binding.service)
-        return binding.operation(MODELS, lambda: aws, aws, True, used, waits)
-
-    quota = Quota("ec2", Limiter())
-    return SharedOperation(dict(enumerate(members)), polled, True, quota, lambda: 0.0, keeps_whole)
+    waits = {number: prepared(binding) for number, binding in enumerate(members)}
+    assert len({shares_by(wait) for wait in waits.values()}) == 1
+    return SharedOperation(waits, Quota("ec2", Limiter()), lambda: 0.0, keeps_whole)
 
 
 def polled(group: SharedOperation, members: Sequence[int]) -> Mapping[int, PollResult]:

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait import (
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.exit import (
     MOST_WARNINGS,
-    fail,
-    problems,
-    sentence,
-    tell,
+    finish,
+    reject,
     warn,
 )
 
@@ -69,7 +67,7 @@ def require_fit(made: dict[str, Any]) -> None:
 def test_what_people_read_is_clean_and_data_are_left_alone(outcome: str) -> None:
     module = Module()
     with pytest.raises(Ended):
-        tell(module, result(outcome, results=[result(outcome)]), [EVIL, EVIL])
+        finish(module, result(outcome, results=[result(outcome)]), [EVIL, EVIL])
     require_fit(module.returned)
     require_fit(module.returned["results"][0])
     assert module.warnings == [FIT]
@@ -79,7 +77,7 @@ def test_bad_input_is_clean_wherever_it_is_cited() -> None:
     module = Module()
     bad = BadInput([Problem(EVIL, EVIL, EVIL)])
     with pytest.raises(Ended):
-        fail(module, {"msg": sentence(bad), "problems": problems(bad)})
+        reject(module, bad)
     assert module.returned["msg"].isprintable()
     assert module.returned["problems"] == [{"severity": "error", "path": FIT, "problem": FIT, "suggestion": FIT}]
 
@@ -87,7 +85,7 @@ def test_bad_input_is_clean_wherever_it_is_cited() -> None:
 def test_messages_and_warnings_are_bounded() -> None:
     module = Module()
     with pytest.raises(Ended):
-        tell(module, result("failure", msg="x" * 2_000_000), [f"{number} {'x' * 2_000_000}" for number in range(200)])
+        finish(module, result("failure", msg="x" * 2_000_000), [f"{number} {'x' * 2_000_000}" for number in range(200)])
     assert len(module.returned["msg"]) == 100_000
     assert module.returned["msg"].endswith("… (cut, 2,000,000 characters in all)")
     assert max(map(len, module.warnings)) == 2_000
