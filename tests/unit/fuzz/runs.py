@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step
-from tests.unit.plugins.module_utils._engine.test_parity import Tolerant
+from tests.support.fake_client import FakeClient, Script, Step
+from tests.unit.plugins.module_utils._engine.botocore_waiters import TolerantConfig
+from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
@@ -40,13 +41,18 @@ class Endless(BaseException):
     """A wait sent more requests than it can need. What rides out every Exception doesn't ride out this."""
 
 
-class Bounded(Client):
-    """A client that answers only so often."""
+class Bounded(Script):
+    """A script that answers only so often."""
 
-    def ask(self, **params: Any) -> Mapping[str, Any]:
-        if len(self.asked) >= MOST_REQUESTS:
+    def __init__(self, steps: Iterable[Step]) -> None:
+        super().__init__(steps)
+        self._count = 0
+
+    def __call__(self, operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        self._count += 1
+        if self._count > MOST_REQUESTS:
             raise Endless
-        return super().ask(**params)
+        return super().__call__(operation, params)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def request_for(binding: Binding, **given: Any) -> Request:
 def run(request: Request, script: Sequence[Step], client: Any = None, check_mode: bool = False) -> Run:
     """Run the wait against a script, or a client that answers by itself, and see that it ended as waits have to."""
     binding, settings, clock = request.binding, request.settings, Clock()
-    client = client or Bounded(binding.operation_model, script)
+    client = client or FakeClient(binding.operation_model.service_model, Bounded(script))
     schedule = settings.schedule(binding.definition, once=check_mode)
     judge = binding.judge(settings.missing, settings.retry_errors)
     split_by_id = settings.missing is not Missing.IGNORE
@@ -86,7 +92,7 @@ def run(request: Request, script: Sequence[Step], client: Any = None, check_mode
     returned, warnings = result(request, schedule, outcome, operation.calls)
     done = Run(request, schedule, outcome, returned, warnings, lines)
     _require_sound(done)
-    if isinstance(client, Client):
+    if isinstance(client, FakeClient):
         assert returned["calls"] == len(client.asked)
     return done
 
@@ -155,7 +161,7 @@ def value(shape: Any, number: int) -> Any:
 
 @cache
 def _acceptors(service: str, name: str) -> list[Any]:
-    acceptors: list[Any] = Tolerant(MODELS.waiters(service)[name]).acceptors
+    acceptors: list[Any] = TolerantConfig(MODELS.waiters(service)[name]).acceptors
     return acceptors
 
 

@@ -16,8 +16,7 @@ from tests.unit.fuzz.long_run import ending, examples
 from tests.unit.fuzz.worlds import KINDS, NAMES, PERMANENT, THROTTLE, TRANSIENT, Kind, World, worlds
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import AtOnce
-from tests.unit.plugins.module_utils._module.many import args
-from tests.unit.plugins.module_utils._module.test_many_parity import told
+from tests.unit.plugins.module_utils._module.many import args, told
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import (

@@ -11,9 +11,23 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.poll_results import (
+    BROKEN,
+    CUT_OFF,
+    JUDGE,
+    MOVING,
+    NO_CREDENTIALS,
+    PENDING,
+    READY,
+    REFUSED,
+    SERVER,
+    THROTTLED,
+    UNPARSABLE,
+    UNREACHABLE,
+    state,
+)
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Ended, Event, Faulted
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, StateChange
@@ -21,35 +35,10 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop im
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
     ErrorKind,
     PollResult,
-    ServiceError,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.timeline import LARGEST_TIMELINE, MOST_SIGHTINGS
-
-
-def state(name: str) -> PollResult:
-    return PollResult({"State": name, "Why": f"because {name}"}, 200)
-
-
-def fault(kind: ErrorKind, status: int | None = None) -> PollResult:
-    return PollResult({}, status, ServiceError(f"{kind.value} code", "some words", kind, status))
-
-
-READY, BROKEN, PENDING, MOVING = state("ready"), state("broken"), state("pending"), state("moving")
-THROTTLED = fault(ErrorKind.THROTTLED, 400)
-SERVER = fault(ErrorKind.SERVER, 500)
-UNPARSABLE = fault(ErrorKind.SERVER)
-CUT_OFF = fault(ErrorKind.CONNECTION)
-UNREACHABLE = fault(ErrorKind.UNREACHABLE)
-REFUSED = fault(ErrorKind.REFUSED, 403)
-NO_CREDENTIALS = fault(ErrorKind.CREDENTIALS)
-
-JUDGE = Judge(
-    read_definition({"operation": "Get", "path": "State", "success": ["ready"], "failure": ["broken"]}).definition,  # type: ignore[arg-type]
-    show=Expression("State"),
-    reasons=[Expression("Why")],
-)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
-from tests.unit.plugins.module_utils._engine.test_poll_loop import (
+from tests.unit.plugins.module_utils._engine.poll_results import (
     BROKEN,
     CUT_OFF,
     JUDGE,

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.fake_client import FakeClient
 from tests.unit.plugins.module_utils._engine.fakes import Clock
-from tests.unit.plugins.module_utils._module.many import Client, args
+from tests.unit.plugins.module_utils._module.many import args, fake_client
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup import waiter_lookup
@@ -29,10 +30,10 @@ def nobody_asks(operation: str, _params: Any) -> Any:
     raise AssertionError(f"{operation} was sent")
 
 
-def connect(region: Any, profile: Any, service: str) -> Client:
+def connect(region: Any, profile: Any, service: str) -> FakeClient:
     if profile == "nobody":
         raise BadInput([Problem("profile", "there is no profile 'nobody'")])
-    return Client(service, Clock(), nobody_asks, region or "us-east-1")
+    return fake_client(service, Clock(), nobody_asks, region or "us-east-1")
 
 
 def read(*waits: dict[str, Any], **task: Any) -> list[Entry]:
