@@ -128,7 +128,7 @@ def test_a_path_that_cannot_be_written_is_bad_input(logs: Logs) -> None:
     assert "outcome" not in done.result
 
 
-def test_it_is_told_together_with_what_else_is_wrong(logs: Logs) -> None:
+def test_an_unusable_event_log_is_reported_with_what_else_is_wrong(logs: Logs) -> None:
     assert {problem["path"] for problem in logs.batch["no file"].result["problems"]} == {"event_log", "waiter"}
 
 

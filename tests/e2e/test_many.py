@@ -112,7 +112,9 @@ def batch(ansible: Ansible, aws: ScriptedEndpoint) -> Batch:
         ("own options", "timeout", {"timeout": 2}, 4),
     ],
 )
-def test_so_many_waits_end_so(batch: Batch, name: str, outcome: str, summary: dict[str, int], requests: int) -> None:
+def test_waits_end_with_these_outcomes(
+    batch: Batch, name: str, outcome: str, summary: dict[str, int], requests: int
+) -> None:
     done = batch[name]
     assert (done.result["outcome"], done.result["summary"]) == (outcome, summary)
     assert len(done.requests) == done.result["calls"] == requests

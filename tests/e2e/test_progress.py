@@ -250,7 +250,7 @@ def test_nothing_is_printed_where_nothing_is_wanted_or_could_be(ways: Live, host
     assert ways.lines(rf"(ok|changed): \[{host}\]")
 
 
-def test_a_transient_error_is_shown(ways: Live) -> None:
+def test_transient_errors_are_shown(ways: Live) -> None:
     assert untimed(progress(ways, "transient")) == [
         f"{ABOUT}: pending (attempt 1)",
         f"{ABOUT}: throttled, trying again (attempt 2)",

@@ -125,14 +125,14 @@ def test_the_last_poll_falls_on_the_deadline(batch: Batch) -> None:
     assert batch["out of time"].requests[-1].at - batch["out of time"].requests[0].at > 0.6
 
 
-def test_a_transient_error_is_counted_by_kind_and_uses_up_no_attempt(batch: Batch) -> None:
+def test_transient_errors_are_counted_by_kind_and_use_up_no_attempt(batch: Batch) -> None:
     result = batch["transient errors of every kind"].result
     assert result["transient"] == {"throttled": 1, "server": 3, "connection": 3}
     assert result["max_attempts"] == result["attempts"] == len(FAULTS) + 1
 
 
 @pytest.mark.parametrize("name", ["transient errors to the end", "transient errors at the last poll"])
-def test_a_transient_error_ends_with_the_time(batch: Batch, name: str) -> None:
+def test_transient_errors_are_retried_until_the_time_is_up(batch: Batch, name: str) -> None:
     result = batch[name].result
     assert result["outcome"] == "timeout"
     assert result["error"]["code"] in ("RequestLimitExceeded", "InternalError")

@@ -94,7 +94,7 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
 
 
 def require_consistent(done: Ran) -> None:
-    """Attempts, polls and calls add up, and transient errors is none of the attempts."""
+    """Attempts, polls and calls add up, and transient errors are none of the attempts."""
     json.dumps(done.returned, allow_nan=False)
     assert done.returned["calls"] == done.asked
     for number, outcome in enumerate(done.outcomes):

@@ -67,7 +67,7 @@ def builtin_waiters(service: str) -> list[Waiter]:
 
 
 class TolerantConfig(botocore.waiter.SingleWaiterConfig):
-    """A botocore waiter with rule 6: an expression that fails on a response is no match."""
+    """A botocore waiter for which an expression that fails on a response is no match."""
 
     @property
     def acceptors(self) -> list[Any]:

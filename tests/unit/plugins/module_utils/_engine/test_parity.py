@@ -53,7 +53,6 @@ def ours(waiter: Waiter, script: Sequence[Step], max_attempts: int) -> End:
 class Improvement:
     """Where botocore's waiters are left behind on purpose, with a script on which the two part."""
 
-    rule: str
     waiter: Callable[[], Waiter]
     script: Sequence[Step]
     botocore: End
@@ -94,51 +93,48 @@ ONE_POLL, TWO_POLLS = End("success", 1), End("success", 2)
 
 IMPROVEMENTS = {
     "throttling is a transient error": Improvement(
-        "7.3", _instance_running, [refused("RequestLimitExceeded", 503), RUNNING], End("error", 1), ONE_POLL
+        _instance_running, [refused("RequestLimitExceeded", 503), RUNNING], End("error", 1), ONE_POLL
     ),
     "a server's fault is a transient error": Improvement(
-        "7.3", _instance_running, [refused("InternalError", 500), RUNNING], End("error", 1), ONE_POLL
+        _instance_running, [refused("InternalError", 500), RUNNING], End("error", 1), ONE_POLL
     ),
     "any status from 500 on is a transient error": Improvement(
-        "7.3", _instance_running, [refused("Odd", 599), RUNNING], End("error", 1), ONE_POLL
+        _instance_running, [refused("Odd", 599), RUNNING], End("error", 1), ONE_POLL
     ),
     "the status 429 is a transient error": Improvement(
-        "7.3", _instance_running, [refused("Odd", 429), RUNNING], End("error", 1), ONE_POLL
+        _instance_running, [refused("Odd", 429), RUNNING], End("error", 1), ONE_POLL
     ),
     "a request that times out is a transient error": Improvement(
-        "7.3", _instance_running, [NO_ANSWER, RUNNING], CRASH, ONE_POLL
+        _instance_running, [NO_ANSWER, RUNNING], CRASH, ONE_POLL
     ),
     "an answer that can't be parsed is a transient error": Improvement(
-        "7.3", _instance_running, [ResponseParserError("not XML"), RUNNING], CRASH, ONE_POLL
+        _instance_running, [ResponseParserError("not XML"), RUNNING], CRASH, ONE_POLL
     ),
     "an endpoint that can't be reached is tried three times": Improvement(
-        "7.3", _instance_running, [NOBODY, NOBODY, RUNNING], CRASH, ONE_POLL
+        _instance_running, [NOBODY, NOBODY, RUNNING], CRASH, ONE_POLL
     ),
     "an expired token gets a new client": Improvement(
-        "7.4", _instance_running, [PENDING, refused("RequestExpired"), RUNNING], End("error", 2), TWO_POLLS
+        _instance_running, [PENDING, refused("RequestExpired"), RUNNING], End("error", 2), TWO_POLLS
     ),
     "an acceptor of any error takes no transient error": Improvement(
-        "7.2",
         _own(("success", "error", True)),
         [refused("Throttling"), refused("InvalidInstanceID.NotFound")],
         ONE_POLL,
         ONE_POLL,
     ),
     "an acceptor of any error takes no expired token": Improvement(
-        "7.2", _own(("success", "error", True)), [refused("RequestExpired")], ONE_POLL, End("error", 1)
+        _own(("success", "error", True)), [refused("RequestExpired")], ONE_POLL, End("error", 1)
     ),
     "a modelled member called Error is no error": Improvement(
-        "7.5",
         lambda: builtin_waiter("location", "JobCompleted"),
         [answered(Status="Failed", Error={"Code": "ValidationError", "Messages": ["no such file"]})],
         End("error", 1),
         End("failure", 1),
     ),
     "an expression that fails on a response is no match": Improvement(
-        "7.6", lambda: builtin_waiter("ec2", "InstanceExists"), [answered(), RUNNING], CRASH, TWO_POLLS
+        lambda: builtin_waiter("ec2", "InstanceExists"), [answered(), RUNNING], CRASH, TWO_POLLS
     ),
     "1 is not true": Improvement(
-        "reference: Python equality",
         _own(("success", "Reservations[0].Instances[0].AmiLaunchIndex", True)),
         [answered(Reservations=[{"Instances": [{"AmiLaunchIndex": 1}]}])],
         ONE_POLL,

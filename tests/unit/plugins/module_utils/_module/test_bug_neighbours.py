@@ -509,5 +509,5 @@ NEIGHBOURS = [
 
 
 @pytest.mark.parametrize("case", NEIGHBOURS, ids=str)
-def test_and_so_do_their_neighbours(aws: ScriptedEndpoint, case: Case) -> None:
+def test_cases_like_those_that_people_reported_end_as_they_would_expect(aws: ScriptedEndpoint, case: Case) -> None:
     require(aws, case)

@@ -131,7 +131,7 @@ def test_an_entrys_own_definition_takes_the_place_of_the_tasks_waiter_and_the_ot
     assert third.request.binding.definition.operation == "DescribeInstances"
 
 
-def test_both_in_one_entry_are_a_mistake() -> None:
+def test_a_waiter_and_a_definition_in_one_entry_are_a_mistake() -> None:
     assert problems(running(definition={"operation": "DescribeVolumes"})) == ["waits[0].waiter"]
 
 

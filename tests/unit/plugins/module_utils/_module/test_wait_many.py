@@ -393,7 +393,7 @@ def test_each_account_gets_a_new_client_of_its_own_when_its_credentials_have_run
         ({}, ["success", "success", "success", "failure"], 30),
     ],
 )
-def test_enough_is_enough(more: dict[str, Any], endings: list[str], elapsed: float) -> None:
+def test_the_task_ends_when_enough_have_succeeded(more: dict[str, Any], endings: list[str], elapsed: float) -> None:
     clock = Clock()
     ready = {"i-0": 30, "i-1": 10, "i-2": 20}
     task, _client = ec2(wait_for_instances(*ready, "i-dead", **more), clock, Instances(clock, ready))
@@ -480,7 +480,7 @@ def test_a_thousand_instances_share_so_few_requests_that_no_quota_matters() -> N
 
 
 @pytest.mark.parametrize("code", ["RequestLimitExceeded", "InternalError"])
-def test_a_transient_error_without_end_ends_every_wait_at_its_bound(code: str) -> None:
+def test_transient_errors_without_end_end_every_wait_at_its_bound(code: str) -> None:
     clock = Clock()
     lanes = Lanes(clock, 4)
 

@@ -133,7 +133,7 @@ def test_a_failed_page_is_asked_again_and_not_the_poll() -> None:
     assert ec2.calls == 4
 
 
-def test_a_fault_tells_whether_the_poll_got_on_before_it() -> None:
+def test_a_transient_error_says_whether_the_poll_made_progress_before_it() -> None:
     script = [
         THROTTLED,
         page("a", token="1"),
@@ -311,7 +311,7 @@ def test_an_offender_that_is_not_named_is_found_by_halves() -> None:
     assert [params["InstanceIds"] for params in client.params] == [["i-1", "i-2"], ["i-1"], ["i-2"]]
 
 
-def test_a_transient_error_while_the_others_are_asked_for_loses_nothing() -> None:
+def test_a_transient_error_in_a_request_for_the_other_ids_loses_nothing() -> None:
     script = [not_found("i-2"), THROTTLED, page("a")]
     client, ec2 = describe_instances(script, {"InstanceIds": ["i-1", "i-2"]})
     assert ec2.poll().error is not None
@@ -371,7 +371,7 @@ def test_the_expired_token_stays_the_cause_where_no_new_client_is_to_be_had() ->
 
 
 @pytest.mark.parametrize("between", [page("a"), not_found("i-1")], ids=["a response", "an error that AWS means"])
-def test_an_answer_re_arms_the_rebuilding(between: Step) -> None:
+def test_after_an_answer_an_expired_token_gets_a_new_client_again(between: Step) -> None:
     """Tokens of an hour, a wait of three."""
     clients = Clients([between, EXPIRED], [page("b")])
     _old, ec2 = describe_instances([EXPIRED], connect=clients)
@@ -380,7 +380,7 @@ def test_an_answer_re_arms_the_rebuilding(between: Step) -> None:
     assert clients.made == 2
 
 
-def test_a_transient_error_does_not_re_arm_it() -> None:
+def test_after_a_transient_error_an_expired_token_gets_no_second_client() -> None:
     clients = Clients([THROTTLED, EXPIRED], [page("never asked")])
     _old, ec2 = describe_instances([EXPIRED], connect=clients)
     ec2.poll()
