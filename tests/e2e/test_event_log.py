@@ -12,15 +12,11 @@ from typing import Any
 
 import pytest
 from tests.support.playbook import SECRET, Ansible, Batch, Case
+from tests.support.responses import instance, scripted_instances
 from tests.support.scripted import ScriptedEndpoint
 
 HIDDEN = "correct horse battery staple"
 HOSTS = [f"one of many {number}" for number in range(12)]
-
-
-def instances(state: str) -> dict[str, Any]:
-    item = {"InstanceId": "i-1", "State": {"Name": state}, "KeyName": HIDDEN}
-    return {"data": {"Reservations": [{"Instances": [item]}]}}
 
 
 def waits(*answers: Mapping[str, Any], no_log: bool = False, check_mode: bool = False, **args: Any) -> Case:
@@ -28,7 +24,7 @@ def waits(*answers: Mapping[str, Any], no_log: bool = False, check_mode: bool = 
     return Case(task, answers or None, no_log=no_log, check_mode=check_mode)
 
 
-PENDING, RUNNING = instances("pending"), instances("running")
+PENDING, RUNNING = (scripted_instances(instance("i-1", state, KeyName=HIDDEN)) for state in ("pending", "running"))
 THROTTLED = {"error": "RequestLimitExceeded", "message": "Request limit exceeded.", "status": 503}
 TALKATIVE = {"error": "UnauthorizedOperation", "message": f"Not with {SECRET}.", "status": 403}
 
@@ -132,7 +128,7 @@ def test_a_path_that_cannot_be_written_is_bad_input(logs: Logs) -> None:
     assert "outcome" not in done.result
 
 
-def test_it_is_told_together_with_what_else_is_wrong(logs: Logs) -> None:
+def test_an_unusable_event_log_is_reported_with_what_else_is_wrong(logs: Logs) -> None:
     assert {problem["path"] for problem in logs.batch["no file"].result["problems"]} == {"event_log", "waiter"}
 
 

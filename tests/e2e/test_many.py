@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from tests.support.playbook import Ansible, Batch, Case
+from tests.support.responses import db_instances, instance, scripted_instances
 from tests.support.scripted import Request, ScriptedEndpoint
 
 
-def instances(request: Request) -> dict[str, Any]:
+def describe_instances(request: Request) -> dict[str, Any]:
     """``i-run…`` runs, ``i-dead…`` is terminated, ``i-pend…`` never gets anywhere; EC2 refuses ``i-none…`` by name."""
     ids = request.params["InstanceIds"]
     unknown = [name for name in ids if name.startswith("i-none")]
@@ -18,30 +19,28 @@ def instances(request: Request) -> dict[str, Any]:
         text = f"The instance IDs '{', '.join(unknown)}' do not exist"
         return {"error": "InvalidInstanceID.NotFound", "message": text, "status": 400}
     states = {"run": "running", "dead": "terminated", "pend": "pending"}
-    found = [{"InstanceId": name, "State": {"Name": states[name.split("-")[1]]}} for name in ids]
-    return {"data": {"Reservations": [{"Instances": found}]}}
+    return scripted_instances(*(instance(name, states[name.split("-")[1]]) for name in ids))
 
 
-def databases(request: Request) -> dict[str, Any]:
+def describe_databases(request: Request) -> dict[str, Any]:
     """As RDS answers: by one id, by a filter with several, or with all; ``none`` isn't there."""
     named = request.params.get("DBInstanceIdentifier")
     if named == "none":
         return {"error": "DBInstanceNotFound", "message": "DBInstance none not found.", "status": 404}
     names = [named] if named else request.params["Filters"][0]["Values"]
-    found = [{"DBInstanceIdentifier": name, "DBInstanceStatus": "available"} for name in names if name != "none"]
-    return {"data": {"DBInstances": found}}
+    return {"data": db_instances({name: "available" for name in names if name != "none"})}
 
 
 def many_databases(*names: str, **more: Any) -> Case:
     waits = [{"name": name, "params": {"DBInstanceIdentifier": name}} for name in names]
     task = {"service": "rds", "waiter": "db_instance_available", "delay": 0.2, "max_attempts": 2, "waits": waits}
-    return Case({**task, **more}, [databases], service="rds")
+    return Case({**task, **more}, [describe_databases], service="rds")
 
 
 def many(*ids: str, check_mode: bool = False, **more: Any) -> Case:
     waits = [{"name": name, "params": {"InstanceIds": [name]}} for name in ids]
     task = {"service": "ec2", "waiter": "instance_running", "delay": 0.2, "max_attempts": 3, "waits": waits}
-    return Case({**task, **more}, [instances], check_mode=check_mode)
+    return Case({**task, **more}, [describe_instances], check_mode=check_mode)
 
 
 RUNS = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name", "success": ["running"]}
@@ -78,7 +77,7 @@ CASES: dict[str, Case] = {
                 },
             ],
         },
-        [instances],
+        [describe_instances],
     ),
     "bad entries": Case(
         {
@@ -113,7 +112,9 @@ def batch(ansible: Ansible, aws: ScriptedEndpoint) -> Batch:
         ("own options", "timeout", {"timeout": 2}, 4),
     ],
 )
-def test_so_many_waits_end_so(batch: Batch, name: str, outcome: str, summary: dict[str, int], requests: int) -> None:
+def test_waits_end_with_these_outcomes(
+    batch: Batch, name: str, outcome: str, summary: dict[str, int], requests: int
+) -> None:
     done = batch[name]
     assert (done.result["outcome"], done.result["summary"]) == (outcome, summary)
     assert len(done.requests) == done.result["calls"] == requests

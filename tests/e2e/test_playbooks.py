@@ -93,7 +93,7 @@ def test_a_second_request_for_a_certificate_is_not_made(output: Mapping[str, str
     assert re.search(r"TASK \[Request one\] \*+\nskipping:", output["acm"]), output["acm"]
 
 
-def test_nothing_is_left(output: Mapping[str, str], session: boto3.Session, moto: str) -> None:
+def test_the_playbooks_leave_no_resource_behind(output: Mapping[str, str], session: boto3.Session, moto: str) -> None:
     def client(service: str, region: str = "eu-west-1") -> Any:
         return session.client(service, region, endpoint_url=moto)
 

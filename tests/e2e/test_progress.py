@@ -22,20 +22,14 @@ import pytest
 from tests.support.live import Heard, Live
 from tests.support.playbook import COMMANDS, WORK, Ansible, connection
 from tests.support.pythons import Environment, newest_core
+from tests.support.responses import scripted_instances
 from tests.support.scripted import ScriptedEndpoint
 
 MODULE = "cloudwait.aws.wait"
 ABOUT = "ec2 instance_running"
 STEP = 1.0  # the polling interval of the waits that are watched
 THROTTLED = {"error": "RequestLimitExceeded", "message": "Request limit exceeded.", "status": 503}
-
-
-def instances(**states: str) -> dict[str, Any]:
-    found = [{"InstanceId": name.replace("_", "-"), "State": {"Name": state}} for name, state in states.items()]
-    return {"data": {"Reservations": [{"Instances": found}]}}
-
-
-PENDING, RUNNING = instances(i_1="pending"), instances(i_1="running")
+PENDING, RUNNING = scripted_instances(i_1="pending"), scripted_instances(i_1="running")
 SLOWLY = [{**PENDING, "repeat": 3}, RUNNING]
 QUICKLY = [{**PENDING, "repeat": 2}, RUNNING]
 
@@ -205,7 +199,7 @@ def many_ways(stage: Stage, core: str) -> tuple[list[dict[str, Any]], dict[str, 
         "every": host("all", *QUICKLY, progress="all"),
         "silent": host("none", *QUICKLY, progress="none"),
         "transient": host("transient", PENDING, THROTTLED, RUNNING),
-        "refused": host("refused", instances(i_1="terminated")),
+        "refused": host("refused", scripted_instances(i_1="terminated")),
         "by-default": host("default", *QUICKLY),
         "looped": host("looped", *QUICKLY),
         "secret": host("secret", *QUICKLY),
@@ -256,7 +250,7 @@ def test_nothing_is_printed_where_nothing_is_wanted_or_could_be(ways: Live, host
     assert ways.lines(rf"(ok|changed): \[{host}\]")
 
 
-def test_a_transient_error_is_shown(ways: Live) -> None:
+def test_transient_errors_are_shown(ways: Live) -> None:
     assert untimed(progress(ways, "transient")) == [
         f"{ABOUT}: pending (attempt 1)",
         f"{ABOUT}: throttled, trying again (attempt 2)",
@@ -339,7 +333,7 @@ def terminals(stage: Stage) -> dict[str, Live]:
     """The same on a terminal of 80 columns, with colours and without."""
     ids = [f"i-{number:017x}" for number in range(5)]
     crowd = {"params": {"InstanceIds": ids}, "show": "Reservations[].Instances[].InstanceId"}
-    many = [instances(**{name.replace("-", "_"): state for name in ids}) for state in ("pending", "running")]
+    many = [scripted_instances(**{name.replace("-", "_"): state for name in ids}) for state in ("pending", "running")]
     runs = {}
     for name, colour in {"colourful": None, "colourless": "1"}.items():
         arguments = stage.arguments(name, {**many[0], "repeat": 2}, many[1], delay=STEP, progress="all", **crowd)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from tests.support.playbook import Ansible, connection
+from tests.support.responses import scripted_instances
 from tests.support.scripted import Request, ScriptedEndpoint
 
 SECRET_KEY = "hGp9w2KXq4SECRETKEYzVbN8mTfLrYcEdJ1uA7s"
@@ -195,11 +196,6 @@ def _repeat(request: Request) -> dict[str, Any]:
     return {"error": "SignatureDoesNotMatch", "message": message, "status": 403}
 
 
-def _instances(**states: str) -> dict[str, Any]:
-    items = [{"InstanceId": name.replace("_", "-"), "State": {"Name": state}} for name, state in states.items()]
-    return {"data": {"Reservations": [{"Instances": items}]}}
-
-
 def _secret(text: str, stage: str) -> dict[str, Any]:
     return {"data": {"Name": "db", "SecretString": text, "VersionStages": [stage]}}
 
@@ -209,7 +205,7 @@ def _scenarios() -> dict[str, Any]:
     session = {"AccessKeyId": "role", "SecretAccessKey": SECRET_KEY, "SessionToken": ROLE_TOKEN}
     denied = {"error": "UnauthorizedOperation", "message": repeated, "status": 403}
     return {
-        "ready": [_instances(i_1="running")],
+        "ready": [scripted_instances(i_1="running")],
         "echo": [denied],
         "boss": [{"data": {"Credentials": {**session, "Expiration": "2099-01-01T00:00:00Z"}}}],
         "role": [_repeat],
@@ -219,7 +215,7 @@ def _scenarios() -> dict[str, Any]:
         "there": [{"data": {"ContentLength": 3}}],
         "reading": [_secret(READ, "AWSPENDING"), _secret(READ, "AWSCURRENT")],
         "many": {
-            "DescribeInstances": [_instances(i_1="running", i_2="pending"), denied],
+            "DescribeInstances": [scripted_instances(i_1="running", i_2="pending"), denied],
             "GetSecretValue": [_secret(READ, "AWSPENDING")],
             "HeadObject": [{"data": {"ContentLength": 3}}],
         },

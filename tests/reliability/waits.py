@@ -15,6 +15,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from tests.support.faults import LATE, Fault, FaultProxy, Plan
+from tests.support.responses import db_instances, ecs_service, ecs_services, scripted_instances
 from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
@@ -44,16 +45,16 @@ class Case:
 
 
 def _instance(state: str) -> dict[str, Any]:
-    return {"data": {"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": state}}]}]}}
+    return scripted_instances(i_1=state)
 
 
 def _database(state: str) -> dict[str, Any]:
-    return {"data": {"DBInstances": [{"DBInstanceIdentifier": "orders", "DBInstanceStatus": state}]}}
+    return {"data": db_instances({"orders": state})}
 
 
 def _service(deployments: int) -> dict[str, Any]:
     counts = {"runningCount": 1, "desiredCount": 1, "deployments": [{"id": str(n)} for n in range(deployments)]}
-    return {"data": {"services": [{"serviceName": "web", "status": "ACTIVE", **counts}], "failures": []}}
+    return {"data": ecs_services(ecs_service("web", **counts))}
 
 
 def _table(state: str) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def states(result: Result) -> list[Any]:
         ("bad name for table_not_exists", "error", 1),
     ],
 )
-def test_a_wait_ends_so(results: Mapping[str, Result], name: str, outcome: str, attempts: int) -> None:
+def test_a_wait_ends_with_this_outcome(results: Mapping[str, Result], name: str, outcome: str, attempts: int) -> None:
     result = results[name]
     assert (result["outcome"], result["attempts"], result["calls"]) == (outcome, attempts, attempts), result["msg"]
 

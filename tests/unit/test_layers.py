@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
+TESTS = Path(__file__).parents[1]
 OURS = "ansible_collections.cloudwait.aws.plugins."
 
 CORE = {"module_utils._definition", "module_utils._catalog", "module_utils._engine"}
@@ -147,3 +148,16 @@ def test_the_files_that_contributing_names_exist() -> None:
     assert len(named) > 10
     folders = (PLUGINS, PLUGINS / "module_utils")
     assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
+
+
+def test_no_file_imports_from_a_test_module() -> None:
+    """What several tests need stands in ``tests/support`` or beside them, in a file without tests."""
+    files = [path for folder in (TESTS, TESTS.parent / "tools") for path in folder.rglob("*.py")]
+    assert len(files) > 100
+    found = {
+        (str(path.relative_to(TESTS.parent)), name)
+        for path in files
+        for name in imports("tests", path.read_text(encoding="utf-8"))
+        if re.match(r"tests\..*\btest_", name)
+    }
+    assert found == set()

@@ -57,7 +57,7 @@ def test_what_agrees_is_not_complained_of(agreed: Path) -> None:
     assert list(agreement.problems(agreed)) == []
 
 
-def test_all_that_is_named_twice_agrees_here_at_any_time() -> None:
+def test_versions_that_are_stated_in_two_places_agree() -> None:
     assert list(agreement.standing(REPO)) == []
 
 

@@ -17,8 +17,8 @@ import pytest
 import yaml
 from tests.support.snippets import REPO
 from tests.support.troubleshooting import ANYTHING, PAGE, explaining, messages, pattern
-from tests.unit.plugins.module_utils._module.test_messages import ALL
-from tests.unit.plugins.module_utils._module.test_summary import result
+from tests.unit.plugins.module_utils._module.ec2_waits import result_for
+from tests.unit.plugins.module_utils._module.ended_waits import ALL
 from tests.unit.plugins.module_utils._module.waits import KILLED, Wait, instances, running
 
 ENDED, REFUSED, WARNINGS, ANSIBLES = list(messages())[:4]
@@ -70,7 +70,10 @@ def ends() -> list[str]:
     """Messages of waits that have ended, as the tests of messages have them word for word, and of many waits."""
     cancelled = Wait(running("i-1"), instances(i_1="pending"), KILLED).says()
     dead = [f"i-dead-{number}" for number in range(12)]
-    many = [result(*dead, fail_fast=False, require="11"), result("i-run-1", "i-pend-1", "i-dead-1", fail_fast=True)]
+    many = [
+        result_for(*dead, fail_fast=False, require="11"),
+        result_for("i-run-1", "i-pend-1", "i-dead-1", fail_fast=True),
+    ]
     return [*(said.expected for said in ALL.values()), cancelled, *(str(found["msg"]) for found in many)]
 
 

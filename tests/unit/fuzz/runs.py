@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step
-from tests.unit.plugins.module_utils._engine.test_parity import Tolerant
+from tests.support.fake_client import FakeClient, Script, Step
+from tests.unit.plugins.module_utils._engine.botocore_waiters import TolerantConfig
+from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
@@ -39,13 +40,18 @@ class Endless(BaseException):
     """A wait sent more requests than it can need. What rides out every Exception doesn't ride out this."""
 
 
-class Bounded(Client):
-    """A client that answers only so often."""
+class Bounded(Script):
+    """A script that answers only so often."""
 
-    def ask(self, **params: Any) -> Mapping[str, Any]:
-        if len(self.asked) >= MOST_REQUESTS:
+    def __init__(self, steps: Iterable[Step]) -> None:
+        super().__init__(steps)
+        self._count = 0
+
+    def __call__(self, operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        self._count += 1
+        if self._count > MOST_REQUESTS:
             raise Endless
-        return super().ask(**params)
+        return super().__call__(operation, params)
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def request_for(binding: Binding, **given: Any) -> Request:
 def run(request: Request, script: Sequence[Step], client: Any = None, check_mode: bool = False) -> Run:
     """Run the wait against a script, or a client that answers by itself, and see that it ended as waits have to."""
     clock = Clock()
-    client = client or Bounded(request.binding.operation_model, script)
+    client = client or FakeClient(request.binding.operation_model.service_model, Bounded(script))
     wait = request._replace(client=client).prepare(MODELS, lambda: client, check_mode)
     schedule, operation = wait.schedule, wait.operation()
     lines: list[bytes] = []
@@ -83,7 +89,7 @@ def run(request: Request, script: Sequence[Step], client: Any = None, check_mode
     returned, warnings = result(request, schedule, outcome, operation.calls)
     done = Run(request, schedule, outcome, returned, warnings, lines)
     _require_sound(done)
-    if isinstance(client, Client):
+    if isinstance(client, FakeClient):
         assert returned["calls"] == len(client.asked)
     return done
 
@@ -152,12 +158,12 @@ def value(shape: Any, number: int) -> Any:
 
 @cache
 def _acceptors(service: str, name: str) -> list[Any]:
-    acceptors: list[Any] = Tolerant(MODELS.waiters(service)[name]).acceptors
+    acceptors: list[Any] = TolerantConfig(MODELS.waiters(service)[name]).acceptors
     return acceptors
 
 
 def acceptors_of(binding: Binding) -> list[Any]:
-    """botocore's own acceptors for a built-in; an expression that fails on an answer is no match (rule 6)."""
+    """botocore's own acceptors for a built-in; an expression that fails on an answer is no match."""
     assert binding.definition.name is not None
     return _acceptors(binding.service, binding.definition.name)
 
@@ -173,7 +179,7 @@ def as_theirs(answer: PollResult, response: Mapping[str, Any] | None = None) -> 
     if answer.error is not None:
         return _error_as_theirs(answer.error)
     members = dict(answer.response if response is None else response)
-    # a member that happens to be called so makes no error of it (rule 5)
+    # a member that happens to be called so makes no error of it
     members.pop("Error", None)
     return {**members, "ResponseMetadata": metadata}
 
@@ -195,7 +201,7 @@ def awaits_absence(acceptors: Sequence[Any]) -> bool:
 
 
 def warned(verdict: Verdict) -> bool:
-    """Whether the user is told that the answer could not be told apart by ids (rule 8)."""
+    """Whether the user is told that the answer could not be told apart by ids."""
     return any("judged as a whole" in note for note in verdict.notes)
 
 

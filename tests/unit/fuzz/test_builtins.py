@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.fake_client import Step
 from tests.unit.fuzz.answers import About, scripts
 from tests.unit.fuzz.long_run import IS_LONG, ending, examples
 from tests.unit.fuzz.runs import acceptors_of, as_theirs, builtin, request_for, require_deserved, run, theirs, warned
-from tests.unit.plugins.module_utils._engine.fakes import Step
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding

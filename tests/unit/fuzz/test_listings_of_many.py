@@ -131,7 +131,7 @@ PAGED = ("instances", "images", "NAT gateways", "warehouses", "file systems", "c
 @pytest.mark.parametrize("count", [1, 4])
 @pytest.mark.parametrize("name", PAGED)
 @pytest.mark.parametrize("seed", seeds(2, 10))
-def test_a_page_token_that_repeats_is_a_transient_fault(name: str, count: int, seed: str) -> None:
+def test_a_page_token_that_repeats_is_a_transient_error(name: str, count: int, seed: str) -> None:
     """Whatever the pages say that have come: on the others may be what isn't ready."""
     rnd, api = random.Random(f"{name} {fresh(seed)}"), APIS[name]
     until = rnd.choice((3.0, 12.0, 40.0))

@@ -16,8 +16,7 @@ from tests.unit.fuzz.long_run import ending, examples
 from tests.unit.fuzz.worlds import KINDS, NAMES, PERMANENT, THROTTLE, TRANSIENT, Kind, World, worlds
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import AtOnce
-from tests.unit.plugins.module_utils._module.many import args
-from tests.unit.plugins.module_utils._module.test_many_parity import told
+from tests.unit.plugins.module_utils._module.many import args, told
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import (
@@ -91,7 +90,7 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
 
 
 def require_consistent(done: Ran) -> None:
-    """Attempts, polls and calls add up, and transient errors is none of the attempts."""
+    """Attempts, polls and calls add up, and transient errors are none of the attempts."""
     json.dumps(done.returned, allow_nan=False)
     assert done.returned["calls"] == done.asked
     for number, outcome in enumerate(done.outcomes):

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.fake_client import FakeClient
 from tests.unit.fuzz.cloud import Cloud
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
-from tests.unit.plugins.module_utils._module.many import Client, args
+from tests.unit.plugins.module_utils._module.many import args, fake_client
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import (
@@ -88,7 +89,7 @@ class Requests:
     sleep: Any
     sent: list[tuple[float, str, dict[str, Any]]] = field(default_factory=list)
 
-    def client(self, service: str) -> Client:
+    def client(self, service: str) -> FakeClient:
         """A boto3 client of a service, as far as it is used."""
 
         def say(operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -99,7 +100,7 @@ class Requests:
                 self.sleep(seconds)
             return self.cloud.answer(service, operation, params, self.clock.now - BEGINS)
 
-        return Client(service, self.clock, say)
+        return fake_client(service, self.clock, say)
 
 
 @dataclass
@@ -119,8 +120,8 @@ def read(rows: Sequence[Row]) -> list[Entry]:
     """The entries, checked, with clients that send nothing."""
     clients: dict[str, Any] = {}
 
-    def connect(_account: Any, service: str) -> Client:
-        return clients.setdefault(service, Client(service, Clock(), lambda *_request: {}))
+    def connect(_account: Any, service: str) -> FakeClient:
+        return clients.setdefault(service, fake_client(service, Clock(), lambda *_request: {}))
 
     return read_entries(args(waits=[dict(row) for row in rows], return_response=True), MODELS, connect)
 

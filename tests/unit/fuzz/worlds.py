@@ -11,8 +11,10 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 from hypothesis import strategies as st
-from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
-from tests.unit.plugins.module_utils._module.many import Client
+from tests.support.fake_client import FakeClient
+from tests.support.responses import db_instances, ecs_service, ecs_services, instance, instances, refused
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._module.many import fake_client
 
 URL = "https://service.region.example"
 TRANSIENT: Mapping[str, Callable[[], Exception]] = {
@@ -53,8 +55,7 @@ def _instances(params: dict[str, Any], states: Mapping[str, str | None], refuses
     absent = [name for name in asked if states[name] is None]
     if absent and refuses:
         raise refused("InvalidInstanceID.NotFound", 400, f"The instance IDs '{', '.join(absent)}' do not exist")
-    there = [{"InstanceId": name, "State": {"Name": states[name]}} for name in asked if states[name] is not None]
-    return {"Reservations": [{"Instances": [item]} for item in there]}
+    return instances(*(instance(name, state) for name in asked if (state := states[name]) is not None))
 
 
 def _databases(params: dict[str, Any], states: Mapping[str, str | None], refuses: bool) -> Mapping[str, Any]:
@@ -63,8 +64,7 @@ def _databases(params: dict[str, Any], states: Mapping[str, str | None], refuses
     if name is not None and states[name] is None:
         raise refused("DBInstanceNotFound", 404, f"DBInstance {name} not found.")
     asked = [name] if name is not None else params["Filters"][0]["Values"]
-    there = [name for name in asked if states[name] is not None]
-    return {"DBInstances": [{"DBInstanceIdentifier": name, "DBInstanceStatus": states[name]} for name in there]}
+    return db_instances({name: state for name in asked if (state := states[name]) is not None})
 
 
 def _services(params: dict[str, Any], states: Mapping[str, str | None], refuses: bool) -> Mapping[str, Any]:
@@ -72,21 +72,19 @@ def _services(params: dict[str, Any], states: Mapping[str, str | None], refuses:
     asked = params["services"]
     arns = {name: f"arn:aws:ecs:r:1:service/{name}" for name in asked}
     counts = {"STEADY": 1, "MOVING": 0}
-    return {
-        "services": [
-            {
-                "serviceName": name,
-                "serviceArn": arns[name],
-                "status": states[name] if states[name] not in counts else "ACTIVE",
-                "deployments": [{}],
-                "desiredCount": 1,
-                "runningCount": counts.get(states[name] or "", 0),
-            }
-            for name in asked
-            if states[name] is not None
-        ],
-        "failures": [{"arn": arns[name], "reason": "MISSING"} for name in asked if states[name] is None],
-    }
+    there = [
+        ecs_service(
+            name,
+            state if state not in counts else "ACTIVE",
+            serviceArn=arns[name],
+            deployments=[{}],
+            desiredCount=1,
+            runningCount=counts.get(state, 0),
+        )
+        for name in asked
+        if (state := states[name]) is not None
+    ]
+    return ecs_services(*there, missing=[arns[name] for name in asked if states[name] is None])
 
 
 INSTANCE_STATES = ("pending", "running", "shutting-down", "terminated", "stopped")
@@ -156,7 +154,7 @@ class World:
     def states(self, time: float) -> dict[str, str | None]:
         return {name: _at(life, time) for name, life in self.lives.items()}
 
-    def client(self, clock: Clock) -> Client:
+    def client(self, clock: Clock) -> FakeClient:
         """A client that asks this world."""
 
         def say(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -166,7 +164,7 @@ class World:
                     raise fault()
             return self.kind.tell(params, self.states(time), self.refuses)
 
-        return Client(self.kind.service, clock, say)
+        return fake_client(self.kind.service, clock, say)
 
 
 def _at(life: Life, time: float) -> str | None:

@@ -134,21 +134,57 @@ def test_a_module_that_tells_nothing_is_noticed(liveness_file: LivenessFile) -> 
     assert not follow(liveness_file, print, lambda: None).has_heard
 
 
-def test_an_error_in_printing_is_nobodys_failure(liveness_file: LivenessFile) -> None:
+def test_an_error_in_printing_fails_nothing_and_the_file_is_still_removed_when_the_controller_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, has_failed = Parent(), threading.Event()
+    liveness_file = watched_by(parent, tmp_path, monkeypatch)
+
     def fails(_line: Line) -> None:
+        has_failed.set()
         raise BrokenPipeError
 
-    follow(liveness_file, fails, lambda: liveness_file.path.write_bytes(EVENT) and None)
+    def print_and_die() -> None:
+        liveness_file.path.write_bytes(EVENT)
+        assert has_failed.wait(30)
+        parent.number = 1
+
+    follower = follow(liveness_file, fails, print_and_die)
+    assert follower.has_heard
+    assert not liveness_file.path.exists()
+
+
+def test_nothing_more_is_printed_after_an_error_in_printing(liveness_file: LivenessFile) -> None:
+    """Ansible's display may be broken for good; the wait goes on without lines."""
+    lines: list[Line] = []
+    has_failed = threading.Event()
+
+    def fails(line: Line) -> None:
+        lines.append(line)
+        has_failed.set()
+        raise BrokenPipeError
+
+    def print_twice() -> None:
+        liveness_file.path.write_bytes(EVENT)
+        assert has_failed.wait(30)
+        liveness_file.path.write_bytes(EVENT + EVENT.replace(b"pending", b"running"))
+
+    follow(liveness_file, fails, print_twice)
+    assert len(lines) == 1
 
 
 def test_the_file_is_removed_when_the_controller_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parent = Parent()
-    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
-    monkeypatch.setattr(os, "getppid", parent)
-    liveness_file = LivenessFile()
+    liveness_file = watched_by(parent, tmp_path, monkeypatch)
 
     def die() -> None:
         parent.number = 1
 
     follow(liveness_file, print, die)
     assert not liveness_file.path.exists()
+
+
+def watched_by(parent: Parent, folder: Path, monkeypatch: pytest.MonkeyPatch) -> LivenessFile:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(folder))
+    monkeypatch.setattr(os, "getppid", parent)
+    return LivenessFile()

@@ -158,7 +158,7 @@ def test_what_comes_instead_is_clean_and_bounded() -> None:
     assert "[2Jxxx" in warning
 
 
-def test_a_transient_error_is_shown_when_it_begins_and_when_it_is_over() -> None:
+def test_transient_errors_are_shown_when_they_begin_and_when_they_are_over() -> None:
     storm = [sees(0, 1, "pending"), faults(5, 2), faults(8, 2), sees(12, 2, "pending", False)]
     assert texts([*storm, sees(20, 3, "pending", False)]) == [
         (0, "pending (attempt 1, 0 s)"),
@@ -167,7 +167,7 @@ def test_a_transient_error_is_shown_when_it_begins_and_when_it_is_over() -> None
     ]
 
 
-def test_a_transient_error_that_comes_and_goes_is_shown_once_a_minute() -> None:
+def test_transient_errors_that_come_and_go_are_shown_once_a_minute() -> None:
     showers = [
         event for at in range(0, 120, 4) for event in (faults(at, at + 1), sees(at + 2, at + 1, "pending", at == 0))
     ]

@@ -12,11 +12,12 @@ from typing import Any
 
 import botocore.session
 import pytest
-from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
-from tests.unit.plugins.module_utils._engine.test_parity import Waiter, waiters
+from tests.support.responses import refused
+from tests.unit.plugins.module_utils._engine.botocore_waiters import Waiter, builtin_waiters
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.random_answers import Items, item_shape
 from tests.unit.plugins.module_utils._engine.workers import Lanes
-from tests.unit.plugins.module_utils._module.many import Client, Task, end
-from tests.unit.plugins.module_utils._module.test_many_parity import Items, _item_shape, told
+from tests.unit.plugins.module_utils._module.many import Task, end, fake_client, told
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
@@ -77,7 +78,7 @@ class Databases:
 def run(api: Databases, *names: str, says: Any = None, workers: Any = None, **more: Any) -> Task:
     waits = [{"params": {"DBInstanceIdentifier": name}} for name in names]
     task = {"service": "rds", "waiter": "db_instance_available", "delay": 10, "max_attempts": 4, "fail_fast": False}
-    client = Client("rds", api.clock, says or api)
+    client = fake_client("rds", api.clock, says or api)
     return Task({**task, "waits": waits, **more}, lambda *_account: client, api.clock, workers)
 
 
@@ -166,7 +167,7 @@ def test_names_are_the_same_whatever_their_case_where_aws_folds_it() -> None:
         folded = [{**f, "Values": [value.lower() for value in f["Values"]]} for f in params["Filters"]]
         return api(operation, {**params, "Filters": folded})
 
-    client = Client("rds", clock, says)
+    client = fake_client("rds", clock, says)
     waits = [{"params": {"DBInstanceIdentifier": name.upper()}} for name in NAMES]
     given = {"service": "rds", "waiter": "db_instance_available", "waits": waits}
     assert Task(given, lambda *_account: client, clock).endings == ["success"] * 30
@@ -176,7 +177,7 @@ def test_names_are_the_same_whatever_their_case_where_aws_folds_it() -> None:
 
 
 def bound(service: str, operation: str, params: dict[str, Any]) -> Any:
-    waiter = next(w for w in waiters(service) if w.raw["operation"] == operation)
+    waiter = next(w for w in builtin_waiters(service) if w.raw["operation"] == operation)
     binding, problems = bind(service, waiter.definition, params, waiter.operation_model, None)
     assert not problems
     return binding
@@ -225,7 +226,7 @@ def _single() -> list[Waiter]:
     return [
         waiter
         for service in dict.fromkeys(service for service, _operation in LISTS)
-        for waiter in waiters(service)
+        for waiter in builtin_waiters(service)
         if (service, waiter.raw["operation"]) in LISTS
     ]
 
@@ -242,7 +243,7 @@ def test_a_wait_on_a_list_ends_as_it_would_by_itself(waiter: Waiter) -> None:
         bindings = [bound(service, waiter.raw["operation"], {name: f"id-{n}"}) for n in range(8)]
         bindings = [bind(service, waiter.definition, b.given, waiter.operation_model, None)[0] for b in bindings]
         [home] = bindings[0].identity.lists  # type: ignore[union-attr]
-        shape = _item_shape(waiter.operation_model, home)
+        shape = item_shape(waiter.operation_model, home)
         lives = [_life(rnd, items, shape) for _resource in range(10)]  # two of them are strangers
 
         def tell(clock: Clock, params: dict[str, Any], lives: Any = lives, home: Any = home) -> dict[str, Any]:
@@ -280,7 +281,7 @@ def _named(home: Any, label: str) -> dict[str, str]:
 
 def _end(service: str, waits: Any, tell: Any) -> Any:
     clock = Clock()
-    client = Client(service, clock, lambda _operation, params: tell(clock, params))
+    client = fake_client(service, clock, lambda _operation, params: tell(clock, params))
     entries = []
     for binding, polls in waits:
         settings, problems = read_settings(args(delay=5.0, max_attempts=polls))

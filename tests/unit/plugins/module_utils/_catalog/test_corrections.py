@@ -170,7 +170,7 @@ def test_a_state_that_was_sat_out_ends_the_wait_at_the_first_poll(change: Change
     [change for change in ADDED if change.entry["now"]["matcher"] == "pathAny" and change not in FILTERED],
     ids=str,
 )
-def test_one_that_has_failed_fails_the_others(change: Change) -> None:
+def test_one_item_that_has_failed_fails_the_wait(change: Change) -> None:
     now = change.entry["now"]
     others = [a["expected"] for a in raw(change.service, change.name)["acceptors"] if a["state"] == "success"]
     for value in change.values:
@@ -178,7 +178,7 @@ def test_one_that_has_failed_fails_the_others(change: Change) -> None:
 
 
 @pytest.mark.parametrize("change", [change for change in ADDED if change.entry["now"]["matcher"] == "pathAll"], ids=str)
-def test_one_that_goes_away_does_not_decide_for_the_others(change: Change) -> None:
+def test_one_item_that_is_gone_does_not_decide_for_the_others(change: Change) -> None:
     """A filter finds it no more once it is gone, and the others may well succeed."""
     now = change.entry["now"]
     for value in change.values:

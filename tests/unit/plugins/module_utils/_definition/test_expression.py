@@ -125,7 +125,7 @@ def test_what_people_write_has_room_on_an_answer_of_any_size(text: str, members:
         "join(', ', A[].join(' of ', [to_string(B), join('', ['(', C, ')'])]))",
     ],
 )
-def test_what_people_write_is_not(text: str) -> None:
+def test_a_path_that_people_write_is_not_too_deep(text: str) -> None:
     assert Expression(text).text == text
 
 

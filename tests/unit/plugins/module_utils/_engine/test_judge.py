@@ -189,7 +189,7 @@ def test_absence_is_told_by_a_code_or_by_a_validation_error_that_names_what_is_a
     assert verdict.decision is (SUCCESS if absent else Decision.ERROR)
 
 
-def test_a_transient_error_never_says_that_something_is_missing() -> None:
+def test_a_transient_error_never_means_that_a_resource_is_missing() -> None:
     judge = Judge(READY_OR_BROKEN, missing=Missing.SUCCESS)
     assert judge.judge(error("NotFound", ErrorKind.SERVER, 503)).decision is Decision.TRANSIENT
     assert judge.judge(error("NotFound", ErrorKind.CONNECTION, None)).decision is Decision.TRANSIENT
@@ -238,7 +238,7 @@ def test_auto_judges_a_requested_id_that_is_absent(
         pytest.param(STATUS, NOT_YET, NOT_YET, id="status"),
     ],
 )
-def test_auto_where_nobody_is_there(rules: Definition, empty: Decision, no_list: Decision) -> None:
+def test_auto_judges_an_empty_answer(rules: Definition, empty: Decision, no_list: Decision) -> None:
     judge = Judge(rules, of("a"))
     assert judge.judge(items()).decision is empty
     assert judge.judge(PollResult({}, 200)).decision is no_list

@@ -11,9 +11,23 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.poll_results import (
+    BROKEN,
+    CUT_OFF,
+    JUDGE,
+    MOVING,
+    NO_CREDENTIALS,
+    PENDING,
+    READY,
+    REFUSED,
+    SERVER,
+    THROTTLED,
+    UNPARSABLE,
+    UNREACHABLE,
+    state,
+)
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Ended, Event, Faulted
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, StateChange
@@ -21,35 +35,10 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop im
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
     ErrorKind,
     PollResult,
-    ServiceError,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.timeline import LARGEST_TIMELINE, MOST_SIGHTINGS
-
-
-def state(name: str) -> PollResult:
-    return PollResult({"State": name, "Why": f"because {name}"}, 200)
-
-
-def fault(kind: ErrorKind, status: int | None = None) -> PollResult:
-    return PollResult({}, status, ServiceError(f"{kind.value} code", "some words", kind, status))
-
-
-READY, BROKEN, PENDING, MOVING = state("ready"), state("broken"), state("pending"), state("moving")
-THROTTLED = fault(ErrorKind.THROTTLED, 400)
-SERVER = fault(ErrorKind.SERVER, 500)
-UNPARSABLE = fault(ErrorKind.SERVER)
-CUT_OFF = fault(ErrorKind.CONNECTION)
-UNREACHABLE = fault(ErrorKind.UNREACHABLE)
-REFUSED = fault(ErrorKind.REFUSED, 403)
-NO_CREDENTIALS = fault(ErrorKind.CREDENTIALS)
-
-JUDGE = Judge(
-    read_definition({"operation": "Get", "path": "State", "success": ["ready"], "failure": ["broken"]}).definition,  # type: ignore[arg-type]
-    show=Expression("State"),
-    reasons=[Expression("Why")],
-)
 
 
 @dataclass
@@ -164,7 +153,7 @@ def test_nothing_follows_the_poll_on_the_deadline_even_where_it_comes_early(answ
         pytest.param([READY] * 3, 3, id="three in a row"),
         pytest.param([READY, PENDING, READY, READY, READY], 5, id="not yet starts the count again"),
         pytest.param(
-            [READY, THROTTLED, READY, CUT_OFF, SERVER, READY], 3, id="transient errors neither counts nor resets"
+            [READY, THROTTLED, READY, CUT_OFF, SERVER, READY], 3, id="transient errors neither count nor reset"
         ),
     ],
 )
@@ -189,7 +178,7 @@ def test_a_success_too_few_times_in_a_row_times_out() -> None:
 
 
 @pytest.mark.parametrize("error", [THROTTLED, SERVER, UNPARSABLE, CUT_OFF], ids=lambda answer: answer.error.kind.value)
-def test_a_transient_error_consumes_no_attempt(error: PollResult) -> None:
+def test_transient_errors_use_up_no_attempt(error: PollResult) -> None:
     made, outcome = run(error, PENDING, error, error, READY, max_attempts=2)
     assert (outcome.ending, outcome.attempts) == (Ending.SUCCESS, 2)
     assert made.polled_at == [0, 5, 10, 15, 25]
@@ -213,13 +202,13 @@ HALF_WAY = replace(THROTTLED, made_progress=True)
 
 
 def test_the_backoff_starts_over_after_a_good_part_of_an_answer() -> None:
-    """A poll of many pages or parts meets a fault every so often, and gets on all the same."""
+    """A poll of many pages or parts meets a transient error every so often, and makes progress all the same."""
     made, outcome = run(HALF_WAY, HALF_WAY, THROTTLED, THROTTLED, HALF_WAY, READY, delay=1)
     assert made.clock.slept == [1, 1, 2, 4, 1]
     assert (outcome.ending, outcome.transient) == (Ending.SUCCESS, {ErrorKind.THROTTLED: 5})
 
 
-def test_what_the_good_part_took_is_no_transient_error() -> None:
+def test_the_time_of_the_good_part_of_an_answer_does_not_count() -> None:
     _made, outcome = run(PENDING, *[(200.0, HALF_WAY)] * 20, READY, delay=1, transient_bound=300.0)
     assert outcome.ending is Ending.SUCCESS
 
@@ -229,8 +218,8 @@ def test_an_endpoint_that_answered_in_part_is_there() -> None:
     assert outcome.ending is Ending.SUCCESS
 
 
-def test_a_transient_error_is_added_up_over_the_whole_wait_but_only_transient_errors() -> None:
-    """A good answer starts the back-off over, not the sum; the time of good polls is not transient errors."""
+def test_the_time_of_transient_errors_is_added_up_over_the_whole_wait() -> None:
+    """A good answer starts the back-off over, not the sum; that of good polls doesn't count."""
     script = [(3.0, CUT_OFF), PENDING, *[PENDING] * 50, (3.0, CUT_OFF), PENDING, (3.0, CUT_OFF), CUT_OFF]
     made, outcome = run(*script, delay=5, transient_bound=20)
     # 3+5, 3+5, 3 and the last second of the bound, and one more try
@@ -239,13 +228,13 @@ def test_a_transient_error_is_added_up_over_the_whole_wait_but_only_transient_er
     assert made.clock.slept[-1] == 1
 
 
-def test_a_transient_error_in_a_wait_with_a_timeout_is_tried_until_the_deadline() -> None:
+def test_with_a_timeout_transient_errors_are_retried_until_the_deadline() -> None:
     made, outcome = run(THROTTLED, timeout=22, transient_bound=1)
     assert made.polled_at == [0, 5, 15, 22]
     assert (outcome.ending, outcome.bound, outcome.fault) == (Ending.TIMEOUT, Bound.DEADLINE, THROTTLED.error)
 
 
-def test_a_fault_at_the_deadline_is_the_last_poll() -> None:
+def test_a_transient_error_at_the_deadline_is_not_retried() -> None:
     made, outcome = run(PENDING, THROTTLED, timeout=4)
     assert made.polled_at == [0, 4]
     assert outcome.ending is Ending.TIMEOUT
@@ -253,7 +242,7 @@ def test_a_fault_at_the_deadline_is_the_last_poll() -> None:
     assert outcome.verdict.observed == "pending"
 
 
-def test_a_transient_error_that_passed_is_counted_but_is_not_the_fault_of_a_time_out() -> None:
+def test_transient_errors_that_passed_are_counted_but_do_not_explain_a_timeout() -> None:
     _made, outcome = run(THROTTLED, SERVER, PENDING, max_attempts=1)
     assert outcome.transient == {ErrorKind.THROTTLED: 1, ErrorKind.SERVER: 1}
     assert outcome.fault is None

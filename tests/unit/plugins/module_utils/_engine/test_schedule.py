@@ -66,7 +66,7 @@ EXPONENTIAL = {"backoff": Backoff.EXPONENTIAL}
         pytest.param({"once": True, "initial_delay": 9, "timeout": 60}, [(0, 0)], id="once is one look, and no sleep"),
     ],
 )
-def test_polls_as_the_timetable_says(schedule: dict[str, Any], polls: list[tuple[float, float]]) -> None:
+def test_polls_come_when_the_schedule_says(schedule: dict[str, Any], polls: list[tuple[float, float]]) -> None:
     assert timetable(Schedule(**schedule)) == polls
 
 
@@ -79,7 +79,7 @@ def test_no_poll_follows_one_that_ends_after_the_deadline() -> None:
     assert Schedule(timeout=6).after(1, 6.0) is None
 
 
-def test_without_bounds_it_goes_on() -> None:
+def test_without_bounds_a_wait_goes_on() -> None:
     assert len(timetable(Schedule(), most=500)) == 500
 
 
@@ -88,7 +88,7 @@ def test_exponential_reaches_its_ceiling_however_many_attempts_there_were() -> N
 
 
 def transient_pauses(schedule: Schedule, faults: int) -> list[float | None]:
-    """The pauses after so many faults in a row, each request failing at once. None: it is given up."""
+    """The pauses after so many transient errors in a row, each request failing at once. None: it is given up."""
     pauses: list[float | None] = []
     elapsed = 0.0
     for in_a_row in range(1, faults + 1):
@@ -114,7 +114,7 @@ def transient_pauses(schedule: Schedule, faults: int) -> list[float | None]:
         pytest.param({"delay": 5, "transient_bound": 9, "timeout": 16}, [5, 10, 1], id="a timeout is the only bound"),
     ],
 )
-def test_a_transient_error_backs_off_as_the_timetable_says(
+def test_retries_after_transient_errors_back_off_as_the_schedule_says(
     schedule: dict[str, Any], pauses: list[float | None]
 ) -> None:
     assert transient_pauses(Schedule(**schedule), len(pauses)) == pauses
@@ -124,12 +124,12 @@ def test_after_the_deadline_a_transient_error_is_not_tried_again() -> None:
     assert Schedule(timeout=10).after_transient_error(1, 0.0, 10.0) is None
 
 
-def test_a_transient_error_is_counted_alone_not_with_the_time_of_the_wait() -> None:
-    """Ten hours into a wait, a first fault has the whole bound before it."""
+def test_the_bound_on_transient_errors_counts_their_own_time_and_not_that_of_the_wait() -> None:
+    """Ten hours into a wait, a first transient error has the whole bound before it."""
     assert Schedule(transient_bound=300).after_transient_error(1, 0.2, 36_000.0) == Pause(5)
 
 
-def test_a_thousandth_fault_backs_off_like_the_tenth() -> None:
+def test_the_thousandth_transient_error_backs_off_like_the_tenth() -> None:
     assert Schedule(timeout=86_400).after_transient_error(5000, 0.0, 0.0) == Pause(10)
 
 
@@ -142,7 +142,7 @@ def test_a_thousandth_fault_backs_off_like_the_tenth() -> None:
         pytest.param({"delay": 30, "maxAttempts": 40}, {"delay": 1.0, "max_attempts": 2}, 1200, id="not the task's"),
     ],
 )
-def test_a_transient_error_is_bounded_by_the_budget_of_the_definition(
+def test_transient_errors_are_retried_for_the_time_that_the_definition_allows(
     definition: dict[str, Any], task: dict[str, Any], bound: float
 ) -> None:
     acceptor = {"state": "success", "matcher": "status", "expected": 200}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
-from tests.unit.plugins.module_utils._engine.test_poll_loop import (
+from tests.unit.plugins.module_utils._engine.poll_results import (
     BROKEN,
     CUT_OFF,
     JUDGE,
@@ -323,7 +323,7 @@ def test_the_figures_add_up() -> None:
 
 
 def test_members_are_asked_for_in_their_order() -> None:
-    """A round that transient errors has cut short goes on only where the same ids are asked for again."""
+    """A round that transient errors have cut short goes on only where the same ids are asked for again."""
     run = Run([Schedule(delay=10, max_attempts=2, initial_delay=delay) for delay in (5, 4.8, 4.9, 5)])
     run.outcomes()
     assert all(members == sorted(members) for _at, members in run.asked)
@@ -405,7 +405,7 @@ def test_what_a_request_can_not_explain_comes_out() -> None:
 
 @pytest.mark.parametrize("answer", [THROTTLED, CUT_OFF])
 @pytest.mark.parametrize("lanes", [0, 3])
-def test_a_transient_error_that_does_not_end_ends_every_wait_at_its_bound(answer: PollResult, lanes: int) -> None:
+def test_transient_errors_without_end_end_every_wait_at_its_bound(answer: PollResult, lanes: int) -> None:
     schedules = [Schedule(delay=delay, max_attempts=9, transient_bound=300) for delay in (1, 5, 15, 40)] * 5
     run = Run(schedules, always(answer), lanes=lanes, took=0.1 if lanes else 0.0, grouped=lambda number: number % 6)
     assert {(o.ending, o.bound, o.attempts) for o in run.outcomes()} == {(Ending.TIMEOUT, Bound.TRANSIENT, 0)}

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
+from tests.support.fake_client import Answer, FakeClient
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 from tests.unit.plugins.module_utils._module.waits import MODELS
@@ -26,42 +26,10 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.grouped_waits import GroupedWaits
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
 
-Says = Callable[[str, dict[str, Any]], Mapping[str, Any]]
-"""What an operation answers to its parameters; raises what boto3 raises."""
 
-
-class Client:
-    """A boto3 client, as far as it is used: each operation is a method of its own name."""
-
-    def __init__(self, service: str, clock: Clock, says: Says, region: str = "us-east-1") -> None:
-        self._clock, self._says = clock, says
-        self._before_send: list[Callable[..., None]] = []
-        self.asked: list[tuple[float, str, dict[str, Any]]] = []
-        model = MODELS.service_model(service)
-        self.meta = SimpleNamespace(
-            endpoint_url=f"https://{service}.{region}.example",
-            region_name=region,
-            method_to_api_mapping={name: name for name in model.operation_names},
-            service_model=model,
-            events=SimpleNamespace(register=self._register),
-        )
-
-    def _register(self, event: str, handler: Callable[..., None], unique_id: str) -> None:
-        del unique_id
-        if event == "before-send":
-            self._before_send[:] = [handler]
-
-    def __getattr__(self, operation: str) -> Callable[..., Mapping[str, Any]]:
-        if operation not in self.meta.method_to_api_mapping:
-            raise AttributeError(operation)
-
-        def call(**params: Any) -> Mapping[str, Any]:
-            self.asked.append((self._clock.now - 1000, operation, params))
-            for handler in self._before_send:
-                handler(request=None)
-            return {**self._says(operation, params), "ResponseMetadata": {"HTTPStatusCode": 200}}
-
-        return call
+def fake_client(service: str, clock: Clock, answer: Answer, region: str = "us-east-1") -> FakeClient:
+    """A client of a service, which answers by the clock."""
+    return FakeClient(MODELS.service_model(service), answer, clock.elapsed, region)
 
 
 def args(**given: Any) -> dict[str, Any]:
@@ -132,3 +100,24 @@ def end(
     elapsed = clock.now - 1000
     returned, _warnings = summary(entries, many.schedules, outcomes, policy, figures, elapsed)
     return returned, outcomes
+
+
+def told(outcome: Outcome) -> Any:
+    """All that an outcome says, but for the words of errors, which name the others too, and the order of items."""
+    verdict = outcome.verdict
+    timeline = [(seen.elapsed, seen.attempt, in_order(seen.observed)) for seen in outcome.timeline]
+    return (
+        (outcome.ending, outcome.attempts, outcome.elapsed, outcome.bound, outcome.transient),
+        timeline,
+        outcome.notes,
+        verdict
+        and (
+            (verdict.decision, verdict.acceptor, in_order(verdict.observed), verdict.absent),
+            verdict.error and verdict.error.code,
+            [entry._replace(reason=None) for entry in verdict.resources],
+        ),
+    )
+
+
+def in_order(observed: Any) -> Any:
+    return sorted(observed, key=repr) if isinstance(observed, list) else observed

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from tests.support.responses import ecs_service, ecs_services
 from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._module.situations import Case, require
 
@@ -23,8 +24,8 @@ def answers(*data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def service(running: int = 2, **more: Any) -> dict[str, Any]:
-    item = {"serviceName": "web", "status": "ACTIVE", "desiredCount": 2, "runningCount": running, "deployments": []}
-    return {"services": [{**item, **more}], "failures": []}
+    counts = {"desiredCount": 2, "runningCount": running, "deployments": []}
+    return ecs_services(ecs_service("web", **{**counts, **more}))
 
 
 def task_sets(*states: tuple[str, str], controller: str = "CODE_DEPLOY", running: int = 2) -> dict[str, Any]:
@@ -508,5 +509,5 @@ NEIGHBOURS = [
 
 
 @pytest.mark.parametrize("case", NEIGHBOURS, ids=str)
-def test_and_so_do_their_neighbours(aws: ScriptedEndpoint, case: Case) -> None:
+def test_cases_like_those_that_people_reported_end_as_they_would_expect(aws: ScriptedEndpoint, case: Case) -> None:
     require(aws, case)

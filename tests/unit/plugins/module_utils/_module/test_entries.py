@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.fake_client import FakeClient
 from tests.unit.plugins.module_utils._engine.fakes import Clock
-from tests.unit.plugins.module_utils._module.many import Client, args
+from tests.unit.plugins.module_utils._module.many import args, fake_client
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup import waiter_lookup
@@ -30,11 +31,11 @@ def nobody_asks(operation: str, _params: Any) -> Any:
     raise AssertionError(f"{operation} was sent")
 
 
-def connect(account: Account, service: str) -> Client:
+def connect(account: Account, service: str) -> FakeClient:
     region, profile = account
     if profile == "nobody":
         raise BadInput([Problem("profile", "there is no profile 'nobody'")])
-    return Client(service, Clock(), nobody_asks, region or "us-east-1")
+    return fake_client(service, Clock(), nobody_asks, region or "us-east-1")
 
 
 def read(*waits: dict[str, Any], **task: Any) -> list[Entry]:
@@ -132,7 +133,7 @@ def test_an_entrys_own_definition_takes_the_place_of_the_tasks_waiter_and_the_ot
     assert third.request.binding.definition.operation == "DescribeInstances"
 
 
-def test_both_in_one_entry_are_a_mistake() -> None:
+def test_a_waiter_and_a_definition_in_one_entry_are_a_mistake() -> None:
     assert problems(running(definition={"operation": "DescribeVolumes"})) == ["waits[0].waiter"]
 
 

@@ -55,7 +55,7 @@ def of_kind(kind: Kind) -> list[Fault]:
 
 
 @befalling(QUICK)
-def test_what_passes_is_ridden_out_and_counted(world: World, case: Case, fault: Fault) -> None:
+def test_a_fault_that_passes_is_retried_and_counted(world: World, case: Case, fault: Fault) -> None:
     """Before the first answer, and three times in a row after it."""
     returned = end(world, case, [fault, None, fault, fault, fault])
     assert (returned["outcome"], returned["attempts"]) == ("success", 2)
@@ -64,14 +64,14 @@ def test_what_passes_is_ridden_out_and_counted(world: World, case: Case, fault: 
 
 
 @pytest.mark.parametrize("case", [JSON, XML, HEAD], ids=str)
-def test_answers_after_the_read_time_out_are_ridden_out(world: World, case: Case) -> None:
+def test_responses_after_the_read_timeout_are_retried(world: World, case: Case) -> None:
     returned = end(world, case, [None, LATE])
     assert returned["outcome"] == "success"
     assert returned["transient"]["connection"] >= 1  # on a busy machine others may be late as well
 
 
 @pytest.mark.parametrize("case", [JSON, XML], ids=str)
-def test_fifty_megabytes_of_nothing_are_ridden_out(world: World, case: Case) -> None:
+def test_fifty_megabytes_of_nothing_are_retried(world: World, case: Case) -> None:
     returned = end(world, case, [None, LARGE])
     assert (returned["outcome"], returned["transient"]["server"]) == ("success", 1)
 
@@ -83,7 +83,7 @@ def test_a_throttle_is_counted_as_one(world: World, case: Case, fault: Fault) ->
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_all_at_random_change_nothing(world: World, case: Case) -> None:
+def test_faults_at_random_do_not_change_the_outcome(world: World, case: Case) -> None:
     """A third of all requests goes wrong, in one way or another."""
     for seed in range(2):
         returned = end(world, case, at_random(QUICK, 0.33, seed), consecutive=3)
@@ -136,7 +136,7 @@ def test_a_refusal_that_is_not_from_aws_is_a_wrong_set_up_at_first(world: World,
 
 
 @befalling(of_kind(Kind.FOREIGN))
-def test_and_is_ridden_out_once_aws_has_answered(world: World, case: Case, fault: Fault) -> None:
+def test_a_foreign_response_is_retried_once_aws_has_answered(world: World, case: Case, fault: Fault) -> None:
     returned = end(world, case, [None, fault, fault, fault, fault])
     assert (returned["outcome"], returned["attempts"]) == ("success", 2)
     assert returned["transient"]["connection"] == 4

@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.unit.plugins.module_utils._engine.fakes import Clock, Step, answered, refused
-from tests.unit.plugins.module_utils._engine.test_parity import Answers, Waiter, improved, slept, waiters
-from tests.unit.plugins.module_utils._module.many import Client, end
+from tests.support.fake_client import Step
+from tests.support.responses import answered, refused
+from tests.unit.plugins.module_utils._engine.botocore_waiters import Waiter, builtin_waiters, improved
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.random_answers import Items, item_shape
+from tests.unit.plugins.module_utils._module.many import end, fake_client, told
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
@@ -28,8 +31,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_spl
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request
-
-__all__ = ["slept"]
 
 DELAY, RESOURCES, WORLDS = 5.0, 8, 6
 
@@ -73,7 +74,7 @@ def listed() -> list[Listed]:
     """Every waiter with an id list, built-in and of the catalogue."""
     found = []
     for service in MODELS.services():
-        built_in = waiters(service) if MODELS.waiters(service) else []
+        built_in = builtin_waiters(service) if MODELS.waiters(service) else []
         for waiter in (*built_in, *catalogue(service)):
             found += [Listed(waiter, id_param) for id_param in id_params(service, waiter.operation_model)]
     return [row for row in found if row.id_param.lists]
@@ -94,15 +95,6 @@ def catalogue(service: str) -> Iterator[Waiter]:
         ]
         raw = {"operation": definition.operation, "delay": 1, "maxAttempts": 9, "acceptors": acceptors}
         yield Waiter(name, raw, model.operation_model(definition.operation))
-
-
-class Items(Answers):
-    """Random items as the answers of one waiter's operation hold them."""
-
-    def item(self, shape: Any) -> dict[str, Any]:
-        mood = self.random.choice((self._wanted, self._wanted, self._expected, None))
-        self._favourite = self.random.choice(mood) if mood else None
-        return self._structure(shape, 1)
 
 
 class World:
@@ -128,7 +120,7 @@ class World:
         home = rnd.choice(self._lists)
         for _change in range(rnd.randint(1, 4)):
             at += rnd.choice((0.0, 3.0, 6.0, 11.0)) if life else 0.0
-            life.append((at, home, self._items.item(_item_shape(self._row.waiter.operation_model, home))))
+            life.append((at, home, self._items.item(item_shape(self._row.waiter.operation_model, home))))
         if rnd.random() < 0.2:
             life.append((at + 6.0, None, None))
         return life
@@ -183,15 +175,6 @@ def _name(given: Any) -> str:
     return str(next(iter(given.values()))) if isinstance(given, dict) else str(given)
 
 
-def _item_shape(operation_model: Any, item_list: ItemList) -> Any:
-    shape = operation_model.output_shape
-    if item_list.is_map:
-        return shape.members[item_list.path[0]].value
-    for name in item_list.path:
-        shape = shape.members[name].member
-    return shape
-
-
 def _place(response: dict[str, Any], home: ItemList, given: Any, item: Mapping[str, Any]) -> None:
     """Put an item into the answer, with the identifiers that it echoes."""
     if home.is_map:
@@ -215,29 +198,8 @@ def _place(response: dict[str, Any], home: ItemList, given: Any, item: Mapping[s
     response[home.path[0]].append(item)
 
 
-def told(outcome: Outcome) -> Any:
-    """All that an outcome says, but for the words of errors, which name the others too, and the order of items."""
-    verdict = outcome.verdict
-    timeline = [(seen.elapsed, seen.attempt, in_order(seen.observed)) for seen in outcome.timeline]
-    return (
-        (outcome.ending, outcome.attempts, outcome.elapsed, outcome.bound, outcome.transient),
-        timeline,
-        outcome.notes,
-        verdict
-        and (
-            (verdict.decision, verdict.acceptor, in_order(verdict.observed), verdict.absent),
-            verdict.error and verdict.error.code,
-            [entry._replace(reason=None) for entry in verdict.resources],
-        ),
-    )
-
-
-def in_order(observed: Any) -> Any:
-    return sorted(observed, key=repr) if isinstance(observed, list) else observed
-
-
 def entries(world: World, waits: Sequence[tuple[Binding, int]], clock: Clock, service: str) -> list[Entry]:
-    client = Client(service, clock, world.says(clock))
+    client = fake_client(service, clock, world.says(clock))
     made = []
     for binding, polls in waits:
         settings, problems = read_settings(args(delay=DELAY, max_attempts=polls))

@@ -104,7 +104,7 @@ def test_the_back_off_is_the_tasks_then_the_waiters(
         ({}, {}, 600.0),
     ],
 )
-def test_a_transient_error_is_bounded_by_the_waiters_own_time_but_300_seconds_at_least(
+def test_transient_errors_are_retried_for_the_waiters_own_time_but_for_300_seconds_at_least(
     given: dict[str, Any], of_waiter: dict[str, Any], bound: float
 ) -> None:
     assert schedule(given, **of_waiter).transient_bound == bound

@@ -193,7 +193,7 @@ def test_an_expected_value_is_fit_for_json() -> None:
     assert of(end(given, answered(Table={"ItemCount": 1})))["matched"]["expected"] == ["inf", 1]
 
 
-def test_faults_are_counted_by_kind() -> None:
+def test_transient_errors_are_counted_by_kind() -> None:
     made = of(end(database(), THROTTLED, THROTTLED, BROKEN, CUT_OFF, databases("available")))
     assert made["transient"] == {"throttled": 2, "server": 1, "connection": 1}
     assert made["attempts"] == 1

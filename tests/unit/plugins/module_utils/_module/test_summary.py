@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module import many
-from tests.unit.plugins.module_utils._module.many import Client, Task
-from tests.unit.plugins.module_utils._module.test_wait_many import RUNS, Instances, instances
+from tests.unit.plugins.module_utils._module.ec2_waits import RUNS, Instances, result_for, wait_for_instances
+from tests.unit.plugins.module_utils._module.many import Task, fake_client
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary import summary
 
@@ -28,16 +28,6 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(many, "summary", listen)
     return warned
-
-
-def result(*ids: str, **more: Any) -> dict[str, Any]:
-    """``i-run…`` runs at once, ``i-pend…`` never, ``i-dead…`` is terminated and EC2 knows no others."""
-    clock = Clock()
-    ready = {name: 0.0 for name in ids if name.startswith("i-run")}
-    ready |= {name: 1e9 for name in ids if name.startswith("i-pend")}
-    client = Client("ec2", clock, Instances(clock, ready))
-    task = instances(*ids, max_attempts=3, **more)
-    return Task(task, lambda *_account: client, clock).result
 
 
 @pytest.mark.parametrize(
@@ -60,7 +50,7 @@ def result(*ids: str, **more: Any) -> dict[str, Any]:
 def test_the_outcome_is_success_if_enough_succeeded_and_else_the_worst(
     ids: list[str], more: dict[str, Any], outcome: str, summary: dict[str, int]
 ) -> None:
-    got = result(*ids, **more)
+    got = result_for(*ids, **more)
     assert (got["outcome"], got["summary"]) == (outcome, summary)
     assert list(got["summary"]) == list(summary), "the worst is counted first"
     assert sum(got["summary"].values()) == len(ids)
@@ -68,7 +58,7 @@ def test_the_outcome_is_success_if_enough_succeeded_and_else_the_worst(
 
 def test_results_come_in_the_order_of_the_waits_with_their_names() -> None:
     ids = ["i-run-1", "i-dead-1", "i-pend-1", "i-run-2"]
-    got = result(*ids)
+    got = result_for(*ids)
     assert [entry["name"] for entry in got["results"]] == ids
     assert [entry["outcome"] for entry in got["results"]] == ["success", "failure", "timeout", "success"]
     assert got["changed"] is False
@@ -78,7 +68,7 @@ def test_results_come_in_the_order_of_the_waits_with_their_names() -> None:
 def test_the_message_tells_the_worst_first_and_ten_at_most() -> None:
     dead = [f"i-dead-{number}" for number in range(7)]
     pending = [f"i-pend-{number}" for number in range(8)]
-    message = result("i-run-1", *pending, *dead)["msg"]
+    message = result_for("i-run-1", *pending, *dead)["msg"]
     assert message.startswith("1 of 16 waits succeeded in 20 s (3 requests, ")
     told = [name for name in (*dead, *pending) if f"{name}: ec2 instance_running" in message]
     assert told == [*dead, *pending[:3]]
@@ -87,32 +77,32 @@ def test_the_message_tells_the_worst_first_and_ten_at_most() -> None:
 
 
 def test_the_message_says_how_many_were_cancelled_and_how_many_had_to_succeed() -> None:
-    message = result("i-dead-1", "i-dead-2", "i-pend-1", "i-run-1", require="3", fail_fast=True)["msg"]
+    message = result_for("i-dead-1", "i-dead-2", "i-pend-1", "i-run-1", require="3", fail_fast=True)["msg"]
     assert message.startswith("1 of 4 waits succeeded in ")
     assert " 3 had to." in message
     assert message.endswith("1 cancelled.")
 
 
 def test_a_success_says_nothing_but_the_count() -> None:
-    assert result("i-run-1", "i-run-2")["msg"] == "2 of 2 waits succeeded in 0 s (1 request, 1 saved)."
+    assert result_for("i-run-1", "i-run-2")["msg"] == "2 of 2 waits succeeded in 0 s (1 request, 1 saved)."
 
 
 def test_what_is_saved_is_what_a_waiter_for_each_would_have_sent() -> None:
     """One of three polls, 4 that succeed at the first: 7 requests, and 3 were sent."""
-    got = result("i-pend-1", *(f"i-run-{number}" for number in range(4)))
+    got = result_for("i-pend-1", *(f"i-run-{number}" for number in range(4)))
     assert (got["calls"], got["calls_saved"]) == (3, 4)
     assert [entry["calls"] for entry in got["results"]] == [2, 0, 0, 0, 0], "the first request was for all of them"
 
 
 def test_nothing_saved_is_not_less_than_nothing() -> None:
-    got = result("i-none", "i-run-1", waiter=None, definition=RUNS)
+    got = result_for("i-none", "i-run-1", waiter=None, definition=RUNS)
     assert (got["calls"], got["calls_saved"]) == (2, 0)
     assert "saved" not in got["msg"]
 
 
 def test_responses_are_left_out_unless_asked_for() -> None:
-    assert result("i-run-1")["results"][0]["response"] is None
-    [first, second] = result("i-run-1", "i-run-2", return_response=True)["results"]
+    assert result_for("i-run-1")["results"][0]["response"] is None
+    [first, second] = result_for("i-run-1", "i-run-2", return_response=True)["results"]
     assert first["response"] == {
         "Reservations": [{"Instances": [{"InstanceId": "i-run-1", "State": {"Name": "running"}}]}]
     }
@@ -125,8 +115,8 @@ def test_all_responses_together_are_bounded_and_the_rest_is_counted(
     monkeypatch.setattr(f"{summary.__module__}.LARGEST_RESPONSES", 300)
     clock = Clock()
     ids = [f"i-run-{number}" for number in range(20)]
-    client = Client("ec2", clock, Instances(clock, dict.fromkeys(ids, 0.0)))
-    task = Task(instances(*ids, return_response=True), lambda *_account: client, clock)
+    client = fake_client("ec2", clock, Instances(clock, dict.fromkeys(ids, 0.0)))
+    task = Task(wait_for_instances(*ids, return_response=True), lambda *_account: client, clock)
     got = task.result
     there = [entry["response"] for entry in got["results"] if entry["response"] is not None]
     assert 0 < len(there) < 20
@@ -142,8 +132,8 @@ def test_all_that_is_observed_by_many_is_bounded(monkeypatch: pytest.MonkeyPatch
     ids = [f"i-run-{number}" for number in range(1000)]
     large = "x" * 100_000
     monkeypatch.setattr(Instances, "_state", lambda _self, name: f"{name} {large}")
-    client = Client("ec2", clock, Instances(clock, dict.fromkeys(ids, 0.0)))
-    task = Task(instances(*ids, max_attempts=1), lambda *_account: client, clock)
+    client = fake_client("ec2", clock, Instances(clock, dict.fromkeys(ids, 0.0)))
+    task = Task(wait_for_instances(*ids, max_attempts=1), lambda *_account: client, clock)
     assert len(json.dumps(task.result)) < 15_000_000
     assert [entry["outcome"] for entry in task.result["results"]] == ["timeout"] * 1000
     assert warnings == [

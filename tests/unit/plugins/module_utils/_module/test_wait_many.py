@@ -7,15 +7,17 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.unit.plugins.module_utils._engine.fakes import Clock, refused
-from tests.unit.plugins.module_utils._engine.test_limiter import Bucket
+from tests.support.fake_client import FakeClient
+from tests.support.responses import ecs_service, ecs_services, refused
+from tests.unit.plugins.module_utils._engine.bucket import Bucket
+from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import Lanes
-from tests.unit.plugins.module_utils._module.many import Client, Task
+from tests.unit.plugins.module_utils._module.ec2_waits import RUNS, Instances, wait_for_instances
+from tests.unit.plugins.module_utils._module.many import Task, fake_client
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import LARGEST
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine import scheduler
@@ -23,59 +25,12 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Account
 
 
-@dataclass
-class Instances:
-    """EC2 with instances that run from their times on, ``i-dead`` ones at no time, and none of other names.
-
-    ``names``: the refusal says which ids it is about. ``cap``: how many ids a request may list, ``page``: how many
-    instances an answer holds.
-    """
-
-    clock: Clock
-    ready: Mapping[str, float] = field(default_factory=dict)
-    names: bool = True
-    cap: int | None = None
-    too_many: str = "You may list at most {cap} ids."
-    page: int | None = None
-
-    def __call__(self, operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
-        assert operation == "DescribeInstances"
-        ids = params["InstanceIds"]
-        assert len(ids) == len(set(ids)), "an id was asked for twice"
-        if self.cap is not None and len(ids) > self.cap:
-            raise refused("InvalidParameterValue", 400, self.too_many.format(cap=self.cap))
-        unknown = [name for name in ids if name not in self.ready and not name.startswith("i-dead")]
-        if unknown:
-            text = f"The instance IDs '{', '.join(unknown)}' do not exist" if self.names else "Something is missing"
-            raise refused("InvalidInstanceID.NotFound", 400, text)
-        start = int(params.get("NextToken", 0))
-        end = start + (self.page or len(ids))
-        items = [{"InstanceId": name, "State": {"Name": self._state(name)}} for name in ids[start:end]]
-        more = {"NextToken": str(end)} if end < len(ids) else {}
-        return {"Reservations": [{"Instances": [item]} for item in items], **more}
-
-    def _state(self, name: str) -> str:
-        if name.startswith("i-dead"):
-            return "terminated"
-        return "running" if self.clock.now - 1000 >= self.ready[name] else "pending"
-
-
-RUNS = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name", "success": ["running"]}
-
-
-def instances(*ids: str, **more: Any) -> dict[str, Any]:
-    """A task that waits for instances, each by an entry of its own."""
-    waits = [{"name": name, "params": {"InstanceIds": [name]}} for name in ids]
-    task = {"service": "ec2", "waiter": "instance_running", "delay": 10, "max_attempts": 5, "fail_fast": False}
-    return {**task, "waits": waits, **more}
-
-
-def ec2(given: Mapping[str, Any], clock: Clock, says: Any, workers: Any = None) -> tuple[Task, Client]:
-    client = Client("ec2", clock, says)
+def ec2(given: Mapping[str, Any], clock: Clock, says: Any, workers: Any = None) -> tuple[Task, FakeClient]:
+    client = fake_client("ec2", clock, says)
     return Task(given, lambda _account, _service: client, clock, workers), client
 
 
-def asked(client: Client) -> list[list[str]]:
+def asked(client: FakeClient) -> list[list[str]]:
     return [params["InstanceIds"] for _at, _operation, params in client.asked]
 
 
@@ -88,7 +43,7 @@ def test_unknown_ids_fail_their_own_waits_alone(unknown: list[str], names: bool)
     ids = [f"i-{number}" for number in range(8)]
     clock = Clock()
     says = Instances(clock, {name: 0 for name in ids if name not in unknown}, names)
-    task, client = ec2(instances(*ids, waiter=None, definition=RUNS), clock, says)
+    task, client = ec2(wait_for_instances(*ids, waiter=None, definition=RUNS), clock, says)
     assert task.endings == ["error" if name in unknown else "success" for name in ids]
     assert {at for at, _operation, _params in client.asked} == {0}, "the others are asked for again at once"
     if names:
@@ -109,7 +64,7 @@ def test_an_id_that_is_unknown_yet_joins_the_others_when_it_is_there() -> None:
             says.ready = {**says.ready, "i-1": 20}
         return says(operation, params)
 
-    task, _client = ec2(instances("i-0", "i-1", "i-2"), clock, appears)
+    task, _client = ec2(wait_for_instances("i-0", "i-1", "i-2"), clock, appears)
     assert [(o.ending.value, o.elapsed) for o in task.outcomes] == [("success", 0), ("success", 20), ("success", 30)]
 
 
@@ -121,13 +76,12 @@ def test_where_one_wait_may_not_look_at_its_resource_the_others_may() -> None:
         if "secret" in params["services"]:
             text = "User: u is not authorized to perform: ecs:DescribeServices on resource: service/prod/secret"
             raise refused("AccessDeniedException", 400, text)
-        found = [{"serviceName": n, "status": "INACTIVE"} for n in params["services"]]
-        return {"services": found, "failures": []}
+        return ecs_services(*(ecs_service(name, "INACTIVE") for name in params["services"]))
 
     waits = [{"params": {"cluster": "prod", "services": [name]}} for name in ("a", "secret", "b")]
     given = {"service": "ecs", "waiter": "services_inactive", "waits": waits, "fail_fast": False}
     task = Task(given, lambda *_account: client, clock)
-    client = Client("ecs", clock, says)
+    client = fake_client("ecs", clock, says)
     assert task.endings == ["success", "error", "success"]
 
 
@@ -137,7 +91,7 @@ def test_a_refusal_that_is_about_the_caller_is_everybodys_after_one_request() ->
     def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
         raise refused("UnauthorizedOperation", 403, "You are not authorized to perform this operation.")
 
-    task, client = ec2(instances(*(f"i-{number}" for number in range(100))), clock, says)
+    task, client = ec2(wait_for_instances(*(f"i-{number}" for number in range(100))), clock, says)
     assert Counter(task.endings) == {"error": 100}
     assert len(client.asked) == 1
 
@@ -150,10 +104,10 @@ def test_a_refusal_that_is_about_some_without_a_word_is_theirs(offenders: set[st
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
         if offenders.intersection(params["services"]):
             raise refused("InvalidParameterException", 400, "Invalid identifier.")
-        return {"services": [{"serviceName": n, "status": "INACTIVE"} for n in params["services"]], "failures": []}
+        return ecs_services(*(ecs_service(name, "INACTIVE") for name in params["services"]))
 
     waits = [{"params": {"services": [f"s-{number}"]}} for number in range(100)]
-    client = Client("ecs", clock, says)
+    client = fake_client("ecs", clock, says)
     given = {"service": "ecs", "waiter": "services_inactive", "waits": waits, "fail_fast": False}
     task = Task(given, lambda *_account: client, clock)
     assert task.endings == ["error" if f"s-{number}" in offenders else "success" for number in range(100)]
@@ -167,14 +121,14 @@ def denied(*names: str, text: str, code: str = "AccessDeniedException", hides: b
         bad = [name for name in params["services"] if name in names]
         if bad:
             raise refused(code, 400, "No." if hides else text.format(bad[0]))
-        return {"services": [{"serviceName": n, "status": "INACTIVE"} for n in params["services"]], "failures": []}
+        return ecs_services(*(ecs_service(name, "INACTIVE") for name in params["services"]))
 
     return says
 
 
-def inactive(*names: str, says: Any, **more: Any) -> tuple[Task, Client]:
+def inactive(*names: str, says: Any, **more: Any) -> tuple[Task, FakeClient]:
     clock = Clock()
-    client = Client("ecs", clock, says)
+    client = fake_client("ecs", clock, says)
     waits = [{"name": name, "params": {"cluster": "web", "services": [name]}} for name in names]
     given = {"service": "ecs", "waiter": "services_inactive", "waits": waits, "fail_fast": False, **more}
     return Task(given, lambda *_account: client, clock), client
@@ -220,7 +174,7 @@ def test_an_id_with_a_word_of_a_limit_in_its_name_is_no_limit() -> None:
             raise refused("InvalidKeyPair.NotFound", 400, "The key pair 'max@laptop' does not exist")
         return {"KeyPairs": [{"KeyName": name} for name in params["KeyNames"]]}
 
-    client = Client("ec2", clock, says)
+    client = fake_client("ec2", clock, says)
     waits = [{"params": {"KeyNames": [name]}} for name in names]
     given = {"service": "ec2", "waiter": "key_pair_exists", "waits": waits, "delay": 5, "max_attempts": 5}
     task = Task({**given, "fail_fast": False}, lambda *_account: client, clock)
@@ -234,7 +188,7 @@ def test_an_error_about_another_parameter_is_not_looked_for_among_the_ids() -> N
     def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
         raise refused("ClusterNotFoundException", 400, "Cluster not found.")
 
-    client = Client("ecs", clock, says)
+    client = fake_client("ecs", clock, says)
     services = [f"s-{number}" for number in range(30)]
     given = {
         "service": "ecs",
@@ -253,12 +207,12 @@ def test_an_error_about_another_parameter_is_not_looked_for_among_the_ids() -> N
 def test_an_entrys_calls_are_those_that_were_sent_for_it_alone() -> None:
     """30 ECS services take three requests."""
     clock = Clock()
-    found: dict[str, Any] = {"status": "ACTIVE", "desiredCount": 1, "runningCount": 1, "deployments": [{}]}
+    found: dict[str, Any] = {"desiredCount": 1, "runningCount": 1, "deployments": [{}]}
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
-        return {"services": [{"serviceName": name, **found} for name in params["services"]], "failures": []}
+        return ecs_services(*(ecs_service(name, **found) for name in params["services"]))
 
-    client = Client("ecs", clock, says)
+    client = fake_client("ecs", clock, says)
     services = [f"s-{number}" for number in range(30)]
     waits = [{"params": {"cluster": name, "services": services}} for name in ("one", "two")]
     waits += [{"params": {"cluster": "three", "services": [name]}} for name in services[:2]]
@@ -274,7 +228,7 @@ def test_an_entrys_calls_are_those_that_were_sent_for_it_alone() -> None:
 def test_an_id_that_several_wait_for_is_asked_for_once() -> None:
     clock = Clock()
     waits = [{"params": {"InstanceIds": ids}} for ids in (["i-1"], ["i-1", "i-2"], ["i-2", "i-1", "i-2"], ["i-1"])]
-    task, client = ec2(instances(waits=waits), clock, Instances(clock, {"i-1": 0, "i-2": 10}))
+    task, client = ec2(wait_for_instances(waits=waits), clock, Instances(clock, {"i-1": 0, "i-2": 10}))
     assert [outcome.elapsed for outcome in task.outcomes] == [0, 10, 10, 0]
     assert asked(client) == [["i-1", "i-2"], ["i-2", "i-1"]] or asked(client) == [["i-1", "i-2"], ["i-1", "i-2"]]
     assert [[r["id"] for r in entry["resources"]] for entry in task.result["results"]] == [
@@ -298,7 +252,7 @@ def test_how_many_ids_a_request_takes_is_learnt_and_remembered(text: str, larges
     clock = Clock()
     ids = [f"i-{number}" for number in range(100)]
     says = Instances(clock, dict.fromkeys(ids, 30.0), cap=20, too_many=text)
-    task, client = ec2(instances(*ids), clock, says)
+    task, client = ec2(wait_for_instances(*ids), clock, says)
     assert Counter(task.endings) == {"success": 100}
     sizes = [len(listed) for listed in asked(client)]
     assert list(dict.fromkeys(sizes))[: len(largest)] == largest
@@ -309,7 +263,7 @@ def test_how_many_ids_a_request_takes_is_learnt_and_remembered(text: str, larges
 def test_answers_in_pages_are_one() -> None:
     clock = Clock()
     ids = [f"i-{number}" for number in range(25)]
-    task, client = ec2(instances(*ids), clock, Instances(clock, dict.fromkeys(ids, 10.0), page=10))
+    task, client = ec2(wait_for_instances(*ids), clock, Instances(clock, dict.fromkeys(ids, 10.0), page=10))
     assert Counter(task.endings) == {"success": 25}
     assert [at for at, _operation, _params in client.asked] == [0, 0, 0, 10, 10, 10]
 
@@ -318,7 +272,7 @@ def test_ids_that_have_ended_are_asked_for_no_more() -> None:
     rnd = random.Random("ended")
     clock = Clock()
     ready = {f"i-{number}": rnd.random() * 40 for number in range(200)}
-    task, client = ec2(instances(*ready), clock, Instances(clock, ready))
+    task, client = ec2(wait_for_instances(*ready), clock, Instances(clock, ready))
     assert Counter(task.endings) == {"success": 200}
     for at, _operation, params in client.asked:
         assert sorted(params["InstanceIds"]) == sorted(name for name, when in ready.items() if when > at - 10)
@@ -335,7 +289,7 @@ def test_an_id_that_is_given_by_name_and_by_arn_is_told_to_both() -> None:
         return {"tasks": [{"taskArn": arn, "lastStatus": "RUNNING"}], "failures": []}
 
     waits = [{"params": {"cluster": "prod", "tasks": [name]}} for name in (arn, "0a1b2c3d4e5f")]
-    client = Client("ecs", clock, says)
+    client = fake_client("ecs", clock, says)
     given = {"service": "ecs", "waiter": "tasks_running", "waits": waits, "max_attempts": 2, "fail_fast": False}
     task = Task(given, lambda *_account: client, clock)
     assert task.endings == ["success"] * 2
@@ -349,13 +303,13 @@ class Clients:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.made: dict[tuple[Any, Any, str], Client] = {}
+        self.made: dict[tuple[Any, Any, str], FakeClient] = {}
 
-    def __call__(self, account: Account, service: str) -> Client:
+    def __call__(self, account: Account, service: str) -> FakeClient:
         region, profile = account
         key = (region, profile, service)
         if key not in self.made:
-            self.made[key] = Client(service, self._clock, self._says(key), region or "us-east-1")
+            self.made[key] = fake_client(service, self._clock, self._says(key), region or "us-east-1")
         return self.made[key]
 
     def _says(self, key: tuple[Any, Any, str]) -> Callable[[str, dict[str, Any]], Mapping[str, Any]]:
@@ -391,8 +345,8 @@ def test_waits_share_requests_with_those_of_their_region_profile_service_and_ope
 def test_a_region_that_is_named_though_it_is_the_tasks_own_makes_no_difference() -> None:
     clock = Clock()
     waits = [{"region": region, "params": {"InstanceIds": [name]}} for region, name in ((None, "i-1"), ("r", "i-2"))]
-    made = Client("ec2", clock, Instances(clock, {"i-1": 10, "i-2": 10}), "r")
-    task = Task(instances(waits=waits, max_rate=0.1), lambda *_account: made, clock)
+    made = fake_client("ec2", clock, Instances(clock, {"i-1": 10, "i-2": 10}), "r")
+    task = Task(wait_for_instances(waits=waits, max_rate=0.1), lambda *_account: made, clock)
     assert task.endings == ["success", "success"]
     assert asked(made) == [["i-1", "i-2"]] * 2
 
@@ -405,7 +359,7 @@ def test_other_parameters_and_what_absence_means_keep_waits_apart() -> None:
     for wait in waits[2:4]:
         wait["params"]["Filters"] = filters
     waits[5]["missing"] = "ignore"
-    task, client = ec2(instances(waits=waits), clock, says)
+    task, client = ec2(wait_for_instances(waits=waits), clock, says)
     assert Counter(task.endings) == {"success": 6}
     assert asked(client) == [["i-0", "i-1", "i-4"], ["i-2", "i-3"], ["i-5"]]
 
@@ -417,13 +371,13 @@ def test_each_account_gets_a_new_client_of_its_own_when_its_credentials_have_run
     def expired(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
         raise refused("RequestExpired", 400)
 
-    def renew(account: Any, service: str) -> Client:
+    def renew(account: Any, service: str) -> FakeClient:
         renewed.append((account, service))
-        return Client("ec2", clock, Instances(clock, {"i-1": 0, "i-2": 0}))
+        return fake_client("ec2", clock, Instances(clock, {"i-1": 0, "i-2": 0}))
 
     waits = [{"profile": profile, "params": {"InstanceIds": [f"i-{n}"]}} for n, profile in ((1, "blue"), (2, "green"))]
-    old = {profile: Client("ec2", clock, expired) for profile in ("blue", "green")}
-    task = Task(instances(waits=waits), lambda account, _service: old[account[1]], clock, renew=renew)
+    old = {profile: fake_client("ec2", clock, expired) for profile in ("blue", "green")}
+    task = Task(wait_for_instances(waits=waits), lambda account, _service: old[account[1]], clock, renew=renew)
     assert task.endings == ["success", "success"]
     assert renewed == [((None, "blue"), "ec2"), ((None, "green"), "ec2")]
 
@@ -441,10 +395,10 @@ def test_each_account_gets_a_new_client_of_its_own_when_its_credentials_have_run
         ({}, ["success", "success", "success", "failure"], 30),
     ],
 )
-def test_enough_is_enough(more: dict[str, Any], endings: list[str], elapsed: float) -> None:
+def test_the_task_ends_when_enough_have_succeeded(more: dict[str, Any], endings: list[str], elapsed: float) -> None:
     clock = Clock()
     ready = {"i-0": 30, "i-1": 10, "i-2": 20}
-    task, _client = ec2(instances(*ready, "i-dead", **more), clock, Instances(clock, ready))
+    task, _client = ec2(wait_for_instances(*ready, "i-dead", **more), clock, Instances(clock, ready))
     assert (task.endings, clock.now - 1000) == (endings, elapsed)
 
 
@@ -454,7 +408,7 @@ def test_check_mode_looks_once_at_each_and_never_sleeps() -> None:
         {"waiter": "instance_running", "params": {"InstanceIds": ["i-0"]}},
         {"waiter": "instance_exists", "params": {"InstanceIds": ["i-1"], "Filters": [{"Name": "a", "Values": ["b"]}]}},
     ]
-    given = instances(waits=waits, check_mode=True, fail_fast=True)
+    given = wait_for_instances(waits=waits, check_mode=True, fail_fast=True)
     lanes = Lanes(clock, 1)
     says = Instances(clock, {"i-0": 99, "i-1": 99})
     task, client = ec2(given, clock, says, lanes)
@@ -474,7 +428,7 @@ def test_no_more_requests_are_sent_than_the_rate_allows_from_whatever_group(max_
         wait["params"]["Filters"] = [{"Name": "tag:n", "Values": [str(number % 4)]}]
         wait["delay"] = 1 + number / 3
     lanes = Lanes(clock, 16)
-    task, client = ec2(instances(waits=waits, max_rate=max_rate, max_attempts=99), clock, says, lanes)
+    task, client = ec2(wait_for_instances(waits=waits, max_rate=max_rate, max_attempts=99), clock, says, lanes)
     assert Counter(task.endings) == {"success": 10}
     assert min(later - earlier for (earlier, _o, _p), (later, _q, _r) in pairwise(client.asked)) >= 0.999 / max_rate
 
@@ -501,7 +455,7 @@ def test_a_quota_kills_no_wait_though_it_is_asked_for_too_much() -> None:
         state = "Active" if clock.now - 1000 >= ready[params["FunctionName"]] else "Pending"
         return {"Configuration": {"State": state}}
 
-    client = Client("lambda", clock, says)
+    client = fake_client("lambda", clock, says)
     task = Task(functions(400, delay=10, max_attempts=40), lambda *_account: client, clock, lanes)
     assert Counter(task.endings) == {"success": 400}
     assert bucket.denied < 0.1 * bucket.taken, "the rate adapts"
@@ -519,7 +473,7 @@ def test_a_thousand_instances_share_so_few_requests_that_no_quota_matters() -> N
         assert bucket.take()
         return say(operation, params)
 
-    task, client = ec2(instances(*ready, delay=5, max_attempts=40), clock, says)
+    task, client = ec2(wait_for_instances(*ready, delay=5, max_attempts=40), clock, says)
     assert Counter(task.endings) == {"success": 1000}
     ticks = 13
     assert len(client.asked) <= ticks * -(-1000 // LARGEST)
@@ -528,7 +482,7 @@ def test_a_thousand_instances_share_so_few_requests_that_no_quota_matters() -> N
 
 
 @pytest.mark.parametrize("code", ["RequestLimitExceeded", "InternalError"])
-def test_a_transient_error_without_end_ends_every_wait_at_its_bound(code: str) -> None:
+def test_transient_errors_without_end_end_every_wait_at_its_bound(code: str) -> None:
     clock = Clock()
     lanes = Lanes(clock, 4)
 
@@ -536,7 +490,7 @@ def test_a_transient_error_without_end_ends_every_wait_at_its_bound(code: str) -
         lanes.sleep(0.2)
         raise refused(code, 503)
 
-    made = Client("lambda", clock, says)
+    made = fake_client("lambda", clock, says)
     task = Task(functions(30), lambda *_account: made, clock, lanes)
     assert Counter(task.endings) == {"timeout": 30}
     assert Counter(entry["error"]["code"] for entry in task.result["results"]) == {code: 30}
@@ -562,7 +516,9 @@ def test_three_thousand_waits_cost_an_alarm_for_each_poll_and_a_judgement_for_ea
     monkeypatch.setattr(scheduler.heapq, "heappush", pushed)
     clock = Clock()
     ids = [f"i-{number:017x}" for number in range(3000)]
-    task, client = ec2(instances(*ids, delay=15, max_attempts=41), clock, Instances(clock, dict.fromkeys(ids, 600.0)))
+    task, client = ec2(
+        wait_for_instances(*ids, delay=15, max_attempts=41), clock, Instances(clock, dict.fromkeys(ids, 600.0))
+    )
     assert Counter(task.endings) == {"success": 3000}
     assert (clock.now - 1000, len(client.asked)) == (600, 41 * -(-3000 // LARGEST))
     assert counts["judgements"] == 3000 * 3, "the first sight, the second with the first in mind, and the last"

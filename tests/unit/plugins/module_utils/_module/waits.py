@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from botocore.config import Config
 from botocore.session import Session
+from tests.support import responses
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -134,8 +135,7 @@ def refused(code: str, text: str = "", status: int | None = 400, kind: ErrorKind
 
 def instances(**states: str) -> PollResult:
     """An answer of DescribeInstances: ``instances(i_1="running")``."""
-    items = [{"InstanceId": name.replace("_", "-"), "State": {"Name": state}} for name, state in states.items()]
-    return answered(Reservations=[{"Instances": [item]} for item in items])
+    return answered(**responses.instances(**states))
 
 
 ALL_RUN = instances(i_1="running", i_2="running", i_3="running")
@@ -152,7 +152,7 @@ def database(**more: Any) -> dict[str, Any]:
 
 
 def databases(state: str) -> PollResult:
-    return answered(DBInstances=[{"DBInstanceIdentifier": "orders", "DBInstanceStatus": state}])
+    return answered(**responses.db_instances({"orders": state}))
 
 
 def certificate(status: str | None) -> PollResult:

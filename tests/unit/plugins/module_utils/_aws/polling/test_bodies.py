@@ -66,7 +66,7 @@ def test_json_is_one_whole_object(operation: tuple[str, str], body: bytes) -> No
         (("sqs", "DeleteQueue"), b""),
     ],
 )
-def test_answers_are_answers(operation: tuple[str, str], body: bytes) -> None:
+def test_a_body_of_the_operation_is_accepted(operation: tuple[str, str], body: bytes) -> None:
     check(operation, body)
 
 
@@ -141,7 +141,7 @@ def test_what_others_refuse_aws_has_not_refused(
     ("operation", "body"), [(JSON, JSON_ERROR[:20]), (EC2, EC2_ERROR[:60]), (REST_XML, QUERY_ERROR[:70]), (JSON, b"{")]
 )
 @pytest.mark.parametrize("headers", [{}, {"x-amzn-requestid": "1"}])
-def test_half_an_error_is_none(operation: tuple[str, str], body: bytes, headers: dict[str, str]) -> None:
+def test_an_error_that_breaks_off_is_invalid(operation: tuple[str, str], body: bytes, headers: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="breaks off") as caught:
         refuse(operation, body, 400, headers)
     assert not isinstance(caught.value, ForeignAnswer)
@@ -171,7 +171,7 @@ def test_an_object_of_somebody_elses_is_no_answer(operation: tuple[str, str], bo
         check(operation, body)
 
 
-def test_members_that_are_new_do_not_matter() -> None:
+def test_members_that_the_model_does_not_know_are_accepted() -> None:
     check(JSON, b'{"Certificate": {}, "New": 1}')
 
 

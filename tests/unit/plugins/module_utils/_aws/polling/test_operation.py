@@ -14,8 +14,9 @@ import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
+from tests.support.fake_client import FakeClient, Step, scripted
+from tests.support.responses import answered, refused
 from tests.support.scripted import ScriptedEndpoint
-from tests.unit.plugins.module_utils._engine.fakes import Client, Step, answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import IdParam, id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -45,13 +46,15 @@ def operation(client: Any, service: str, name: str, **options: Any) -> Operation
     listed = [id_param for id_param in id_params(service, operation_model) if id_param.name in params]
     paging = paging_of(MODELS.paginator(service, name), operation_model)
     connect = options.pop("connect", nobody)
-    method = options.pop("method", "ask")
+    method = options.pop("method", name)
     transport = Transport(connect, client, method, paging)
     return Operation(transport, params, listed[0] if listed else None, paging, **options)
 
 
-def instances(script: list[Step], params: Mapping[str, Any] | None = None, **options: Any) -> tuple[Client, Operation]:
-    client = Client(model("ec2", "DescribeInstances"), script)
+def describe_instances(
+    script: list[Step], params: Mapping[str, Any] | None = None, **options: Any
+) -> tuple[FakeClient, Operation]:
+    client = scripted(model("ec2", "DescribeInstances"), script)
     return client, operation(client, "ec2", "DescribeInstances", params=dict(params or {}), **options)
 
 
@@ -64,13 +67,13 @@ EXPIRED = refused("RequestExpired", 400)
 
 
 def test_an_answer_has_the_response_and_its_status() -> None:
-    _client, ec2 = instances([answered(206, Reservations=["a"])])
+    _client, ec2 = describe_instances([answered(206, Reservations=["a"])])
     answer = ec2.poll()
     assert (answer.response["Reservations"], answer.status, answer.error) == (["a"], 206, None)
 
 
 def test_an_error_has_no_response() -> None:
-    _client, ec2 = instances([refused("UnauthorizedOperation", 403, "You may not.")])
+    _client, ec2 = describe_instances([refused("UnauthorizedOperation", 403, "You may not.")])
     answer = ec2.poll()
     assert answer.error is not None
     assert (answer.response, answer.status, answer.error.code) == ({}, 403, "UnauthorizedOperation")
@@ -80,41 +83,41 @@ def test_an_error_has_no_response() -> None:
 
 
 def test_pages_are_followed_to_the_last_and_are_one_answer() -> None:
-    client, ec2 = instances([page("a", token="1"), page("b", token="2"), page("c")], {"Filters": []})
+    client, ec2 = describe_instances([page("a", token="1"), page("b", token="2"), page("c")], {"Filters": []})
     assert ec2.poll().response["Reservations"] == ["a", "b", "c"]
-    assert client.asked == [{"Filters": []}, {"Filters": [], "NextToken": "1"}, {"Filters": [], "NextToken": "2"}]
+    assert client.params == [{"Filters": []}, {"Filters": [], "NextToken": "1"}, {"Filters": [], "NextToken": "2"}]
     assert ec2.calls == 3
 
 
 def test_every_poll_begins_with_the_first_page() -> None:
-    client, ec2 = instances([page("a", token="1"), page("b"), page("c", token="1"), page("d")])
+    client, ec2 = describe_instances([page("a", token="1"), page("b"), page("c", token="1"), page("d")])
     ec2.poll()
     assert ec2.poll().response["Reservations"] == ["c", "d"]
-    assert client.asked[2] == {}
+    assert client.params[2] == {}
 
 
 @pytest.mark.parametrize("params", [{"MaxResults": 5}, {"NextToken": "t"}])
 def test_where_the_user_set_a_page_size_or_a_token_that_page_alone_is_asked_for(params: dict[str, Any]) -> None:
-    client, ec2 = instances([page("a", token="1"), page("b")], params)
+    client, ec2 = describe_instances([page("a", token="1"), page("b")], params)
     assert ec2.poll().response["Reservations"] == ["a"]
-    assert client.asked == [params]
+    assert client.params == [params]
 
 
 @pytest.mark.parametrize("tokens", ["11", "121", "1231", "1233"])
 def test_a_token_that_comes_again_is_a_transient_error(tokens: str) -> None:
     """The pages that it stands for would be missing: nothing may be judged without them."""
-    client, ec2 = instances([*(page("a", token=token) for token in tokens), page("a", token="1"), page("b")])
+    client, ec2 = describe_instances([*(page("a", token=token) for token in tokens), page("a", token="1"), page("b")])
     error = ec2.poll().error
     assert error is not None
     assert error.kind is ErrorKind.SERVER
     assert "token" in error.message
     assert len(client.asked) == len(tokens)
     assert ec2.poll().response["Reservations"] == ["a", "b"]
-    assert client.asked[len(tokens)] == {}, "the next poll begins with the first page"
+    assert client.params[len(tokens)] == {}, "the next poll begins with the first page"
 
 
 def test_pages_have_an_end() -> None:
-    client, ec2 = instances([page("a", token=str(number)) for number in range(MOST_PAGES + 1)])
+    client, ec2 = describe_instances([page("a", token=str(number)) for number in range(MOST_PAGES + 1)])
     error = ec2.poll().error
     assert error is not None
     assert error.kind is ErrorKind.REFUSED
@@ -123,14 +126,14 @@ def test_pages_have_an_end() -> None:
 
 
 def test_a_failed_page_is_asked_again_and_not_the_poll() -> None:
-    client, ec2 = instances([page("a", token="1"), THROTTLED, THROTTLED, page("b")])
+    client, ec2 = describe_instances([page("a", token="1"), THROTTLED, THROTTLED, page("b")])
     assert [ec2.poll().error is not None for _poll in range(2)] == [True, True]
     assert ec2.poll().response["Reservations"] == ["a", "b"]
-    assert client.asked == [{}] + [{"NextToken": "1"}] * 3
+    assert client.params == [{}] + [{"NextToken": "1"}] * 3
     assert ec2.calls == 4
 
 
-def test_a_fault_tells_whether_the_poll_got_on_before_it() -> None:
+def test_a_transient_error_says_whether_the_poll_made_progress_before_it() -> None:
     script = [
         THROTTLED,
         page("a", token="1"),
@@ -140,25 +143,25 @@ def test_a_fault_tells_whether_the_poll_got_on_before_it() -> None:
         page("c", token="3"),
         THROTTLED,
     ]
-    _client, ec2 = instances([*script, page("d")])
+    _client, ec2 = describe_instances([*script, page("d")])
     assert [ec2.poll().made_progress for _try in range(5)] == [False, True, False, True, False]
 
 
 def test_a_token_that_ran_out_during_the_transient_errors_starts_the_poll_over() -> None:
     """The refusal of a stale token is not what the wait is about."""
-    client, ec2 = instances([page("a", token="1"), THROTTLED, refused("InvalidNextToken"), page("b")])
+    client, ec2 = describe_instances([page("a", token="1"), THROTTLED, refused("InvalidNextToken"), page("b")])
     ec2.poll()
     assert ec2.poll().response["Reservations"] == ["b"]
-    assert client.asked == [{}, {"NextToken": "1"}, {"NextToken": "1"}, {}]
+    assert client.params == [{}, {"NextToken": "1"}, {"NextToken": "1"}, {}]
 
 
 def test_an_error_on_a_later_page_is_the_answer_and_the_next_poll_starts_over() -> None:
-    client, ec2 = instances([page("a", token="1"), refused("AccessDenied", 403), page("b")])
+    client, ec2 = describe_instances([page("a", token="1"), refused("AccessDenied", 403), page("b")])
     error = ec2.poll().error
     assert error is not None
     assert error.code == "AccessDenied"
     assert ec2.poll().response["Reservations"] == ["b"]
-    assert client.asked[-1] == {}
+    assert client.params[-1] == {}
 
 
 # --- parts of id lists
@@ -285,15 +288,15 @@ def not_found(*ids: str) -> Exception:
 
 
 def test_an_unknown_id_does_not_fail_the_others() -> None:
-    client, ec2 = instances([not_found("i-2"), page("a", "c")], {"InstanceIds": ["i-1", "i-2", "i-3"]})
+    client, ec2 = describe_instances([not_found("i-2"), page("a", "c")], {"InstanceIds": ["i-1", "i-2", "i-3"]})
     answer = ec2.poll()
     assert (answer.error, answer.response["Reservations"]) == (None, ["a", "c"])
     assert {name: error.code for name, error in answer.refused.items()} == {"i-2": "InvalidInstanceID.NotFound"}
-    assert client.asked[-1] == {"InstanceIds": ["i-1", "i-3"]}
+    assert client.params[-1] == {"InstanceIds": ["i-1", "i-3"]}
 
 
 def test_where_all_are_unknown_the_error_is_the_answer() -> None:
-    client, ec2 = instances([not_found("i-1", "i-2")], {"InstanceIds": ["i-1", "i-2"]})
+    client, ec2 = describe_instances([not_found("i-1", "i-2")], {"InstanceIds": ["i-1", "i-2"]})
     answer = ec2.poll()
     assert answer.error is not None
     assert len(client.asked) == 1
@@ -302,15 +305,15 @@ def test_where_all_are_unknown_the_error_is_the_answer() -> None:
 def test_an_offender_that_is_not_named_is_found_by_halves() -> None:
     nameless = refused("InvalidInstanceID.NotFound", 400, "Something does not exist.")
     script = [nameless, page("a"), nameless]
-    client, ec2 = instances(script, {"InstanceIds": ["i-1", "i-2"]})
+    client, ec2 = describe_instances(script, {"InstanceIds": ["i-1", "i-2"]})
     answer = ec2.poll()
     assert [*answer.refused] == ["i-2"]
-    assert [params["InstanceIds"] for params in client.asked] == [["i-1", "i-2"], ["i-1"], ["i-2"]]
+    assert [params["InstanceIds"] for params in client.params] == [["i-1", "i-2"], ["i-1"], ["i-2"]]
 
 
-def test_a_transient_error_while_the_others_are_asked_for_loses_nothing() -> None:
+def test_a_transient_error_in_a_request_for_the_other_ids_loses_nothing() -> None:
     script = [not_found("i-2"), THROTTLED, page("a")]
-    client, ec2 = instances(script, {"InstanceIds": ["i-1", "i-2"]})
+    client, ec2 = describe_instances(script, {"InstanceIds": ["i-1", "i-2"]})
     assert ec2.poll().error is not None
     answer = ec2.poll()
     assert ([*answer.refused], answer.response["Reservations"]) == (["i-2"], ["a"])
@@ -321,7 +324,7 @@ def test_a_transient_error_while_the_others_are_asked_for_loses_nothing() -> Non
     ("ids", "split_by_id"), [(["i-1", "i-2"], False), (["i-2"], True)], ids=["on request", "one id"]
 )
 def test_the_error_stays_whole_where_it_need_not_be_told_apart(ids: list[str], split_by_id: bool) -> None:
-    client, ec2 = instances([not_found("i-2")], {"InstanceIds": ids}, split_by_id=split_by_id)
+    client, ec2 = describe_instances([not_found("i-2")], {"InstanceIds": ids}, split_by_id=split_by_id)
     answer = ec2.poll()
     assert answer.error is not None
     assert (len(client.asked), answer.refused) == (1, {})
@@ -337,21 +340,21 @@ class Clients:
         self._scripts = iter(scripts)
         self.made = 0
 
-    def __call__(self) -> Client:
+    def __call__(self) -> FakeClient:
         self.made += 1
-        return Client(model("ec2", "DescribeInstances"), next(self._scripts))
+        return scripted(model("ec2", "DescribeInstances"), next(self._scripts))
 
 
 def test_an_expired_token_gets_a_new_client_within_the_same_poll() -> None:
     clients = Clients([page("a")])
-    _old, ec2 = instances([EXPIRED], connect=clients)
+    _old, ec2 = describe_instances([EXPIRED], connect=clients)
     assert ec2.poll().response["Reservations"] == ["a"]
     assert (clients.made, ec2.calls) == (1, 2)
 
 
 def test_a_new_client_whose_token_has_expired_as_well_is_the_end() -> None:
     clients = Clients([EXPIRED], [page("never asked")])
-    _old, ec2 = instances([EXPIRED], connect=clients)
+    _old, ec2 = describe_instances([EXPIRED], connect=clients)
     error = ec2.poll().error
     assert error is not None
     assert (error.kind, clients.made) == (ErrorKind.CREDENTIALS, 1)
@@ -361,25 +364,25 @@ def test_the_expired_token_stays_the_cause_where_no_new_client_is_to_be_had() ->
     def gone() -> Any:
         raise BadInput([Problem("profile", "is gone meanwhile")])
 
-    _old, ec2 = instances([EXPIRED], connect=gone)
+    _old, ec2 = describe_instances([EXPIRED], connect=gone)
     error = ec2.poll().error
     assert error is not None
     assert error.code == "RequestExpired"
 
 
 @pytest.mark.parametrize("between", [page("a"), not_found("i-1")], ids=["a response", "an error that AWS means"])
-def test_an_answer_re_arms_the_rebuilding(between: Step) -> None:
+def test_after_an_answer_an_expired_token_gets_a_new_client_again(between: Step) -> None:
     """Tokens of an hour, a wait of three."""
     clients = Clients([between, EXPIRED], [page("b")])
-    _old, ec2 = instances([EXPIRED], connect=clients)
+    _old, ec2 = describe_instances([EXPIRED], connect=clients)
     ec2.poll()
     assert ec2.poll().response["Reservations"] == ["b"]
     assert clients.made == 2
 
 
-def test_a_transient_error_does_not_re_arm_it() -> None:
+def test_after_a_transient_error_an_expired_token_gets_no_second_client() -> None:
     clients = Clients([THROTTLED, EXPIRED], [page("never asked")])
-    _old, ec2 = instances([EXPIRED], connect=clients)
+    _old, ec2 = describe_instances([EXPIRED], connect=clients)
     ec2.poll()
     error = ec2.poll().error
     assert error is not None
@@ -390,7 +393,7 @@ def test_to_head_s3_says_of_an_expired_token_no_more_than_a_status() -> None:
     """It may mean something else; a new client is asked once, and whatever that is answered counts."""
     mute, head = refused("400", 400, "Bad Request"), model("s3", "HeadObject")
     made = iter([[answered(ETag="a"), mute, mute], [mute, mute], [answered(ETag="never asked")]])
-    s3 = operation(Client(head, [mute]), "s3", "HeadObject", connect=lambda: Client(head, next(made)))
+    s3 = operation(scripted(head, [mute]), "s3", "HeadObject", connect=lambda: scripted(head, next(made)))
     assert s3.poll().response["ETag"] == "a"
     errors = [s3.poll().error, s3.poll().error]
     assert [(error.code, error.kind) for error in errors if error] == [("400", ErrorKind.REFUSED)] * 2
@@ -399,21 +402,25 @@ def test_to_head_s3_says_of_an_expired_token_no_more_than_a_status() -> None:
 
 def test_a_page_goes_on_with_the_new_client() -> None:
     clients = Clients([page("b")])
-    old, ec2 = instances([page("a", token="1"), EXPIRED], connect=clients)
+    old, ec2 = describe_instances([page("a", token="1"), EXPIRED], connect=clients)
     assert ec2.poll().response["Reservations"] == ["a", "b"]
-    assert old.asked == [{}, {"NextToken": "1"}]
+    assert old.params == [{}, {"NextToken": "1"}]
 
 
 @pytest.mark.parametrize("budget", [None, 5.0])
 def test_credentials_that_are_not_there_when_they_are_used_are_an_error(budget: float | None) -> None:
-    _client, ec2 = instances([NoCredentialsError(), NoCredentialsError()], connect=Clients([NoCredentialsError()]))
+    _client, ec2 = describe_instances(
+        [NoCredentialsError(), NoCredentialsError()], connect=Clients([NoCredentialsError()])
+    )
     error = ec2.poll(budget).error
     assert error is not None
     assert error.kind is ErrorKind.CREDENTIALS
 
 
 def test_credentials_that_go_away_have_run_out() -> None:
-    _client, ec2 = instances([page("a"), NoCredentialsError(), NoCredentialsError()], connect=Clients([EXPIRED]))
+    _client, ec2 = describe_instances(
+        [page("a"), NoCredentialsError(), NoCredentialsError()], connect=Clients([EXPIRED])
+    )
     assert ec2.poll().error is None
     error = ec2.poll().error
     assert error is not None
@@ -423,59 +430,59 @@ def test_credentials_that_go_away_have_run_out() -> None:
 # --- budgets
 
 
-class Hanging(Client):
-    """Its requests hang until they are let go."""
+class Hanging:
+    """What answers here hangs until it is let go."""
 
     def __init__(self) -> None:
-        super().__init__(model("ec2", "DescribeInstances"), [page("late")])
+        self.client = FakeClient(service_model("ec2"), self._answer)
         self.let_go = threading.Event()
 
-    def ask(self, **params: Any) -> Mapping[str, Any]:
+    def _answer(self, _operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
         self.let_go.wait(30)
-        return super().ask(**params)
+        return page("late")
 
 
 def test_a_request_is_given_up_when_its_budget_is_spent() -> None:
-    client = Hanging()
-    ec2 = operation(client, "ec2", "DescribeInstances")
-    answer = ec2.poll(0.02)
-    client.let_go.set()
+    hanging = Hanging()
+    answer = operation(hanging.client, "ec2", "DescribeInstances").poll(0.02)
+    hanging.let_go.set()
     assert answer.error is not None
     assert answer.error.kind is ErrorKind.CONNECTION
-    assert answer.error.message == "https://service.region.example gave no answer within 0.02 s"
+    assert answer.error.message == "https://ec2.us-east-1.example gave no answer within 0.02 s"
 
 
 def test_a_request_without_a_budget_is_given_up_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes that trickle in keep every read within its time-out."""
     monkeypatch.setattr(f"{Operation.__module__}.LONGEST_REQUEST", 0.02)
-    client = Hanging()
-    answer = operation(client, "ec2", "DescribeInstances").poll()
-    client.let_go.set()
+    hanging = Hanging()
+    answer = operation(hanging.client, "ec2", "DescribeInstances").poll()
+    hanging.let_go.set()
     assert answer.error is not None
     assert answer.error.kind is ErrorKind.CONNECTION
-    assert answer.error.message == "https://service.region.example gave no answer within 0.02 s"
+    assert answer.error.message == "https://ec2.us-east-1.example gave no answer within 0.02 s"
 
 
 @pytest.mark.parametrize("step", [page("a"), THROTTLED], ids=["a response", "an error"])
 def test_within_its_budget_an_answer_is_as_ever(step: Step) -> None:
-    _client, bounded = instances([step])
-    _client, free = instances([step])
+    _client, bounded = describe_instances([step])
+    _client, free = describe_instances([step])
     assert bounded.poll(30) == free.poll()
 
 
 def test_what_no_answer_explains_comes_out_of_the_budgets_thread_too() -> None:
-    class Broken(Client):
-        def ask(self, **params: Any) -> Mapping[str, Any]:
-            raise KeyboardInterrupt
+    def interrupted(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        raise KeyboardInterrupt
 
-    ec2 = operation(Broken(model("ec2", "DescribeInstances"), [{}]), "ec2", "DescribeInstances")
+    ec2 = operation(FakeClient(service_model("ec2"), interrupted), "ec2", "DescribeInstances")
     with pytest.raises(KeyboardInterrupt):
         ec2.poll(30)
 
 
 def test_without_a_limit_all_ids_go_into_one_request() -> None:
-    client = Client(model("ec2", "DescribeInstances"), [page("a")])
+    client = scripted(model("ec2", "DescribeInstances"), [page("a")])
     ids = [f"i-{number}" for number in range(3000)]
-    unlimited = Operation(Transport(nobody, client, "ask"), {"InstanceIds": ids}, IdParam("InstanceIds", (), None))
+    unlimited = Operation(
+        Transport(nobody, client, "DescribeInstances"), {"InstanceIds": ids}, IdParam("InstanceIds", (), None)
+    )
     unlimited.poll()
-    assert [len(params["InstanceIds"]) for params in client.asked] == [3000]
+    assert [len(params["InstanceIds"]) for params in client.params] == [3000]

@@ -16,7 +16,8 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from tests.support import wire
-from tests.unit.support.test_scripted import Data, minimal
+from tests.support.random_values import Data, minimal
+from tests.support.responses import ecs_service, ecs_services, instance, instances
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
@@ -311,7 +312,7 @@ def test_a_waiter_that_compares_request_and_answer_looks_at_both() -> None:
     path = "length(output.Reservations[].Instances[?ImageId]) == length(input.InstanceIds)"
     matcher = {"inputOutput": {"path": path, "expected": "true", "comparator": "booleanEquals"}}
     there = inline(acceptors=[{"state": "success", "matcher": matcher}])
-    with Server(client("ec2"), [instances("i-1", "i-2")]):
+    with Server(client("ec2"), [rendered_instances("i-1", "i-2")]):
         answer = pruning(bound("ec2", there, {"InstanceIds": ["i-1", "i-2"]})).poll()
     assert images(answer.response) == ["ami-i-1", "ami-i-2"]
 
@@ -425,10 +426,11 @@ def running(*names: str) -> Binding:
     return bound("ec2", builtin("ec2", "instance_running"), {"InstanceIds": list(names)})
 
 
-def instances(*names: str, token: str | None = None) -> tuple[int, Mapping[str, str], bytes]:
-    items = [{"InstanceId": name, "State": {"Name": "running"}, "ImageId": f"ami-{name}"} for name in names]
-    data = {"Reservations": [{"OwnerId": "1", "Instances": [item]} for item in items]}
-    return rendered("ec2", "DescribeInstances", {**data, **({"NextToken": token} if token else {})})
+def rendered_instances(*names: str, token: str | None = None) -> tuple[int, Mapping[str, str], bytes]:
+    data = instances(*(instance(name, "running", ImageId=f"ami-{name}") for name in names), token=token)
+    for reservation in data["Reservations"]:
+        reservation["OwnerId"] = "1"
+    return rendered("ec2", "DescribeInstances", data)
 
 
 def images(response: Mapping[str, Any]) -> Any:
@@ -436,7 +438,7 @@ def images(response: Mapping[str, Any]) -> Any:
 
 
 def test_the_first_poll_is_parsed_whole_and_the_second_is_not() -> None:
-    with Server(client("ec2"), [instances("i-1")]):
+    with Server(client("ec2"), [rendered_instances("i-1")]):
         polled = operation(running("i-1"))
         assert images(polled.poll().response) == ["ami-i-1"]
         answer = polled.poll()
@@ -446,13 +448,16 @@ def test_the_first_poll_is_parsed_whole_and_the_second_is_not() -> None:
 
 def test_where_many_are_asked_for_the_first_poll_is_pruned_as_well() -> None:
     names = [f"i-{number}" for number in range(MANY)]
-    with Server(client("ec2"), [instances(*names)]):
+    with Server(client("ec2"), [rendered_instances(*names)]):
         assert images(operation(running(*names)).poll().response) == []
         assert len(images(operation(running(*names[1:])).poll().response)) == MANY
 
 
 def test_pages_are_joined_in_the_whole_as_they_are_in_the_pruned_answer() -> None:
-    with Server(client("ec2"), [instances("i-1", token="1"), instances("i-2", token="2"), instances("i-3")]):
+    with Server(
+        client("ec2"),
+        [rendered_instances("i-1", token="1"), rendered_instances("i-2", token="2"), rendered_instances("i-3")],
+    ):
         answer = pruning(running("i-1", "i-2", "i-3")).poll()
     assert Expression("Reservations[].Instances[].InstanceId").search(answer.response) == ["i-1", "i-2", "i-3"]
     assert images(answer.whole) == ["ami-i-1", "ami-i-2", "ami-i-3"]
@@ -463,7 +468,7 @@ def test_parts_of_a_long_list_are_joined_in_the_whole_as_well() -> None:
     names = [f"s{number}" for number in range(12)]
     stable = bound("ecs", builtin("ecs", "services_stable"), {"services": names})
     script = [
-        rendered("ecs", "DescribeServices", {"services": [{"serviceName": name, "roleArn": "r"} for name in part]})
+        rendered("ecs", "DescribeServices", ecs_services(*(ecs_service(name, roleArn="r") for name in part)))
         for part in (names[:10], names[10:])
     ]
     with Server(client("ecs"), script):
@@ -474,7 +479,7 @@ def test_parts_of_a_long_list_are_joined_in_the_whole_as_well() -> None:
 
 def test_other_requests_of_the_same_client_are_parsed_whole() -> None:
     ec2 = client("ec2")
-    with Server(ec2, [instances("i-1")]):
+    with Server(ec2, [rendered_instances("i-1")]):
         polled = pruning(running("i-1"))
         assert images(polled.poll().response) == []
         assert images(ec2.describe_instances()) == ["ami-i-1"]
@@ -484,7 +489,7 @@ def test_other_requests_of_the_same_client_are_parsed_whole() -> None:
 
 
 def test_operations_of_one_client_are_pruned_side_by_side_each_in_its_own_way() -> None:
-    with Server(client("ec2"), [instances("i-1")]):
+    with Server(client("ec2"), [rendered_instances("i-1")]):
         looks = {"ImageId": UsedMembers(frozenset([Expression("Reservations[].Instances[].ImageId")]))}
         looks["State"] = UsedMembers(frozenset([Expression("Reservations[].Instances[].State.Name")]))
         found: dict[str, set[str]] = {name: set() for name in looks}
@@ -548,7 +553,9 @@ def test_where_what_nobody_looked_at_makes_no_sense_there_is_no_whole() -> None:
 
 def test_a_new_client_is_pruned_from_the_next_poll_on() -> None:
     expired = failing("ec2", "RequestExpired")
-    with Server(client("ec2"), [instances("i-1"), expired, instances("i-1"), instances("i-1")]):
+    with Server(
+        client("ec2"), [rendered_instances("i-1"), expired, rendered_instances("i-1"), rendered_instances("i-1")]
+    ):
         polled = pruning(running("i-1"))
         assert [len(images(polled.poll().response)) for _poll in range(3)] == [0, 1, 0]
 
@@ -618,7 +625,7 @@ def inline(**short: Any) -> Definition:
 
 def test_of_a_shared_answer_each_wait_has_its_own_part_of_the_whole() -> None:
     group = shared(running("i-1"), running("i-2", "i-3"))
-    with Server(client("ec2"), [instances("i-1", "i-2", "i-3")]):
+    with Server(client("ec2"), [rendered_instances("i-1", "i-2", "i-3")]):
         polled(group, [0, 1])
         answers = polled(group, [0, 1])
     assert [images(answers[number].response) for number in (0, 1)] == [[], []]
@@ -628,7 +635,7 @@ def test_of_a_shared_answer_each_wait_has_its_own_part_of_the_whole() -> None:
 def test_a_shared_answer_has_what_any_of_its_waits_looks_at() -> None:
     image = inline(path="Reservations[].Instances[].ImageId", success=["ami-i-2"])
     group = shared(running("i-1"), bound("ec2", image, {"InstanceIds": ["i-2"]}))
-    with Server(client("ec2"), [instances("i-1", "i-2")]):
+    with Server(client("ec2"), [rendered_instances("i-1", "i-2")]):
         polled(group, [0, 1])
         answers = polled(group, [0, 1])
     assert answers[1].response["Reservations"] == [
@@ -640,7 +647,7 @@ def test_a_shared_answer_has_what_any_of_its_waits_looks_at() -> None:
 def test_a_large_group_is_pruned_at_once() -> None:
     names = [f"i-{number}" for number in range(MANY)]
     group = shared(*(running(name) for name in names))
-    with Server(client("ec2"), [instances(*names)]):
+    with Server(client("ec2"), [rendered_instances(*names)]):
         answers = polled(group, range(MANY))
     assert [images(answer.response) for answer in answers.values()] == [[]] * MANY
     assert [images(answer.whole) for answer in answers.values()] == [[f"ami-{name}"] for name in names]
@@ -649,7 +656,7 @@ def test_a_large_group_is_pruned_at_once() -> None:
 @pytest.mark.parametrize("names", [("i-1", "i-2"), ("i-1", "i-1")])
 def test_where_nobody_wants_the_whole_what_came_is_not_kept(names: Sequence[str]) -> None:
     group = shared(*(running(name) for name in names), keeps_whole=False)
-    with Server(client("ec2"), [instances("i-1", "i-2")]):
+    with Server(client("ec2"), [rendered_instances("i-1", "i-2")]):
         polled(group, [0, 1])
         answers = [*polled(group, [0, 1]).values(), *polled(group, [0]).values(), *polled(group, [0]).values()]
     assert len(answers) == 4

@@ -297,7 +297,7 @@ def test_an_acceptor_behind_one_that_takes_all_it_would_match_is_a_warning(earli
     ],
 )
 def test_an_acceptor_that_may_still_decide_earns_no_warning(earlier: Any, later: Any) -> None:
-    """Any error leaves transient errors alone (section 7), so a throttle that is named behind it can still match."""
+    """An acceptor of any error leaves transient errors alone, so a throttle that is named behind it can still match."""
     assert check(long(earlier, later)) == []
 
 
