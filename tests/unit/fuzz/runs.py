@@ -160,7 +160,7 @@ def _acceptors(service: str, name: str) -> list[Any]:
 
 
 def acceptors_of(binding: Binding) -> list[Any]:
-    """botocore's own acceptors for a built-in; an expression that fails on an answer is no match (rule 6)."""
+    """botocore's own acceptors for a built-in; an expression that fails on an answer is no match, as here."""
     assert binding.definition.name is not None
     return _acceptors(binding.service, binding.definition.name)
 
@@ -176,7 +176,7 @@ def as_theirs(answer: PollResult, response: Mapping[str, Any] | None = None) -> 
     if answer.error is not None:
         return _error_as_theirs(answer.error)
     members = dict(answer.response if response is None else response)
-    # a member that happens to be called so makes no error of it (rule 5)
+    # an answer with a member called Error is no error here, as it is for botocore
     members.pop("Error", None)
     return {**members, "ResponseMetadata": metadata}
 
@@ -198,7 +198,7 @@ def awaits_absence(acceptors: Sequence[Any]) -> bool:
 
 
 def warned(verdict: Verdict) -> bool:
-    """Whether the user is told that the answer could not be told apart by ids (rule 8)."""
+    """Whether the user is told that no requested id was found in the answer, so that it was judged as a whole."""
     return any("judged as a whole" in note for note in verdict.notes)
 
 

@@ -18,6 +18,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError, WaiterError
 from botocore.parsers import ResponseParserError
 from jmespath.exceptions import JMESPathError
+from tests.support.services import services_with_waiters
 from tests.unit.plugins.module_utils._engine.fakes import Client, Clock, Step, answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -89,7 +90,7 @@ def ours(waiter: Waiter, script: Sequence[Step], max_attempts: int) -> End:
 
 
 class Tolerant(botocore.waiter.SingleWaiterConfig):
-    """A botocore waiter with rule 6: an expression that fails on a response is no match."""
+    """A botocore waiter for which, as here, an expression that fails on a response is no match."""
 
     @property
     def acceptors(self) -> list[Any]:
@@ -376,7 +377,7 @@ def scripts(waiter: Waiter) -> Iterator[tuple[str, list[Step], int]]:
     yield f"{seed}, to the end", steps[-1:], waiter.raw["maxAttempts"]
 
 
-@pytest.mark.parametrize("service", MODELS.services_with_waiters())
+@pytest.mark.parametrize("service", services_with_waiters())
 def test_every_builtin_waiter_ends_as_botocore_ends_it(service: str, slept: list[float]) -> None:
     """Ending and number of polls agree on every script, with the improvements put into botocore; sleeps without."""
     for waiter in waiters(service):

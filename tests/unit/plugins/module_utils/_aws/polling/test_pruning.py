@@ -16,6 +16,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from tests.support import wire
+from tests.support.services import services_with_waiters
 from tests.unit.support.test_scripted import Data, minimal
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import MANY, Binding, bind
@@ -129,7 +130,7 @@ def definitions(service: str) -> dict[Definition, None]:
 
 def services() -> list[str]:
     known = MODELS.services()
-    return sorted({*MODELS.services_with_waiters(), *(name for name in known if load.waiters(name))})
+    return sorted({*services_with_waiters(), *(name for name in known if load.waiters(name))})
 
 
 def bound(service: str, definition: Definition, params: Mapping[str, Any] | None = None) -> Binding:
