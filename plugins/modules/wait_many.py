@@ -40,173 +40,88 @@ options:
         type: str
       service:
         description:
-          - See O(cloudwait.aws.wait#module:service).
+          - See O(service).
         type: str
       waiter:
         description:
-          - See O(cloudwait.aws.wait#module:waiter).
+          - See O(waiter).
         type: str
       definition:
         description:
-          - See O(cloudwait.aws.wait#module:definition).
+          - See O(definition).
         type: dict
       definitions:
         description:
-          - See O(cloudwait.aws.wait#module:definitions).
+          - See O(definitions).
         type: dict
       params:
         description:
-          - See O(cloudwait.aws.wait#module:params).
+          - See O(params).
         type: dict
       delay:
         description:
-          - See O(cloudwait.aws.wait#module:delay).
+          - See O(delay).
         type: float
         aliases: [wait_delay]
       max_attempts:
         description:
-          - See O(cloudwait.aws.wait#module:max_attempts).
+          - See O(max_attempts).
         type: int
       timeout:
         description:
-          - See O(cloudwait.aws.wait#module:timeout).
+          - See O(timeout).
         type: float
         aliases: [wait_timeout]
       initial_delay:
         description:
-          - See O(cloudwait.aws.wait#module:initial_delay).
+          - See O(initial_delay).
         type: float
       backoff:
         description:
-          - See O(cloudwait.aws.wait#module:backoff).
+          - See O(backoff).
         type: str
         choices: [fixed, exponential]
       max_delay:
         description:
-          - See O(cloudwait.aws.wait#module:max_delay).
+          - See O(max_delay).
         type: float
       consecutive:
         description:
-          - See O(cloudwait.aws.wait#module:consecutive).
+          - See O(consecutive).
         type: int
       retry_errors:
         description:
-          - See O(cloudwait.aws.wait#module:retry_errors).
+          - See O(retry_errors).
         type: list
         elements: str
       missing:
         description:
-          - See O(cloudwait.aws.wait#module:missing).
+          - See O(missing).
         type: str
         choices: [auto, wait, success, fail, ignore]
       corrections:
         description:
-          - See O(cloudwait.aws.wait#module:corrections).
+          - See O(corrections).
         type: bool
       validate:
         description:
-          - See O(cloudwait.aws.wait#module:validate).
+          - See O(validate).
         type: str
         choices: [strict, warn, 'off']
       show:
         description:
-          - See O(cloudwait.aws.wait#module:show).
+          - See O(show).
         type: str
       return_response:
         description:
-          - See O(cloudwait.aws.wait#module:return_response).
+          - See O(return_response).
         type: bool
-  service:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:service).
-    type: str
-  waiter:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:waiter).
-    type: str
-  definition:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:definition).
-    type: dict
-  definitions:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:definitions).
-    type: dict
-  params:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:params).
-    type: dict
-    default: {}
-  delay:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:delay).
-    type: float
-    aliases: [wait_delay]
-  max_attempts:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:max_attempts).
-    type: int
-  timeout:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:timeout).
-    type: float
-    aliases: [wait_timeout]
-  initial_delay:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:initial_delay).
-    type: float
-    default: 0.0
-  backoff:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:backoff).
-    type: str
-    choices: [fixed, exponential]
-  max_delay:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:max_delay).
-    type: float
-  consecutive:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:consecutive).
-    type: int
-    default: 1
-  retry_errors:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:retry_errors).
-    type: list
-    elements: str
-    default: []
-  missing:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:missing).
-    type: str
-    choices: [auto, wait, success, fail, ignore]
-    default: auto
-  corrections:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:corrections).
-    type: bool
-    default: true
-  validate:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:validate).
-    type: str
-    choices: [strict, warn, 'off']
-    default: strict
-  show:
-    description:
-      - The default for all entries, see O(cloudwait.aws.wait#module:show).
-    type: str
   progress:
     description:
       - See O(cloudwait.aws.wait#module:progress). Each line shows how many waits are in which state.
-    type: str
-    choices: [changes, all, none]
-    default: changes
   event_log:
     description:
       - See O(cloudwait.aws.wait#module:event_log). All waits write to the same file.
-    type: path
   return_response:
     description:
       - Whether to return AWS's last response to each wait.
@@ -235,14 +150,6 @@ options:
       - The maximum number of requests per second, for each account, region, service and operation.
       - By default the rate adapts to AWS's throttling.
     type: float
-  _progress:
-    description:
-      - For the action plugin only. The file for progress lines.
-    type: path
-  _host:
-    description:
-      - For the action plugin only. The inventory name of the host.
-    type: str
 attributes:
   check_mode:
     details:
@@ -266,6 +173,7 @@ extends_documentation_fragment:
   - amazon.aws.region.modules
   - amazon.aws.boto3
   - cloudwait.aws.attributes
+  - cloudwait.aws.wait
 """
 
 EXAMPLES = r"""

@@ -91,18 +91,18 @@ def test_a_file_imports_from_its_own_layer_or_below(module: str) -> None:
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("module_utils._definition.model", "from .._engine import loop"),
+        ("module_utils._definition.model", "from .._engine import poll_loop"),
         ("module_utils._definition.model", "import jmespath"),
-        ("module_utils._engine.loop", "from .. import _aws"),
-        ("module_utils._engine.loop", "if TYPE_CHECKING:\n    from .._aws.client import Client"),
-        ("module_utils._engine.loop", "def late():\n    import botocore.exceptions"),
-        ("module_utils._aws.client", f"from {OURS}module_utils._module import request"),
-        ("module_utils._aws.client", "from ansible.module_utils.basic import AnsibleModule"),
+        ("module_utils._engine.poll_loop", "from .. import _aws"),
+        ("module_utils._engine.poll_loop", "if TYPE_CHECKING:\n    from .._aws.models import Models"),
+        ("module_utils._engine.poll_loop", "def late():\n    import botocore.exceptions"),
+        ("module_utils._aws.models", f"from {OURS}module_utils._module import request"),
+        ("module_utils._aws.models", "from ansible.module_utils.basic import AnsibleModule"),
         ("module_utils._module.request", "from ansible_collections.amazon.aws.plugins.module_utils import modules"),
         ("module_utils._module.request", "import requests"),
         ("modules.wait", "import boto3"),
-        ("plugin_utils.progress", "from ..module_utils._aws import client"),
-        ("action.wait", "from ..module_utils._aws import client"),
+        ("plugin_utils._progress", "from ..module_utils._aws import models"),
+        ("action.wait", "from ..module_utils._aws import models"),
     ],
 )
 def test_an_import_upwards_is_found(module: str, text: str) -> None:
@@ -114,10 +114,10 @@ def test_an_import_upwards_is_found(module: str, text: str) -> None:
     ("module", "text"),
     [
         ("module_utils._definition.read", "from . import short_form"),
-        ("module_utils._engine.loop", "import time\nfrom .._definition.model import Definition"),
-        ("module_utils._aws.client", "import botocore.session\nfrom .._engine import outcome"),
-        ("modules.wait", "from ..module_utils._module.run import run"),
-        ("action.wait", "from ansible.plugins.action import ActionBase\nfrom ..plugin_utils import progress"),
+        ("module_utils._engine.poll_loop", "import time\nfrom .._definition.model import Definition"),
+        ("module_utils._aws.models", "import botocore.session\nfrom .._engine import outcome"),
+        ("modules.wait", "from ..module_utils._module.wait import main"),
+        ("action.wait", "from ansible.plugins.action import ActionBase\nfrom ..plugin_utils import _wait_action"),
     ],
 )
 def test_an_import_downwards_is_allowed(module: str, text: str) -> None:

@@ -207,9 +207,8 @@ def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
             yield ItemList((member,), is_map=True)
 
 
-def _by_structure(name: str, item: Any, output: Any) -> Iterator[ItemList]:
+def _by_structure(_name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists whose items hold what was asked for, as a member of the same shape or as members of the same names."""
-    del name
     taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
         holder = next((member for member, inner in shape.members.items() if inner.name == item.name), None)

@@ -29,9 +29,6 @@ class Models:
         """The names of all services, sorted."""
         return sorted(self._loader.list_available_services("service-2"))
 
-    def services_with_waiters(self) -> list[str]:
-        return sorted(self._loader.list_available_services("waiters-2"))
-
     def service_problems(self, service: str) -> list[Problem]:
         """That botocore knows no such service, with the nearest name; empty where it does."""
         if not service.replace("-", "").isalnum():  # a path to one would be found, half

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .model import Acceptor, Matcher, State
+from .text import listed
 
 _VERDICTS = {State.SUCCESS: "succeeds", State.FAILURE: "fails", State.RETRY: "goes on waiting"}
 _QUANTIFIERS = {Matcher.PATH: "", Matcher.PATH_ALL: "every ", Matcher.PATH_ANY: "any "}
@@ -58,8 +59,7 @@ def _one_of(acceptor: Acceptor) -> str:
 
 
 def _or(values: Any) -> str:
-    *words, last = map(str, values)
-    return f"{', '.join(words)} or {last}" if words else last
+    return listed([str(value) for value in values], "or")
 
 
 def _quoted(value: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from .expression import Expression, ExpressionError
 from .problem import Problem, cite, nearest, path_to, short
+from .text import listed
 
 LONGEST = 366 * 86400.0
 """The longest time in seconds that a wait may be asked to take, for any of its parts."""
@@ -175,5 +176,4 @@ def _fold(word: str) -> str:
 
 
 def _words(choices: type[Enum]) -> str:
-    *words, last = (str(member.value) for member in choices)
-    return f"{', '.join(words)} and {last}"
+    return listed([str(member.value) for member in choices])

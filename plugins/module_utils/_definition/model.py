@@ -75,6 +75,16 @@ class Acceptor:
         """``expected`` as results show it: the value, or the list of values where there are several."""
         return self.expected[0] if len(self.expected) == 1 else list(self.expected)
 
+    def as_data(self) -> dict[str, Any]:
+        """The acceptor as results show it: ``{state, matcher, argument, expected}``, and ``negated`` where it is."""
+        return {
+            "state": self.state.value,
+            "matcher": self.matcher.value,
+            "argument": self.argument.text if self.argument is not None else None,
+            "expected": self.wire_expected,
+            **({"negated": True} if self.negated else {}),
+        }
+
 
 @dataclass(frozen=True)
 class Fragment:

@@ -68,18 +68,17 @@ def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> l
     any_item, all_items = (
         (Matcher.PATH_ANY, Matcher.PATH_ALL) if argument.is_projection else (Matcher.PATH, Matcher.PATH)
     )
-    rows = [
-        (State.FAILURE, any_item, values["failure"], False),
-        (State.SUCCESS, all_items, values["success"], False),
-        (State.FAILURE, any_item, [listed for key in _VALUES for listed in values[key]], True),
-        (State.RETRY, any_item, values["pending"], False),
-        (State.RETRY, any_item, values["retry"], False),
-    ]
-    found: list[Acceptor | Fragment] = [
-        _acceptor(state, matcher, listed, argument, negated, argument_at)
-        for state, matcher, listed, negated in rows
-        if (values["pending"] if negated else listed)
-    ]
+    found: list[Acceptor | Fragment] = []
+    if values["failure"]:
+        found.append(_acceptor(State.FAILURE, any_item, values["failure"], argument, argument_at))
+    if values["success"]:
+        found.append(_acceptor(State.SUCCESS, all_items, values["success"], argument, argument_at))
+    if values["pending"]:
+        every = [listed for key in _VALUES for listed in values[key]]
+        found.append(_acceptor(State.FAILURE, any_item, every, argument, argument_at, negated=True))
+        found.append(_acceptor(State.RETRY, any_item, values["pending"], argument, argument_at))
+    if values["retry"]:
+        found.append(_acceptor(State.RETRY, any_item, values["retry"], argument, argument_at))
     return found or [Fragment(argument=argument, argument_at=argument_at)]
 
 
@@ -100,8 +99,8 @@ def _acceptor(
     matcher: Matcher,
     listed: Listed,
     argument: Expression | None = None,
-    negated: bool = False,
     argument_at: str = "",
+    negated: bool = False,
 ) -> Acceptor:
     values, places = zip(*listed, strict=True)
     return Acceptor(state, matcher, values, argument, negated, argument_at=argument_at, expected_at=places)

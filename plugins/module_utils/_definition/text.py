@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 LONGEST_CODE = 200
@@ -54,6 +54,12 @@ def for_people(text: str, longest: int = LONGEST_TEXT) -> str:
     """The text as people may read it: clean, and so many characters at most."""
     # a text that is cut first needn't be cleaned to its end
     return cut(clean(cut(text, 2 * longest)), longest)
+
+
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """The words as a sentence lists them: "a, b and c"."""
+    *first, last = words or [""]
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 class Room:

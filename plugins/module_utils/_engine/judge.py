@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
+from .._definition.text import ELLIPSIS, LONGEST_TEXT, cut
 from .matchers import is_empty, matches
 from .mentions import named
 from .poll_result import ErrorKind, PollResult, ServiceError
 from .response_split import Identity, Parts, Resource
 
 MOST_TEXTS = 20
-LONGEST_REASON = 2000
 _IS_WRONG_ID = re.compile(r"Invalid(?!Parameter|Request|Argument|Input|ClientToken)")
 """A code that says that what is asked for is none, of a waiter that takes it for success."""
 WHOLE = ""
@@ -104,7 +104,7 @@ class Judge:
     request: Mapping[str, Any] = field(default_factory=dict)
 
     def judge(self, answer: PollResult, seen: Set[str] = frozenset()) -> Verdict:
-        """The verdict on an answer, in the order of DESIGN's rule 2.
+        """The verdict on an answer: an error first, then what is missing, then the acceptors in their order.
 
         ``seen``: the labels of the resources that an earlier answer held (``Verdict.present``).
         """
@@ -239,19 +239,15 @@ class Judge:
             # of a single resource the part is the whole, and what has been looked up in that need not be again
             part_answer = answer if part == answer.response else PollResult(part, answer.status)
             decision, acceptor = self._rule_on_part(part_answer, present, whole, notes)
-            if (
-                acceptor is None
-                and not present
-                and decision is Decision.NOT_YET
-                and self._is_gone(resource.label, seen)
-            ):
+            is_open = acceptor is None and decision is Decision.NOT_YET
+            if is_open and not present and self._is_gone(resource.label, seen):
                 decision = Decision.SUCCESS
             observed = self._observe(part_answer, notes)
             entries.append(ResourceVerdict(resource, decision, _lone(observed), None, acceptor, not present))
         decision, acceptor = self._sum_up(answer, entries, notes)
-        error = next(
-            (answer.refused[e.resource.label] for e in entries if e.decision is decision is Decision.ERROR), None
-        )
+        error = None
+        if decision is Decision.ERROR:
+            error = next(answer.refused[e.resource.label] for e in entries if e.decision is Decision.ERROR)
         observed = self._observe(answer, notes)
         return Verdict(decision, acceptor, observed, tuple(entries), error, notes=tuple(dict.fromkeys(notes)))
 
@@ -366,7 +362,7 @@ class Judge:
             except ExpressionError:
                 continue
             if text:
-                return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
+                return cut(text, LONGEST_TEXT)
         return None
 
 
@@ -403,7 +399,7 @@ def _as_text(value: Any) -> str | None:
 def _different(texts: Iterable[str | None]) -> list[str]:
     """The different texts, of many the first: a mapping or a list may hold any number of them."""
     found = list(dict.fromkeys(filter(None, texts)))
-    return found if len(found) <= MOST_TEXTS else [*found[:MOST_TEXTS], "…"]
+    return found if len(found) <= MOST_TEXTS else [*found[:MOST_TEXTS], ELLIPSIS]
 
 
 def _without_prefixes(texts: Sequence[str]) -> list[str]:

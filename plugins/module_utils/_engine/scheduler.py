@@ -167,8 +167,10 @@ class Scheduler:
             if isinstance(event, Ended):
                 wait.outcome = event.outcome.settled()
                 self._live -= 1
-                self._possible -= event.outcome.ending not in (Ending.SUCCESS, Ending.PENDING)
-                self._succeeded += event.outcome.ending is Ending.SUCCESS
+                if event.outcome.ending is Ending.SUCCESS:
+                    self._succeeded += 1
+                elif event.outcome.ending is not Ending.PENDING:
+                    self._possible -= 1
                 return
             event = wait.loop.send(None)
 

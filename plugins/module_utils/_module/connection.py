@@ -19,7 +19,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 
 from .._aws.botocore_imports import botocore
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
-from .._definition.text import clean
+from .._definition.text import clean, listed
 from .secrets import concealed, mask_echoes, passwords
 
 COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
@@ -141,7 +141,7 @@ def _problems(params: Mapping[str, Any]) -> Iterator[Problem]:
     if region and not region.isprintable():  # botocore lets a line break pass
         yield _no_region(region)
     if params.get("profile") and any(params.get(name) for name in _KEYS):
-        text = f"can't be given together with {', '.join(_KEYS[:-1])} or {_KEYS[-1]}, also where these are environment"
+        text = f"can't be given together with {listed(_KEYS, 'or')}, also where these are environment"
         yield Problem("profile", f"{text} variables")
     for name, value in (params.get("aws_config") or {}).items():
         yield from _config_problem(name, value)

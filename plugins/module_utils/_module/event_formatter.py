@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from .._aws.lookup.library_waiters import snake_case
+from .._aws.lookup.library_waiters import waiter_name
 from .._aws.response import plain
 from .._definition.text import bounded, cut, for_people
 from .._engine.events import AfterAttempt, BeforeAttempt, BeforeSleep, Event, Faulted
@@ -52,16 +52,11 @@ class EventFormatter:
     ) -> None:
         self._request, self._schedule, self._sinks = request, schedule, tuple(sinks)
         self._quiet, self._conceal, self._now = quiet, conceal, now
-        definition = request.binding.definition
         # show says what the user wants to see of an answer, and the progress is a guess at that
         self._progress = [] if request.settings.show is not None or quiet else request.binding.progress
         self._holds_secrets = bool(self._progress) and request.binding.holds_secrets
         self._host, self._wait = host, os.urandom(8).hex()
-        self._common = {
-            "service": request.binding.service,
-            "waiter": snake_case(definition.name) if definition.name else None,
-            "operation": definition.operation,
-        }
+        self._common = about_waiter(request)
 
     def __call__(self, event: Event) -> None:
         """Take an event."""
@@ -111,6 +106,16 @@ class EventFormatter:
         written = line(entry)
         for sink in self._sinks:
             sink(written)
+
+
+def about_waiter(request: Request) -> Entry:
+    """What a line says of the waiter."""
+    definition = request.binding.definition
+    return {
+        "service": request.binding.service,
+        "waiter": waiter_name(definition),
+        "operation": definition.operation,
+    }
 
 
 def about_fault(event: Faulted) -> Entry:

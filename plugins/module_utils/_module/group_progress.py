@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .._aws.lookup.library_waiters import snake_case
 from .._engine.events import AfterAttempt, Ended, Event, Faulted
 from .._engine.judge import Decision
 from .._engine.observed_summary import summary_of, tally
-from .event_formatter import about_fault, line, stamp
+from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
 
+_Waiter = tuple[tuple[str, Any], ...]
 NOT_ASKED = Counter({"not asked yet": 1})
 _ENDS = {"success": Decision.SUCCESS, "failure": Decision.FAILURE, "error": Decision.ERROR}
 
@@ -35,8 +35,8 @@ class GroupProgress:
     ) -> None:
         """``conceal`` masks what must not be shown, wherever it stands in a text."""
         self._host, self._sink, self._conceal = host, sink, conceal
-        self._kinds: dict[tuple[str, str | None, str], _Kind] = {}
-        self._of = [self._kinds.setdefault(_kind(request), _Kind()) for request in requests]
+        self._kinds: dict[_Waiter, _Kind] = {}
+        self._of = [self._kinds.setdefault(tuple(about_waiter(request).items()), _Kind()) for request in requests]
         for number, kind in enumerate(self._of):
             kind.states[number] = NOT_ASKED
 
@@ -56,14 +56,14 @@ class GroupProgress:
 
     def write_lines(self) -> None:
         """Hand on a line for each waiter of which something has come in."""
-        for names, kind in self._kinds.items():
+        for waiter, kind in self._kinds.items():
             fault, kind.fault = kind.fault, None
             if fault is not None:
                 about = about_fault(fault)
-                self._write(names, kind, {**about, "message": self._conceal(about["message"])})
+                self._write(waiter, kind, {**about, "message": self._conceal(about["message"])})
             if kind.answered:
                 kind.answered = False
-                self._write(names, kind, self._seen(kind))
+                self._write(waiter, kind, self._seen(kind))
 
     def _seen(self, kind: _Kind) -> dict[str, Any]:
         text = self._conceal(summary_of(sum(kind.states.values(), Counter())))
@@ -78,10 +78,9 @@ class GroupProgress:
             "progress": None,
         }
 
-    def _write(self, names: tuple[str, str | None, str], kind: _Kind, about: dict[str, Any]) -> None:
-        common = dict(zip(("service", "waiter", "operation"), names, strict=True))
+    def _write(self, waiter: _Waiter, kind: _Kind, about: dict[str, Any]) -> None:
         elapsed = round(kind.elapsed, 3)
-        self._sink(line({**stamp(self._host, kind.name), **common, "elapsed": elapsed, **about}))
+        self._sink(line({**stamp(self._host, kind.name), **dict(waiter), "elapsed": elapsed, **about}))
 
 
 class _Kind:
@@ -102,9 +101,3 @@ class _Kind:
                 return worse
         done = len(self.ends) == len(self.states) and set(self.ends.values()) == {Decision.SUCCESS}
         return Decision.SUCCESS if done else Decision.NOT_YET
-
-
-def _kind(request: Request) -> tuple[str, str | None, str]:
-    definition = request.binding.definition
-    name = snake_case(definition.name) if definition.name else None
-    return request.binding.service, name, definition.operation

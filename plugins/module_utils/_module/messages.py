@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._aws.lookup.library_waiters import snake_case
+from .._aws.lookup.library_waiters import waiter_name
 from .._aws.polling.errors import tells_of_skew
 from .._definition.text import for_people
 from .._engine.judge import Decision, Verdict
@@ -34,7 +34,7 @@ _SET_CLOCK = "set the clock of the host that runs the module"
 
 
 def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
-    """The sentence for an outcome (DESIGN section 5)."""
+    """The sentence for an outcome."""
     what, unfinished = title(request), outcome.ending in (Ending.TIMEOUT, Ending.PENDING)
     seen = StateText(
         request.binding, outcome.verdict or Verdict(Decision.NOT_YET), outcome.answer or PollResult(), unfinished
@@ -50,13 +50,14 @@ def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
 def title(request: Request) -> str:
     """What was awaited: ``ec2 instance_running``, or the operation of an inline definition."""
     definition = request.binding.definition
-    return f"{request.binding.service} {snake_case(definition.name) if definition.name else definition.operation}"
+    return f"{request.binding.service} {waiter_name(definition) or definition.operation}"
 
 
 def _success(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     met = _transient_error(outcome.transient)
+    transient = f" ({met})" if met else ""
     state = seen.all_done or seen.with_decision(Decision.SUCCESS)
-    return [f"{what}: {state} {_took(outcome)}{met and f' ({met})'}"]
+    return [f"{what}: {state} {_took(outcome)}{transient}"]
 
 
 def _failure(what: str, seen: StateText, outcome: Outcome) -> list[str]:

@@ -1,13 +1,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From an outcome to the task's result: the keys of DESIGN section 2.1."""
+"""From an outcome to the task's result: the keys that ``wait`` documents."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, NamedTuple
 
-from .._aws.lookup.library_waiters import snake_case
+from .._aws.lookup.library_waiters import waiter_name
 from .._aws.response import plain, size_at_most
 from .._definition.text import LONGEST_TEXT, Room, clean, cut, for_people
 from .._engine.judge import Decision, ResourceVerdict
@@ -54,7 +54,7 @@ def result(
         "outcome": outcome.ending.value,
         "msg": room.text(clean(message(request, schedule, outcome)), LONGEST_MSG),
         "service": binding.service,
-        "waiter": snake_case(definition.name) if definition.name else None,
+        "waiter": waiter_name(definition),
         "operation": definition.operation,
         "source": definition.source.value,
         "attempts": outcome.attempts,
@@ -69,14 +69,7 @@ def result(
             {"elapsed": round(seen.elapsed, 3), "attempt": seen.attempt, "observed": plain(room.value(seen.observed))}
             for seen in outcome.timeline
         ],
-        "matched": acceptor
-        and {
-            "state": acceptor.state.value,
-            "matcher": acceptor.matcher.value,
-            "argument": acceptor.argument.text if acceptor.argument else None,
-            "expected": plain(acceptor.wire_expected),
-            **({"negated": True} if acceptor.negated else {}),
-        },
+        "matched": plain(acceptor.as_data()) if acceptor is not None else None,
         "error": _error(ended_by_error or outcome.fault),
         "transient": {
             kind.value: outcome.transient.get(kind, 0)

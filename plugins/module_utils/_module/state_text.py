@@ -14,7 +14,7 @@ from .._definition.expression import Expression
 from .._definition.model import Acceptor, State
 from .._definition.observed import counted_path, values_behind
 from .._definition.problem import cite
-from .._definition.text import for_people
+from .._definition.text import for_people, listed
 from .._engine.judge import Decision, ResourceVerdict, Verdict
 from .._engine.poll_result import PollResult, ServiceError
 
@@ -253,12 +253,6 @@ def quote(error: ServiceError, with_code: bool = True) -> str:
     """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
     text = error.text if with_code else error.message
     return f"{_speaker(error)} says: {for_people(text, LONGEST_QUOTE)}"
-
-
-def listed(names: Sequence[str], conjunction: str = "and") -> str:
-    """The names as a list in a sentence: "a, b and c"."""
-    *first, last = names or [""]
-    return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def _success(entry: ResourceVerdict) -> str:

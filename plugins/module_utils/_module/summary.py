@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From many outcomes to one result: the keys of DESIGN section 2.2."""
+"""From many outcomes to one result: the keys that ``wait_many`` documents."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def summary(
     for entry, schedule, outcome, count in zip(entries, schedules, outcomes, figures.own, strict=True):
         shares.responses.was_short = False
         found, warned = result(entry.request, schedule, outcome, count, shares)
-        left_out += shares.responses.was_short
+        if shares.responses.was_short:
+            left_out += 1
         endings.append(outcome.ending)
         found.pop("changed")
         results.append({"name": entry.name, **found})

@@ -11,13 +11,13 @@ from typing import Any
 
 from .._aws.drafting.draft import draft, known_values, operation_to_draft
 from .._aws.id_params import id_params
-from .._aws.lookup.library_waiters import find, shipped, snake_case
+from .._aws.lookup.library_waiters import find, shipped, snake_case, waiter_name
 from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
 from .._aws.validation.definition_check import check_reading
 from .._catalog import load
 from .._definition.describe import describe
-from .._definition.model import Acceptor, Definition
+from .._definition.model import Definition
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
 from .connection import make_module
@@ -154,7 +154,7 @@ def _row(found: _Found, definition: Definition, service_models: ServiceModels) -
     max_attempts = definition.max_attempts or DEFAULT_MAX_ATTEMPTS
     return {
         "service": found.service,
-        "name": snake_case(definition.name) if definition.name else None,
+        "name": waiter_name(definition),
         "model_name": definition.name,
         "operation": definition.operation,
         "description": definition.description,
@@ -163,7 +163,7 @@ def _row(found: _Found, definition: Definition, service_models: ServiceModels) -
         "max_attempts": max_attempts,
         "max_wait": delay * max_attempts,
         **_of_operation(found.service, definition.operation, service_models),
-        "acceptors": [_acceptor(acceptor) for acceptor in definition.acceptors],
+        "acceptors": [{**acceptor.as_data(), "text": describe(acceptor)} for acceptor in definition.acceptors],
         "corrections": [{**_NO_CHANGE, **change} for change in definition.corrections],
     }
 
@@ -179,14 +179,3 @@ def _of_operation(service: str | None, operation: str, service_models: ServiceMo
     for id_param in id_params(service, model)[:1]:
         row["id_param"], row["id_limit"] = id_param.name, id_param.limit
     return row
-
-
-def _acceptor(acceptor: Acceptor) -> dict[str, Any]:
-    return {
-        "state": acceptor.state.value,
-        "matcher": acceptor.matcher.value,
-        "argument": acceptor.argument.text if acceptor.argument is not None else None,
-        "expected": acceptor.wire_expected,
-        **({"negated": True} if acceptor.negated else {}),
-        "text": describe(acceptor),
-    }

@@ -201,7 +201,7 @@ def awaits_absence(acceptors: Sequence[Any]) -> bool:
 
 
 def warned(verdict: Verdict) -> bool:
-    """Whether the user is told that the answer could not be told apart by ids."""
+    """Whether the user is told that no requested id was found in the answer, so that it was judged as a whole."""
     return any("judged as a whole" in note for note in verdict.notes)
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.fake_client import Step
+from tests.support.services import services_with_waiters
 from tests.unit.fuzz.answers import About, scripts
 from tests.unit.fuzz.long_run import IS_LONG, ending, examples
 from tests.unit.fuzz.runs import acceptors_of, as_theirs, builtin, request_for, require_deserved, run, theirs, warned
@@ -37,7 +38,7 @@ EVERY = 18
 @cache
 def names() -> list[tuple[str, str]]:
     """The built-in waiters, by service and name: all in the long run."""
-    found = [(service, name) for service in MODELS.services_with_waiters() for name in MODELS.waiters(service)]
+    found = [(service, name) for service in services_with_waiters() for name in MODELS.waiters(service)]
     return found if IS_LONG else list(dict.fromkeys([*NOTABLE, *found[::EVERY]]))
 
 

@@ -46,13 +46,11 @@ def _placeholder(shape: Any, depth: int = 0) -> Any:
     return fill(shape, depth) if fill is not None else CHANGE_ME
 
 
-def _text(shape: Any, depth: int) -> str:
-    del depth
+def _text(shape: Any, _depth: int) -> str:
     return CHANGE_ME.ljust(_least(shape), "_")
 
 
-def _number(shape: Any, depth: int) -> int:
-    del depth
+def _number(shape: Any, _depth: int) -> int:
     return max(0, _least(shape))
 
 

@@ -59,6 +59,11 @@ def snake_case(name: str) -> str:
     return snake
 
 
+def waiter_name(definition: Definition) -> str | None:
+    """The waiter's name as users type it; None for a definition without a name."""
+    return snake_case(definition.name) if definition.name else None
+
+
 def camel_case(name: str) -> str:
     """A waiter of the catalogue's name as botocore would write it."""
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))

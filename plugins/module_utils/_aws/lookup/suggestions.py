@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from ..._catalog import load
+from ..._definition.text import listed
 from ..botocore_imports import xform_name
 from ..models import Models
 
@@ -35,8 +36,8 @@ def services_with(models: Models, service: str, waiter: str) -> list[str]:
 
 def sentence(services: list[str]) -> str:
     """That these have one."""
-    *more, last = services[:_MOST]
-    return f"{', '.join(more)} and {last} have one of that name" if more else f"{last} has one of that name"
+    named = services[:_MOST]
+    return f"{listed(named)} {'have' if len(named) > 1 else 'has'} one of that name"
 
 
 def without_opposites(waiter: str, names: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.botocore_imports import botocore
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.display_expressions import (
@@ -255,7 +256,7 @@ def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() ->
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:
     """Also those that are written by hand; and the reasons are as many as reference/botocore-waiters.md counts."""
     states = told = measured = 0
-    for service in MODELS.services_with_waiters():
+    for service in services_with_waiters():
         for definition in definitions(service):
             shape = Output(service_model(service).operation_model(definition.operation))
             shown = show_of(definition, service)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.model import ServiceModel
+from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import (
     _LIMITS,
@@ -30,7 +31,7 @@ def model(service: str, operation: str) -> Any:
 
 def waited_on() -> list[tuple[str, str]]:
     """Every operation that a built-in waiter polls."""
-    services = MODELS.services_with_waiters()
+    services = services_with_waiters()
     return sorted({(name, row["operation"]) for name in services for row in MODELS.waiters(name).values()})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
@@ -52,7 +53,7 @@ def with_acceptor(**keys: Any) -> dict[str, Any]:
 
 def test_all_builtins_of_botocore_come_through_the_reader_unchanged() -> None:
     models = Models()
-    for service in models.services_with_waiters():
+    for service in services_with_waiters():
         for name, raw in models.waiters(service).items():
             reading = read_definition(raw, name, Source.BUILTIN)
             definition = reading.definition

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from botocore.parsers import ResponseParserError
 from tests.support.fake_client import Step, scripted
 from tests.support.responses import answered, instances, refused
+from tests.support.services import services_with_waiters
 from tests.unit.plugins.module_utils._engine.botocore_waiters import (
     MODELS,
     End,
@@ -165,7 +166,7 @@ def scripts(waiter: Waiter) -> Iterator[tuple[str, list[Step], int]]:
     yield f"{seed}, to the end", steps[-1:], waiter.raw["maxAttempts"]
 
 
-@pytest.mark.parametrize("service", MODELS.services_with_waiters())
+@pytest.mark.parametrize("service", services_with_waiters())
 def test_every_builtin_waiter_ends_as_botocore_ends_it(service: str, slept: list[float]) -> None:
     """Ending and number of polls agree on every script, with the improvements put into botocore; sleeps without."""
     for waiter in builtin_waiters(service):

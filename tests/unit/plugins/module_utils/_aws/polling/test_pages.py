@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.pages import Paging, join_chunk, paging_of
@@ -106,7 +107,7 @@ def test_the_token_of_the_next_page(service: str, operation: str, page: dict[str
 def _without_paginator() -> list[tuple[str, str]]:
     """Operations of built-in waiters that page, though botocore has no paginator for them."""
     found = set()
-    for service in MODELS.services_with_waiters():
+    for service in services_with_waiters():
         for row in MODELS.waiters(service).values():
             operation_model = service_model(service).operation_model(row["operation"])
             members = operation_model.input_shape.members if operation_model.input_shape else {}

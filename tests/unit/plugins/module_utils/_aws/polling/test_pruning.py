@@ -18,6 +18,7 @@ from botocore.config import Config
 from tests.support import wire
 from tests.support.random_values import Data, minimal
 from tests.support.responses import ecs_service, ecs_services, instance, instances
+from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
@@ -137,7 +138,7 @@ def definitions(service: str) -> dict[Definition, None]:
 
 def services() -> list[str]:
     known = MODELS.services()
-    return sorted({*MODELS.services_with_waiters(), *(name for name in known if load.waiters(name))})
+    return sorted({*services_with_waiters(), *(name for name in known if load.waiters(name))})
 
 
 def bound(service: str, definition: Definition, params: Mapping[str, Any] | None = None) -> Binding:

@@ -12,6 +12,7 @@ import botocore
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.codes import on_the_wire
@@ -25,7 +26,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
 MODELS = Models()
-SERVICES = MODELS.services_with_waiters()
+SERVICES = services_with_waiters()
 
 DEAD_VALUES = {
     ("appconfig", "EnvironmentReadyForDeployment", "acceptors[0].expected", "READY_FOR_DEPLOYMENT"),
