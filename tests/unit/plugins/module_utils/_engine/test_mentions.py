@@ -185,3 +185,19 @@ def test_a_long_message_takes_time_in_proportion(text: str) -> None:
     """What is long must not hold up a poll; a search that takes its square would take hours."""
     with ending():
         assert named(text * (100_000 // len(text)), [f"i-{number}" for number in range(400)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("A", ""),
+        ("a-", "0" * 100_000 + "g"),
+        (": x", " " * 100_000 + "y"),
+        ("'", " " * 100_000 + "'"),
+        ("A", "a A" * 33_000),
+    ],
+)
+def test_a_message_with_one_long_run_takes_time_in_proportion(text: str, end: str) -> None:
+    """Spaces in a list, capitals or digits: no search may try each part of a run from each of its signs."""
+    with ending():
+        assert named((text + end if end else text * 100_000), ["web"]) == []
