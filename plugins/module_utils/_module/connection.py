@@ -20,7 +20,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from .._aws.botocore_imports import botocore
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .._definition.text import clean, listed
-from .secrets import concealed, mask_echoes, passwords
+from .secrets import mask_echoes, passwords
 
 COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
 LEAST_BOTOCORE = "1.35.0"
@@ -50,6 +50,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def fail_json(self, msg: str, **kwargs: Any) -> Any:
         if not self._is_known:
+            from .concealed import concealed
+
             self.params = concealed(self.params)
             self.log_invocation()
         super().fail_json(clean(str(msg)), **kwargs)  # what Ansible says of its own accord quotes the input, too

@@ -14,8 +14,8 @@ from botocore.model import ServiceModel
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transport import Request, Transport
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.response import MASK
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.concealed import concealed
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.secrets import (
-    concealed,
     mask_echoes,
     passwords,
     sensitive,

@@ -1,0 +1,63 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The arguments of a task that failed before they were read, without what may be a secret in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from .._aws.models import Models
+from .._aws.response import MASK
+from .._definition.problem import BadInput
+
+
+def concealed(args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a task that nobody has read yet, without what may be a secret in its ``params``.
+
+    That is what stands there under a name which the services' models mark as sensitive, or don't know.
+    """
+    waits = args.get("waits")
+    entries = waits if isinstance(waits, list) else []
+    named = [task.get("service") for task in (args, *entries) if isinstance(task, Mapping)]
+    plain = _plain_names(dict.fromkeys(service for service in named if isinstance(service, str)))
+
+    def without(task: Any) -> Any:
+        if not isinstance(task, Mapping):
+            return MASK
+        return {**task, **({"params": _concealed(task["params"], plain)} if task.get("params") else {})}
+
+    return {**without(args), **({"waits": [without(entry) for entry in entries] or MASK} if waits else {})}
+
+
+def _concealed(value: Any, plain: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _concealed_items(item, plain) if name in plain else MASK for name, item in value.items()}
+    return MASK
+
+
+def _concealed_items(value: Any, plain: frozenset[str]) -> Any:
+    """What stands under a plain name: the texts of it are told, and of mappings in it each member is looked at."""
+    if isinstance(value, list):
+        return [_concealed_items(item, plain) for item in value]
+    return _concealed(value, plain) if isinstance(value, Mapping) else value
+
+
+def _plain_names(services: Iterable[str]) -> frozenset[str]:
+    """The names of members that none of these services' models marks as sensitive; those of unknown services aren't."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for service in services:
+        with suppress(BadInput, AttributeError):  # no such service, or no botocore
+            model = Models().service_model(service)
+            for shape in map(model.shape_for, model.shape_names):
+                for name, member in shape.members.items() if shape.type_name == "structure" else ():
+                    found[_is_sensitive(member)].add(name)
+    return frozenset(found[False] - found[True])
+
+
+def _is_sensitive(shape: Any) -> bool:
+    """Whether the values are, or the items in them."""
+    while shape.type_name in ("list", "map") and not shape.metadata.get("sensitive"):
+        shape = shape.member if shape.type_name == "list" else shape.value
+    return bool(shape.metadata.get("sensitive"))
