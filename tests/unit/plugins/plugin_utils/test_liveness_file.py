@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +56,27 @@ def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFi
         liveness_file.path.unlink()
 
 
+@pytest.fixture
+def handlers() -> Iterator[list[Any]]:
+    """A handler of its own for each signal, so that no earlier test can have left the same one."""
+    before = [(number, signal.getsignal(number)) for number in _liveness_file.DEADLY]
+    made = [lambda _number, _frame: None for _signal in before]
+    for (number, _handler), own in zip(before, made, strict=True):
+        signal.signal(number, own)
+    yield made
+    for number, handler in before:
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize(
     "ends", [contextlib.nullcontext(), pytest.raises(KeyboardInterrupt)], ids=["well", "broken off"]
 )
-def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile, ends: Any) -> None:
-    before = [signal.getsignal(number) for number in _liveness_file.DEADLY]
+def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile, handlers: list[Any], ends: Any) -> None:
     with ends, liveness_file.held():
-        assert [signal.getsignal(number) for number in _liveness_file.DEADLY] != before
+        assert not set(handlers).intersection(map(signal.getsignal, _liveness_file.DEADLY))
         if not isinstance(ends, contextlib.nullcontext):
             raise KeyboardInterrupt
-    assert [signal.getsignal(number) for number in _liveness_file.DEADLY] == before
+    assert [signal.getsignal(number) for number in _liveness_file.DEADLY] == handlers
 
 
 @pytest.mark.parametrize("number", _liveness_file.DEADLY)
