@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible import constants
@@ -54,11 +56,27 @@ def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFi
         liveness_file.path.unlink()
 
 
-def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile) -> None:
-    before = [signal.getsignal(number) for number in _liveness_file.DEADLY]
-    with liveness_file.held():
-        assert [signal.getsignal(number) for number in _liveness_file.DEADLY] != before
-    assert [signal.getsignal(number) for number in _liveness_file.DEADLY] == before
+@pytest.fixture
+def handlers() -> Iterator[list[Any]]:
+    """A handler of its own for each signal, so that no earlier test can have left the same one."""
+    before = [(number, signal.getsignal(number)) for number in _liveness_file.DEADLY]
+    made = [lambda _number, _frame: None for _signal in before]
+    for (number, _handler), own in zip(before, made, strict=True):
+        signal.signal(number, own)
+    yield made
+    for number, handler in before:
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize(
+    "ends", [contextlib.nullcontext(), pytest.raises(KeyboardInterrupt)], ids=["well", "broken off"]
+)
+def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile, handlers: list[Any], ends: Any) -> None:
+    with ends, liveness_file.held():
+        assert not set(handlers).intersection(map(signal.getsignal, _liveness_file.DEADLY))
+        if not isinstance(ends, contextlib.nullcontext):
+            raise KeyboardInterrupt
+    assert [signal.getsignal(number) for number in _liveness_file.DEADLY] == handlers
 
 
 @pytest.mark.parametrize("number", _liveness_file.DEADLY)
@@ -130,8 +148,39 @@ def test_what_comes_last_is_printed_before_the_task_is_over(liveness_file: Liven
     assert follower.has_heard
 
 
+def test_a_module_that_tells_nothing_more_has_been_heard(liveness_file: LivenessFile) -> None:
+    has_printed = threading.Event()
+
+    def fall_silent() -> None:
+        liveness_file.path.write_bytes(EVENT)
+        assert has_printed.wait(30)
+
+    assert follow(liveness_file, lambda _line: has_printed.set(), fall_silent).has_heard
+
+
 def test_a_module_that_tells_nothing_is_noticed(liveness_file: LivenessFile) -> None:
     assert not follow(liveness_file, print, lambda: None).has_heard
+
+
+def test_without_a_thread_to_spare_the_task_runs_without_lines(
+    liveness_file: LivenessFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(*_args: object) -> threading.Thread:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(f"{Follower.__module__}.start", none_left)
+    has_run: list[bool] = []
+    assert not follow(liveness_file, print, lambda: has_run.append(True)).has_heard
+    assert has_run == [True]
+
+
+def test_the_thread_ends_with_a_task_that_was_broken_off(liveness_file: LivenessFile) -> None:
+    def break_off() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        follow(liveness_file, print, break_off)
+    assert "cloudwait-progress" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_an_error_in_printing_fails_nothing_and_the_file_is_still_removed_when_the_controller_dies(

@@ -56,6 +56,15 @@ def test_where_the_system_has_no_thread_left_the_others_do_the_work(monkeypatch:
     assert [done.key for done in collected(pool, 2)] == ["first", "second"]
 
 
+def test_where_there_is_no_thread_at_all_the_caller_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(module, "start", refuse)
+    with pytest.raises(RuntimeError):
+        Pool().submit("first", lambda: 1)
+
+
 def test_what_a_job_raises_is_raised_to_whoever_asks_for_its_result() -> None:
     def job() -> Any:
         raise KeyboardInterrupt

@@ -28,6 +28,7 @@ def test_a_thread_blocks_what_others_handle() -> None:
 
 def test_the_caller_gets_its_signals_as_before() -> None:
     before = blocked()
+    assert before.isdisjoint(thread.HANDLED), "an earlier thread has left them blocked"
     thread.start(lambda: None, "test").join(10)
     assert blocked() == before
 
