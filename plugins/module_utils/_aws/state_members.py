@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .names import noun_of, singular
+
 _STATE = re.compile(r"(status|state|phase)(code|value)?$|^life_?cycle(stage)?$|^stage$", re.IGNORECASE)
 _THE_STATE = re.compile(r"(life_?cycle)?(status|state)(value)?$|^life_?cycle$|^stage$", re.IGNORECASE)
 _FREE_TEXT = re.compile(r"(status|state)$", re.IGNORECASE)
@@ -49,19 +51,6 @@ def state_members(operation_model: Any, known: Iterable[str] = ()) -> list[State
 
     found = {member.path: member for member in _Walk().members(output, "", 1)}
     return sorted(found.values(), key=oddity)
-
-
-def noun_of(operation: str) -> str:
-    """What the operation is about: its name without the verb."""
-    return re.sub(r"^(Batch)?[A-Z][a-z]+", "", operation)
-
-
-def singular(noun: str) -> str:
-    """The noun in the singular."""
-    for plural, one in (("ies", "y"), ("sses", "ss"), ("uses", "us"), ("s", "")):
-        if noun.endswith(plural) and not noun.endswith(("ss", "us")):
-            return noun.removesuffix(plural) + one
-    return noun
 
 
 def is_state_name(name: str) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from .._aws.models import Models
 from .._aws.response import MASK
+from .._aws.shapes import children, item_of, members_of, value_of
 from .._definition.problem import BadInput
 
 _PASSWORD = re.compile(r"(?:^|//)[^/@]*?:([^/]+)@")
@@ -33,18 +34,16 @@ def passwords(params: Mapping[str, Any]) -> set[str]:
 
 def sensitive(value: Any, shape: Any) -> Iterator[str]:
     """The texts in parameters that the service model marks as sensitive. ``shape``: the operation's input, or None."""
-    kind = getattr(shape, "type_name", None)
-    if shape is not None and shape.metadata.get("sensitive"):
+    if shape is None:
+        return
+    if shape.metadata.get("sensitive"):
         yield from _texts(value)
-    elif kind == "structure" and isinstance(value, Mapping):
+    elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from sensitive(item, shape.members.get(name))
-    elif kind == "map" and isinstance(value, Mapping):
-        for item in value.values():
-            yield from sensitive(item, shape.value)
-    elif kind == "list" and isinstance(value, list):
+            yield from sensitive(item, value_of(shape, name))
+    elif isinstance(value, list):
         for item in value:
-            yield from sensitive(item, shape.member)
+            yield from sensitive(item, item_of(shape))
 
 
 def concealed(args: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +101,7 @@ def _plain_names(services: Iterable[str]) -> frozenset[str]:
         with suppress(BadInput, AttributeError):  # no such service, or no botocore
             model = Models().service_model(service)
             for shape in map(model.shape_for, model.shape_names):
-                for name, member in shape.members.items() if shape.type_name == "structure" else ():
+                for name, member in members_of(shape).items():
                     found[_is_sensitive(member)].add(name)
     return frozenset(found[False] - found[True])
 
@@ -110,7 +109,7 @@ def _plain_names(services: Iterable[str]) -> frozenset[str]:
 def _is_sensitive(shape: Any) -> bool:
     """Whether the values are, or the items in them."""
     while shape.type_name in ("list", "map") and not shape.metadata.get("sensitive"):
-        shape = shape.member if shape.type_name == "list" else shape.value
+        *_keys, shape = children(shape)
     return bool(shape.metadata.get("sensitive"))
 
 

@@ -16,7 +16,8 @@ from ..._definition.problem import BadInput, Problem, nearest
 from ..._definition.read import read_definition
 from ..._engine.poll_result import is_not_found_code
 from ..display_expressions import reasons_of
-from ..state_members import StateMember, is_state_name, noun_of, state_members
+from ..names import noun_of
+from ..state_members import StateMember, is_state_name, state_members
 from ..validation.codes import declared_codes
 from ..validation.definition_check import changing_operation, is_read, unknown_operation
 from .placeholders import placeholders
