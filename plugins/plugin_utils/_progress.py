@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from ..module_utils._definition.text import clean, for_people
 from ._events import Event, Kind
@@ -31,8 +31,7 @@ class Tone(str, Enum):
     TRANSIENT = "transient"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     text: str
     tone: Tone
 

@@ -58,17 +58,17 @@ def is_state_name(name: str) -> bool:
     return _STATE.search(name) is not None
 
 
-@dataclass
 class _Walk:
     """One walk over a shape, which may contain itself."""
 
-    within: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._within: list[str] = []
 
     def members(self, structure: Any, prefix: str, depth: int, state: str | None = None) -> Iterator[StateMember]:
         """``state``: the name of the structure, where that looks like a state itself."""
-        if depth > _DEEPEST or structure.name in self.within:
+        if depth > _DEEPEST or structure.name in self._within:
             return
-        self.within.append(structure.name)
+        self._within.append(structure.name)
         in_address = not _ADDRESS.isdisjoint(map(str.casefold, structure.members))
         for name, shape in structure.members.items():
             if not name.isidentifier() or not name.isascii():
@@ -80,7 +80,7 @@ class _Walk:
                 yield from self.members(shape, f"{prefix}{name}.", depth + 1, inner)
             elif shape.type_name == "list" and shape.member.type_name == "structure" and _is_open(shape.member):
                 yield from self.members(shape.member, f"{prefix}{name}[].", depth + 1)
-        self.within.pop()
+        self._within.pop()
 
 
 def _state(

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._aws.models import Models
 from .._definition.problem import BadInput, Problem, cite, nearest, short
@@ -25,8 +24,7 @@ Connect = Callable[[Any, Any, str], Any]
 """Makes a client for a region, a profile and a service; None for those of the task."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One wait among many. ``account``: the region and the profile that it names, None for the task's."""
 
     name: str | None

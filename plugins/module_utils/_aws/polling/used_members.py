@@ -9,7 +9,6 @@ just what it finds in the whole, also where it asks whether something is there, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..._definition.expression import Expression
@@ -22,13 +21,12 @@ Tree = dict[str, Any]
 HANDFUL = 5
 
 
-@dataclass(frozen=True)
-class UsedMembers:
+class UsedMembers(NamedTuple):
     """What a wait looks at. ``exchanged``: expressions on ``{input, output}``; ``lists``: where it finds its ids."""
 
     expressions: frozenset[Expression] = frozenset()
     exchanged: frozenset[Expression] = frozenset()
-    lists: frozenset[ItemList] = field(default=frozenset())
+    lists: frozenset[ItemList] = frozenset()
 
 
 class MemberNode:
