@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from .._aws.models import Models
 from .._definition.problem import BadInput, Problem, cite, nearest, short
 from .._engine.groups import Policy
+from .._engine.progress_options import INTERNAL_OPTIONS
 from .options import wait_spec
 from .request import Memo, Request, read_request
 
 CONCURRENCY = 16
 _LONGEST_NUMBER = 9
-HIDDEN = ("_progress", "_host")
-OF_THE_TASK = ("event_log", "progress", *HIDDEN)
+OF_THE_TASK = ("event_log", "progress", *INTERNAL_OPTIONS)
 """Options that the task has for all entries together."""
 
 Connect = Callable[[Any, Any, str], Any]
