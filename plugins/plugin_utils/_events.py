@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class Kind(str, Enum):
@@ -20,8 +20,7 @@ class Kind(str, Enum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened in a wait. ``about``: the service with the waiter or the operation.
 
     An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind and

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from ..module_utils._definition.text import clean, for_people
+from ..module_utils._engine.progress_options import MANY_IN_A_ROW
 from ._events import Event, Kind
 from ._text import duration, fit, width
 
@@ -31,8 +32,7 @@ class Tone(str, Enum):
     TRANSIENT = "transient"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     text: str
     tone: Tone
 
@@ -134,8 +134,6 @@ class _Wait:
         """Whether it is time to say what comes instead of answers: at the third in a row, and seldom again."""
         if event.kind is not Kind.FAULTED:
             return False
-        from ..module_utils._engine.events import MANY_IN_A_ROW  # it brings the engine with it, which few tasks need
-
         if event.in_a_row < MANY_IN_A_ROW:
             return False
         if self._warned_at is not None and (event.in_a_row > MANY_IN_A_ROW or now - self._warned_at < HEARTBEAT):

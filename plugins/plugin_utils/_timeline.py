@@ -11,8 +11,6 @@ from ..module_utils._engine.observed_summary import summary
 from ._events import Event, Kind
 from ._progress import Line, Progress
 
-NOT_YET = "not yet"
-
 
 def lines_of(result: Mapping[str, Any], who: str, columns: int) -> Iterator[Line]:
     """The lines for the result of a wait; none for one that never began."""
@@ -25,14 +23,14 @@ def _events(result: Mapping[str, Any]) -> Iterator[Event]:
     timeline = result.get("timeline") or []
     about = f"{result.get('service')} {result.get('waiter') or result.get('operation')}"
     for number, seen in enumerate(timeline, 1):
-        verdict = result["outcome"] if number == len(timeline) else NOT_YET
+        is_last = number == len(timeline)
         yield Event(
             Kind.AFTER_ATTEMPT,
             wait="",
             about=about,
             elapsed=seen["elapsed"],
             attempt=seen["attempt"],
-            verdict=verdict,
+            verdict=result["outcome"] if is_last else None,
             changed=True,
             summary=summary(seen["observed"]),
         )

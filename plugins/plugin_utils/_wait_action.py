@@ -11,6 +11,8 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._definition.text import clean
+from ..module_utils._engine.progress_options import INTERNAL_OPTIONS
+from ..module_utils._engine.progress_options import Progress as ProgressOption
 from ._follower import Follower
 from ._liveness_file import LivenessFile
 from ._progress import Progress
@@ -19,9 +21,6 @@ from ._text import fit
 from ._timeline import lines_of
 
 LOCAL = "local"
-SILENT = "none"
-EVERY_POLL = "all"
-HIDDEN = ("_progress", "_host")
 LONGEST_LABEL = 60
 
 
@@ -37,7 +36,7 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         """Run the task."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        args = {name: value for name, value in self._task.args.items() if name not in HIDDEN}
+        args = {name: value for name, value in self._task.args.items() if name not in INTERNAL_OPTIONS}
         args["_host"] = str(variables.get("inventory_hostname") or "")
         if self._task.async_val:
             returned = self._execute(args, variables, wrap_async=self._task.async_val)
@@ -46,7 +45,7 @@ class WaitAction(ActionBase):  # type: ignore[misc]
             returned, is_shown = self._watched(args, variables) if is_local else (self._execute(args, variables), False)
             if not is_shown:
                 self._show_timeline(returned, variables)
-        return {**result, **_without_hidden(returned)}
+        return {**result, **_without_internal_options(returned)}
 
     def _execute(self, args: dict[str, Any], variables: dict[str, Any], wrap_async: int = 0) -> dict[str, Any]:
         returned: dict[str, Any] = self._execute_module(
@@ -80,11 +79,11 @@ class WaitAction(ActionBase):  # type: ignore[misc]
 
     @property
     def _is_silent(self) -> bool:
-        return bool(self._task.no_log) or self._task.args.get("progress") == SILENT
+        return bool(self._task.no_log) or self._task.args.get("progress") == ProgressOption.NONE
 
     @property
     def _shows_every_poll(self) -> bool:
-        return bool(self._task.args.get("progress") == EVERY_POLL)
+        return bool(self._task.args.get("progress") == ProgressOption.ALL)
 
     def _who(self, variables: Mapping[str, Any]) -> str:
         """The host as the inventory has it, and in a loop the item as Ansible shows it."""
@@ -98,8 +97,8 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         return f"{host} (item={fit(clean(str(item)), LONGEST_LABEL)})"
 
 
-def _without_hidden(returned: dict[str, Any]) -> dict[str, Any]:
+def _without_internal_options(returned: dict[str, Any]) -> dict[str, Any]:
     args = (returned.get("invocation") or {}).get("module_args") or {}
-    for name in HIDDEN:
+    for name in INTERNAL_OPTIONS:
         args.pop(name, None)
     return returned

@@ -161,3 +161,25 @@ def test_no_file_imports_from_a_test_module() -> None:
         if re.match(r"tests\..*\btest_", name)
     }
     assert found == set()
+
+
+def dataclasses() -> list[tuple[str, str, str]]:
+    """Each dataclass: its name, how it is decorated, and its body."""
+    found = []
+    for module in modules():
+        for node in ast.walk(ast.parse(source(module))):
+            if isinstance(node, ast.ClassDef):
+                decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+                found += [(node.name, text, ast.unparse(node)) for text in decorators if text.startswith("dataclass")]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "decorator", "body"), dataclasses(), ids=lambda text: text if text.isidentifier() else ""
+)
+def test_a_dataclass_is_what_a_named_tuple_cannot_be(name: str, decorator: str, body: str) -> None:
+    """It keeps what it derives or has fields that comparisons ignore; or it is a private record that changes."""
+    if decorator == "dataclass(frozen=True)":
+        assert "@cached_property" in body or "compare=False" in body
+    else:
+        assert (decorator, name[0]) == ("dataclass(eq=False)", "_")

@@ -12,6 +12,7 @@ from typing import Any
 from .._definition.expression import Expression
 from .._definition.model import Definition, State
 from .._definition.observed import compared_path
+from .shapes import item_of, members_of
 
 
 def _counted(done: str, total: str, what: str) -> str:
@@ -257,7 +258,7 @@ def _holders(argument: Expression, output: Any) -> Iterator[tuple[list[str], Any
     names = [re.sub(r"\W", "", piece) for piece in pieces]
     shapes = [output]
     for name in names[:-1]:
-        member = _item(shapes[-1]).members.get(name) if _item(shapes[-1]).type_name == "structure" else None
+        member = members_of(_item(shapes[-1])).get(name)
         if member is None:
             return
         shapes.append(member)
@@ -286,4 +287,4 @@ def _closeness(member: str, names: Sequence[str]) -> tuple[bool, bool, bool]:
 
 
 def _item(shape: Any) -> Any:
-    return shape.member if shape.type_name == "list" else shape
+    return item_of(shape) or shape

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._engine.response_split import Identity, ItemList, Path, Resource, label
-from .state_members import noun_of
+from .names import ID_SUFFIXES, noun_of, singular
 
 # (service, operation, parameter) → the lists of the answer, where the names don't lead there. Sources: the API
 # references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
@@ -54,11 +54,10 @@ _LIMITS = {
 }
 _EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"
 FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
-_SUFFIXES = ("Identifier", "Name", "Arn", "Id")
 # What an item calls itself, by what the parameter takes: a name is none of its ids, and a tag (EFS's Name) none either.
 # Plain nouns (ECS services, Batch jobs) and what is called a resource take all.
 _ECHOED_AS = {
-    "": _SUFFIXES,
+    "": ID_SUFFIXES,
     "Identifier": ("Identifier", "Id", "Arn"),
     "Name": ("Name", "Arn"),
     "Arn": ("Arn",),
@@ -161,7 +160,8 @@ def narrows(service: str, operation_model: Any, name: str) -> bool:
 def _is_own_kind(name: str, operation: str, item_list: ItemList) -> bool:
     """Whether the list is one of what the parameter names, by their names: of what the operation is about else."""
     kind = _words(_stem(name)) or _words(noun_of(operation))
-    return not item_list.is_map and len(item_list.path) == 1 and _words(item_list.path[0]) - _FILLERS == kind
+    words = _words(item_list.path[0])
+    return not item_list.is_map and len(item_list.path) == 1 and kind in (words, words - _FILLERS)
 
 
 def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tuple[ItemList, ...]:
@@ -185,20 +185,20 @@ def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tupl
 
 def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists whose items have a member called like the parameter, and are the things that it names."""
-    singular, stem = _singular(name), _stem(name)
+    one, stem = singular(name), _stem(name)
     taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
         if path[0] in taken or not _words(stem) <= _words(path[-1]):
             continue
         called = {member.casefold(): member for member in shape.members}
-        exact = called.get(singular.casefold())
+        exact = called.get(one.casefold())
         keys, is_guess = {exact} if exact else set(), not exact
-        for end in _ECHOED_AS[singular[len(stem) :]]:
-            own = called.get(f"{stem or _singular(path[-1])}{end}".casefold())
+        for end in _ECHOED_AS[one[len(stem) :]]:
+            own = called.get(f"{stem or singular(path[-1])}{end}".casefold())
             keys.add(own or called.get(end.casefold()))
             is_guess = is_guess and own is None
         keys.discard(None)
-        if exact or (keys and stem in ("", singular)):
+        if exact or (keys and stem in ("", one)):
             taken.add(path[0])
             members = [member for member in shape.members if member in keys]
             yield ItemList(path, tuple((member, (member,)) for member in members), is_guess=is_guess)
@@ -238,22 +238,15 @@ def _limit(service: str, operation: str, name: str, member: Any) -> int | None:
     return limit or (int(modelled) if modelled else None)
 
 
-def _singular(name: str) -> str:
-    for plural, one in (("ies", "y"), ("sses", "ss"), ("tatuses", "tatus"), ("s", "")):
-        if name.endswith(plural) and not name.endswith("ss"):
-            return name[: -len(plural)] + one
-    return name
-
-
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
+    return frozenset(singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
 
 
 def _stem(name: str) -> str:
     """What the parameter names: ``Instance`` of ``InstanceIds``."""
-    singular = _singular(name)
-    return next((singular[: -len(end)] for end in _SUFFIXES if singular.endswith(end)), singular)
+    one = singular(name)
+    return next((one.removesuffix(end) for end in ID_SUFFIXES if one.endswith(end)), one)
 
 
 def _is_id_name(name: str) -> bool:
-    return name[:1].upper() + name[1:] in ("Bucket", "Key", *_SUFFIXES) or name.endswith(_SUFFIXES)
+    return name[:1].upper() + name[1:] in ("Bucket", "Key", *ID_SUFFIXES) or name.endswith(ID_SUFFIXES)

@@ -11,16 +11,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from .shapes import children, item_of, value_of
+
 MASK = "********"
 
 
 def json_safe(response: Mapping[str, Any], shape: Any) -> dict[str, Any]:
     """The response in AWS's spelling: datetimes ISO 8601, bytes as text or base64, without ResponseMetadata."""
-    return {
-        name: _safe(value, shape.members.get(name) if shape is not None else None)
-        for name, value in response.items()
-        if name != "ResponseMetadata"
-    }
+    return {name: _safe(value, value_of(shape, name)) for name, value in response.items() if name != "ResponseMetadata"}
 
 
 def size_at_most(response: Mapping[str, Any], largest: int) -> int:
@@ -57,12 +55,7 @@ def holds_secrets(shape: Any) -> bool:
         seen.add(shape.name)
         if shape.metadata.get("sensitive"):
             return True
-        if shape.type_name == "structure":
-            pending.extend(shape.members.values())
-        elif shape.type_name == "list":
-            pending.append(shape.member)
-        elif shape.type_name == "map":
-            pending.extend((shape.key, shape.value))
+        pending.extend(children(shape))
     return False
 
 
@@ -71,13 +64,10 @@ def _safe(value: Any, shape: Any) -> Any:
         return MASK
     if isinstance(value, str):
         return _whole(value)
-    kind = getattr(shape, "type_name", None)
     if isinstance(value, Mapping):
-        members = shape.members if kind == "structure" else {}
-        inner = shape.value if kind == "map" else None
-        return {_whole(str(name)): _safe(item, members.get(name, inner)) for name, item in value.items()}
+        return {_whole(str(name)): _safe(item, value_of(shape, name)) for name, item in value.items()}
     if isinstance(value, (list, tuple, set)):
-        inner = shape.member if kind == "list" else None
+        inner = item_of(shape)
         return [_safe(item, inner) for item in value]
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()

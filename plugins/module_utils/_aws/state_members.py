@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .names import noun_of, singular
+
 _STATE = re.compile(r"(status|state|phase)(code|value)?$|^life_?cycle(stage)?$|^stage$", re.IGNORECASE)
 _THE_STATE = re.compile(r"(life_?cycle)?(status|state)(value)?$|^life_?cycle$|^stage$", re.IGNORECASE)
 _FREE_TEXT = re.compile(r"(status|state)$", re.IGNORECASE)
@@ -51,35 +53,22 @@ def state_members(operation_model: Any, known: Iterable[str] = ()) -> list[State
     return sorted(found.values(), key=oddity)
 
 
-def noun_of(operation: str) -> str:
-    """What the operation is about: its name without the verb."""
-    return re.sub(r"^(Batch)?[A-Z][a-z]+", "", operation)
-
-
-def singular(noun: str) -> str:
-    """The noun in the singular."""
-    for plural, one in (("ies", "y"), ("sses", "ss"), ("uses", "us"), ("s", "")):
-        if noun.endswith(plural) and not noun.endswith(("ss", "us")):
-            return noun.removesuffix(plural) + one
-    return noun
-
-
 def is_state_name(name: str) -> bool:
     """Whether a member or shape of that name is taken for a state."""
     return _STATE.search(name) is not None
 
 
-@dataclass
 class _Walk:
     """One walk over a shape, which may contain itself."""
 
-    within: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._within: list[str] = []
 
     def members(self, structure: Any, prefix: str, depth: int, state: str | None = None) -> Iterator[StateMember]:
         """``state``: the name of the structure, where that looks like a state itself."""
-        if depth > _DEEPEST or structure.name in self.within:
+        if depth > _DEEPEST or structure.name in self._within:
             return
-        self.within.append(structure.name)
+        self._within.append(structure.name)
         in_address = not _ADDRESS.isdisjoint(map(str.casefold, structure.members))
         for name, shape in structure.members.items():
             if not name.isidentifier() or not name.isascii():
@@ -91,7 +80,7 @@ class _Walk:
                 yield from self.members(shape, f"{prefix}{name}.", depth + 1, inner)
             elif shape.type_name == "list" and shape.member.type_name == "structure" and _is_open(shape.member):
                 yield from self.members(shape.member, f"{prefix}{name}[].", depth + 1)
-        self.within.pop()
+        self._within.pop()
 
 
 def _state(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from .expression import Expression
 
@@ -86,8 +86,7 @@ class Acceptor:
         }
 
 
-@dataclass(frozen=True)
-class Fragment:
+class Fragment(NamedTuple):
     """The readable parts of an acceptor that has a mistake; the check looks for its other mistakes.
 
     ``state`` and ``matcher``: None where they can't be read. The rest is as in ``Acceptor``.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -91,7 +91,7 @@ def read_layers(
     spoken = [(dialect, fields) for dialect, fields in zip(dialects, all_fields, strict=True) if dialect is not None]
     for dialect, group in groupby(spoken, key=itemgetter(0)):
         related = [fields for _same, fields in group]
-        before = _count(related)
+        earlier = _problems(related)
         for found in _DIALECTS[dialect].read_acceptors(related):
             if isinstance(found, Fragment):
                 fragments.append(found)
@@ -99,7 +99,8 @@ def read_layers(
                 borrowed = all(place.startswith(lent_at) for place in found.expected_at)
                 acceptors.append(replace(found, borrowed=borrowed, origin=related[0].at))
         has_lists = _DIALECTS[dialect].KEYS is not long_form.KEYS and dialect != "Smithy's"
-        if has_lists and (_count(related) > before or any(fields.unknown for fields in related)):
+        is_understood = _problems(related) == earlier and not any(fields.unknown for fields in related)
+        if has_lists and not is_understood:
             fragments.append(Fragment())  # any list that was left out may have led to success
     if not spoken and whole:
         text = "a definition needs acceptors, or path with success (and failure, pending), or success_errors"
@@ -116,14 +117,14 @@ def read_layers(
         at=first.at,
         operation_at=holder.path("operation"),
     )
-    problems = tuple(chain.from_iterable(fields.problems for fields in all_fields))
+    problems = _problems(all_fields)
     is_lost = not spoken or any(part.state in (None, State.SUCCESS) for part in fragments)
     complete = whole and not (problems and is_lost)
     return Reading(definition, problems, complete, tuple(fragments), whole)
 
 
-def _count(layers: Sequence[Fields]) -> int:
-    return sum(len(fields.problems) for fields in layers)
+def _problems(layers: Sequence[Fields]) -> tuple[Problem, ...]:
+    return tuple(problem for fields in layers for problem in fields.problems)
 
 
 def _operation(all_fields: Sequence[Fields], layers: Sequence[Layer]) -> tuple[Fields, str | None, bool]:

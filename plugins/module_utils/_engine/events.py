@@ -10,9 +10,6 @@ from .judge import Verdict
 from .outcome import Outcome
 from .poll_result import PollResult, ServiceError
 
-MANY_IN_A_ROW = 3
-"""So many transient errors in a row with the same code are worth a warning that says what comes instead of answers."""
-
 
 class BeforeAttempt(NamedTuple):
     """A poll is due; whoever drives the wait makes it and sends back its result. ``budget``: seconds it may take."""

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-from .events import MANY_IN_A_ROW, AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
+from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
 from .judge import Decision, Judge, Verdict
 from .outcome import Bound, Ending, Outcome
 from .poll_result import ErrorKind, PollResult, ServiceError
+from .progress_options import MANY_IN_A_ROW
 from .schedule import Pause, Schedule
 from .timeline import Timeline
 

@@ -186,7 +186,7 @@ class _Index:
         return found
 
 
-@dataclass
+@dataclass(eq=False)
 class _Sorting:
     """The items of a response by their owners. ``lists``: the items of each list in the order of the response."""
 

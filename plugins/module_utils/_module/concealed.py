@@ -10,6 +10,7 @@ from typing import Any
 
 from .._aws.models import Models
 from .._aws.response import MASK
+from .._aws.shapes import children, members_of
 from .._definition.problem import BadInput
 
 
@@ -51,7 +52,7 @@ def _plain_names(services: Iterable[str]) -> frozenset[str]:
         with suppress(BadInput, AttributeError):  # no such service, or no botocore
             model = Models().service_model(service)
             for shape in map(model.shape_for, model.shape_names):
-                for name, member in shape.members.items() if shape.type_name == "structure" else ():
+                for name, member in members_of(shape).items():
                     found[_is_sensitive(member)].add(name)
     return frozenset(found[False] - found[True])
 
@@ -59,5 +60,5 @@ def _plain_names(services: Iterable[str]) -> frozenset[str]:
 def _is_sensitive(shape: Any) -> bool:
     """Whether the values are, or the items in them."""
     while shape.type_name in ("list", "map") and not shape.metadata.get("sensitive"):
-        shape = shape.member if shape.type_name == "list" else shape.value
+        *_keys, shape = children(shape)
     return bool(shape.metadata.get("sensitive"))

@@ -5,20 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._aws.models import Models
 from .._definition.problem import BadInput, Checked, Problem, cite, nearest, short
 from .._engine.groups import Policy
+from .._engine.progress_options import INTERNAL_OPTIONS
 from .options import wait_spec
 from .request import Memo, Request, read_request
 
 CONCURRENCY = 16
 _LONGEST_NUMBER = 9
-HIDDEN = ("_progress", "_host")
-OF_THE_TASK = ("event_log", "progress", *HIDDEN)
+OF_THE_TASK = ("event_log", "progress", *INTERNAL_OPTIONS)
 """Options that the task has for all entries together."""
 
 Account = tuple["str | None", "str | None"]
@@ -28,9 +27,8 @@ Connect = Callable[[Account, str], Any]
 """Gives the client for an account and a service."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One wait among many."""
+class Entry(NamedTuple):
+    """One wait among many. ``account``: the region and the profile that it names, None for the task's."""
 
     name: str | None
     request: Request

@@ -14,6 +14,7 @@ from .._definition.fields import LONGEST
 from .._definition.model import Backoff, Definition
 from .._definition.problem import Checked, Problem, cite, short
 from .._engine.judge import Missing
+from .._engine.progress_options import Progress
 from .._engine.schedule import LEAST_TRANSIENT_BOUND, Schedule
 
 DEFAULT_DELAY = 5.0
@@ -28,14 +29,6 @@ class Validate(str, Enum):
     STRICT = "strict"
     WARN = "warn"
     OFF = "off"
-
-
-class Progress(str, Enum):
-    """Which polls the action plugin prints a line for."""
-
-    CHANGES = "changes"
-    ALL = "all"
-    NONE = "none"
 
 
 def wait_spec() -> dict[str, dict[str, Any]]:
@@ -61,7 +54,7 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "progress": {"type": "str", "choices": [progress.value for progress in Progress], "default": "changes"},
         "event_log": {"type": "path"},
         "return_response": {"type": "bool", "default": True},
-        # between the action plugin and the module: the file that the lines of progress go to, the inventory's host
+        # INTERNAL_OPTIONS
         "_progress": {"type": "path"},
         "_host": {"type": "str"},
     }

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from .._aws.polling.transport import request_being_sent
 from .._aws.response import MASK
+from .._aws.shapes import item_of, value_of
 
 if TYPE_CHECKING:
     from .._aws.binding import Binding
@@ -31,18 +32,16 @@ def passwords(params: Mapping[str, Any]) -> set[str]:
 
 def sensitive(value: Any, shape: Any) -> Iterator[str]:
     """The texts in parameters that the service model marks as sensitive. ``shape``: the operation's input, or None."""
-    kind = getattr(shape, "type_name", None)
-    if shape is not None and shape.metadata.get("sensitive"):
+    if shape is None:
+        return
+    if shape.metadata.get("sensitive"):
         yield from _texts(value)
-    elif kind == "structure" and isinstance(value, Mapping):
+    elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from sensitive(item, shape.members.get(name))
-    elif kind == "map" and isinstance(value, Mapping):
-        for item in value.values():
-            yield from sensitive(item, shape.value)
-    elif kind == "list" and isinstance(value, list):
+            yield from sensitive(item, value_of(shape, name))
+    elif isinstance(value, list):
         for item in value:
-            yield from sensitive(item, shape.member)
+            yield from sensitive(item, item_of(shape))
 
 
 def hide_sensitive(module: Any, bindings: Iterable[Binding]) -> None:

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._aws.drafting.draft import draft, known_values, operation_to_draft
 from .._aws.id_params import id_params
@@ -33,8 +32,7 @@ _NO_CHANGE = {"was": None, "now": None, "gone": False}
 ServiceModels = Callable[[str], Any]
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     """One waiter. ``service``: None where nobody said it; ``definition``: None where nothing could be read."""
 
     service: str | None

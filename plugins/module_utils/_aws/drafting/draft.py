@@ -7,16 +7,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ..._definition.model import Acceptor, Definition, Matcher, State
 from ..._definition.problem import BadInput, Problem, nearest
 from ..._definition.read import read_definition
 from ..._engine.poll_result import is_not_found_code
 from ..display_expressions import reasons_of
-from ..state_members import StateMember, is_state_name, noun_of, state_members
+from ..names import noun_of
+from ..state_members import StateMember, is_state_name, state_members
 from ..validation.codes import declared_codes
 from ..validation.definition_check import changing_operation, is_read, unknown_operation
 from .placeholders import placeholders
@@ -29,17 +30,15 @@ _GOOD = re.compile(r"active|available|ready", re.IGNORECASE)
 _OF_FAILURE = re.compile(r"fail|error|stat(e|us)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What is known of an operation from its waiters: the values that they test, by path, and their timing."""
 
-    values: Mapping[str, StateValues] = field(default_factory=dict)
+    values: Mapping[str, StateValues] = MappingProxyType({})
     delay: float | None = None
     max_attempts: int | None = None
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A waiter to edit, as plain data.
 
     ``params`` stand for what a task gives. ``states``: every path to something like a state, best first, each with its
@@ -142,7 +141,7 @@ def _verdicts(member: StateMember, known: Known, guess: Callable[[], str]) -> St
     if member.values:
         return verdicts(member.values)
     found = known.values.get(member.path, StateValues())
-    return found if found.success else replace(found, success=(guess(),))
+    return found if found.success else found._replace(success=(guess(),))
 
 
 def _usual_good(service_model: Any) -> str:

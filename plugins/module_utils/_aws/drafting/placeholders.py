@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..id_params import id_params, narrows
-from ..state_members import noun_of, singular
+from ..names import ID_SUFFIXES, noun_of, singular
 
 CHANGE_ME = "CHANGE_ME"
-_SUFFIXES = ("Identifier", "Name", "Arn", "Id", "")
 _DEEPEST = 8
 
 
@@ -34,7 +33,7 @@ def _lone(service: str, operation_model: Any) -> Iterator[str]:
     members = operation_model.input_shape.members
     noun = singular(noun_of(operation_model.name)).casefold()
     texts = [name for name, member in members.items() if member.type_name == "string" and not member.enum]
-    for end in _SUFFIXES:
+    for end in (*ID_SUFFIXES, ""):
         yield from (name for name in texts if name.casefold() in (f"{noun}{end}".casefold(), end.casefold()))
     yield from (name for name in texts if narrows(service, operation_model, name))
 

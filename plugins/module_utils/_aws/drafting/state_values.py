@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class _Tone(Enum):
@@ -92,8 +92,7 @@ _WELCOME = (_Tone.DONE, _Tone.GOOD, _Tone.FAIR)
 _FINAL = (_Tone.PAST, _Tone.OTHER, _Tone.GONE, _Tone.OVER, _Tone.IDLE, _Tone.UNDER_WAY, _Tone.BAD)
 
 
-@dataclass(frozen=True)
-class StateValues:
+class StateValues(NamedTuple):
     """The values of a state, each in one of the lists."""
 
     success: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 from ..._definition.problem import cite
 from ..._definition.text import ELLIPSIS
+from ..shapes import children
 
 _PAGE = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!doctype html|<html)", re.IGNORECASE)
 _WITHOUT_BODY = (204, 205)
@@ -201,15 +202,9 @@ def _is_endless(shape: Any) -> bool:
         if shape.name in walked:
             return False
         walked.add(shape.name)
-        return any(holds_itself(inner, around | {shape.name}) for inner in _members(shape))
+        return any(holds_itself(inner, around | {shape.name}) for inner in children(shape))
 
     return holds_itself(shape, frozenset())
-
-
-def _members(shape: Any) -> list[Any]:
-    if shape.type_name == "structure":
-        return list(shape.members.values())
-    return {"list": lambda: [shape.member], "map": lambda: [shape.value]}.get(shape.type_name, list)()
 
 
 def _values(outer: Any) -> Any:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import Any
 
+from ..shapes import is_nested
 from .bodies import require_shallow
 from .pages import Paging
 from .used_members import HANDFUL, MemberNode, UsedMembers, find_used_members
@@ -109,7 +110,7 @@ class _Parser:
 
 def _prune(shape: Any, node: MemberNode) -> Any:
     """A copy of the shape with the members that are looked at: what it has read of its model counts as the model."""
-    if node.is_kept or shape.type_name not in ("structure", "list", "map"):
+    if node.is_kept or not is_nested(shape):
         return shape
     pruned = copy(shape)
     if shape.type_name == "structure":

@@ -9,11 +9,11 @@ just what it finds in the whole, also where it asks whether something is there, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..._definition.expression import Expression
 from ..._engine.response_split import ItemList
+from ..shapes import is_nested, members_of
 from .pages import Paging
 
 Tree = dict[str, Any]
@@ -21,13 +21,12 @@ Tree = dict[str, Any]
 HANDFUL = 5
 
 
-@dataclass(frozen=True)
-class UsedMembers:
+class UsedMembers(NamedTuple):
     """What a wait looks at. ``exchanged``: expressions on ``{input, output}``; ``lists``: where it finds its ids."""
 
     expressions: frozenset[Expression] = frozenset()
     exchanged: frozenset[Expression] = frozenset()
-    lists: frozenset[ItemList] = field(default=frozenset())
+    lists: frozenset[ItemList] = frozenset()
 
 
 class MemberNode:
@@ -50,9 +49,8 @@ class MemberNode:
         """Look at a member, which is one for all keys of a mapping; None where there is none."""
         if self._shape.type_name == "map":
             return self.values()
-        if not self._is_structure or name not in self._shape.members:
-            return None
-        return self._below.setdefault(name, MemberNode(self._shape.members[name]))
+        member = members_of(self._shape).get(name)
+        return None if member is None else self._below.setdefault(name, MemberNode(member))
 
     def values(self) -> MemberNode | None:
         """Look at the values of a mapping; of a structure that means all there is."""
@@ -81,9 +79,8 @@ class MemberNode:
         """How much nobody looks at: plain members count once, those that have members or items as a handful."""
         if self.is_kept:
             return 0
-        members = self._shape.members.items() if self._is_structure else ()
-        unseen = [member for name, member in members if name not in self._below]
-        here = sum(HANDFUL if member.type_name in ("structure", "list", "map") else 1 for member in unseen)
+        unseen = [member for name, member in members_of(self._shape).items() if name not in self._below]
+        here = sum(HANDFUL if is_nested(member) else 1 for member in unseen)
         return here + sum(node.dropped for node in self._below.values())
 
     @property

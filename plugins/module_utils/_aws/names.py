@@ -1,0 +1,23 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the names of operations and members say: the noun, and how ids are called."""
+
+from __future__ import annotations
+
+import re
+
+ID_SUFFIXES = ("Identifier", "Name", "Arn", "Id")
+"""How the names of parameters and members end that hold an id."""
+
+
+def noun_of(operation: str) -> str:
+    """What the operation is about: its name without the verb."""
+    return re.sub(r"^(Batch)?[A-Z][a-z]+", "", operation)
+
+
+def singular(noun: str) -> str:
+    """The noun in the singular."""
+    for plural, one in (("ies", "y"), ("sses", "ss"), ("tatuses", "tatus"), ("s", "")):
+        if noun.endswith(plural) and not noun.endswith(("ss", "us")):
+            return noun.removesuffix(plural) + one
+    return noun
