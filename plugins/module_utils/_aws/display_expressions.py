@@ -67,6 +67,7 @@ _REASONS_BY_HAND = {
         "failures[].{reason: reason, detail: detail}",
         f"tasks[].[stoppedReason, {_ended('containers', 'name')}]",
     ),
+    ("elb", "DescribeInstanceHealth"): ("InstanceStates[].{ReasonCode: ReasonCode, Description: Description}",),
     ("ssm", "GetCommandInvocation"): (_COMMAND,),
 }
 # Where only counts tell how far a job is, or where that is said further off than beside the state.

@@ -160,7 +160,8 @@ class SharedOperation:
         if error.kind in (ErrorKind.SERVER, ErrorKind.CONNECTION):
             # it may be about one resource: next time they are asked for by halves
             self._largest.update(dict.fromkeys(members, -(-len(members) // 2)))
-        if error.kind is not ErrorKind.REFUSED or error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED:
+        is_everybodys = error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED
+        if error.kind is not ErrorKind.REFUSED or is_everybodys or self._shared().is_about_another(error):
             return Reply(dict.fromkeys(members, answer))
         ids = [resource.given for resource in self._union(members)]
         named_ids = {_key(item) for item in named(error.message, ids, self._identity(members[0]).folds_case)}

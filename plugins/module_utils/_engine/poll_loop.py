@@ -15,7 +15,7 @@ from typing import Any
 from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
 from .judge import Decision, Judge, Verdict
 from .outcome import Bound, Ending, Outcome
-from .poll_result import ErrorKind, PollResult, ServiceError
+from .poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
 from .progress_options import MANY_IN_A_ROW
 from .schedule import Pause, Schedule
 from .timeline import Timeline
@@ -128,7 +128,8 @@ class _Record:
 
         ``made_progress``: a part of the poll was answered before, and that isn't asked for again.
         """
-        self._fault = error
+        if error != NOT_SENT or self._fault is None:
+            self._fault = error
         if made_progress:
             self._reached, self._faults_in_a_row = True, 0
         self._faults_in_a_row += 1

@@ -82,6 +82,10 @@ class ServiceError(NamedTuple):
         return says_nothing and _NOT_FOUND_TEXT.search(self.message) is not None
 
 
+NOT_SENT = ServiceError("NotSent", "no request could be sent for it by the deadline", ErrorKind.CONNECTION)
+"""Stands for the answer where no request was sent. It hides no error that AWS gave before."""
+
+
 @dataclass(frozen=True)
 class PollResult:
     """A poll's answer. ``response`` is empty where there is an ``error``; ``status`` is the HTTP status.

@@ -18,7 +18,7 @@ from .events import BeforeAttempt, BeforeSleep, Ended, Event
 from .groups import Figures, Group, Listener, Policy, Poll, Reply, Request, Workers
 from .outcome import Ending, Outcome
 from .poll_loop import Cancelled
-from .poll_result import ErrorKind, PollResult, ServiceError
+from .poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
 from .pool import Done
 from .schedule import LONGEST_REQUEST
 
@@ -28,7 +28,6 @@ MAY_BE_LATE = 0.1
 With one it may not: the last attempts before the deadline could be too late.
 """
 NO_ANSWER = ServiceError("NoAnswer", "there was no answer by the deadline", ErrorKind.CONNECTION)
-NOT_SENT = ServiceError("NotSent", "no request could be sent for it by the deadline", ErrorKind.CONNECTION)
 
 
 @dataclass(eq=False)

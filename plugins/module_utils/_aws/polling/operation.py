@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._engine.poll_result import ErrorKind, PollResult, ServiceError
 from ..._engine.schedule import LONGEST_REQUEST
-from ..id_params import FOLDS_CASE, IdParam
+from ..id_params import FOLDS_CASE, IdParam, stem_of
 from .pages import Paging, join_chunk
 from .rejected_ids import find_rejected
 from .transport import Request, TooLate, Transport, within
@@ -158,7 +158,7 @@ class Operation:
             if self._learns_limit(answer.error, ids):
                 pending = self._chunks({**params, self._id_name: [*ids, *self._ids_in(pending)]})
                 continue
-            tells = self._split_by_id and not self._is_about_another(answer.error)
+            tells = self._split_by_id and not self.is_about_another(answer.error)
             named, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
             if rest is None:
                 return answer
@@ -222,11 +222,14 @@ class Operation:
         self._limit = max(named, default=len(ids) // 2)
         return True
 
-    def _is_about_another(self, error: ServiceError) -> bool:
-        """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services."""
+    def is_about_another(self, error: ServiceError) -> bool:
+        """Whether the error is about what another parameter names: TargetGroupNotFound, TargetGroupArn and Targets."""
         shape = self._transport.model.input_shape
-        others = {name.casefold() for name in shape.members if name != self._id_name} if shape is not None else set()
-        return error.is_not_found and _NOUN.split(error.code)[0].casefold() in others
+        if shape is None or not error.is_not_found:
+            return False
+        noun = _NOUN.split(error.code)[0].casefold()
+        others = {stem_of(name).casefold() for name in shape.members if name != self._id_name}
+        return noun in others - {"", stem_of(self._id_name).casefold()}
 
     def _chunks(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The parts in which the ids are asked for: those that were found to be rejected apart from the others."""

@@ -109,6 +109,7 @@ def both(path: str, code: str, text: str) -> str:
         ("ecs", "tasks_running", ["failures[].{reason: reason, detail: detail}"]),
         ("ecs", "services_stable", ["failures[].{reason: reason, detail: detail}"]),
         ("eks", "nodegroup_active", [both("nodegroup.health.issues[]", "code", "message")]),
+        ("elb", "instance_in_service", [both("InstanceStates[]", "ReasonCode", "Description")]),
         ("elbv2", "target_in_service", [both("TargetHealthDescriptions[].TargetHealth", "Reason", "Description")]),
         ("codedeploy", "deployment_successful", [both("deploymentInfo.errorInformation", "code", "message")]),
         ("dynamodb", "export_completed", [both("ExportDescription", "FailureCode", "FailureMessage")]),

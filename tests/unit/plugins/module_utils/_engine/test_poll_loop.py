@@ -33,6 +33,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, StateChange
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import MOST_NOTES, poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    NOT_SENT,
     ErrorKind,
     PollResult,
 )
@@ -249,6 +250,16 @@ def test_transient_errors_that_passed_are_counted_but_do_not_explain_a_timeout()
 
 
 # --- an endpoint that can't be reached
+
+
+@pytest.mark.parametrize("error", [THROTTLED, SERVER, CUT_OFF], ids=["throttled", "server", "connection"])
+def test_a_request_that_could_not_be_sent_does_not_hide_the_error_before_it(error: PollResult) -> None:
+    outcome = Run([error, PollResult(error=NOT_SENT)], Schedule(timeout=30)).outcome()
+    assert (outcome.ending, outcome.fault) == (Ending.TIMEOUT, error.error)
+
+
+def test_a_request_that_could_not_be_sent_is_the_fault_where_nothing_else_was() -> None:
+    assert Run([PENDING, PollResult(error=NOT_SENT)], Schedule(timeout=30)).outcome().fault == NOT_SENT
 
 
 def test_an_endpoint_that_never_answered_ends_the_wait_after_three_tries() -> None:

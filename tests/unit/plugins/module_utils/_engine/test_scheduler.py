@@ -29,9 +29,9 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups impor
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import ErrorKind, PollResult
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import NOT_SENT, ErrorKind, PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import NO_ANSWER, NOT_SENT, Scheduler
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import NO_ANSWER, Scheduler
 
 Says = Callable[[int, float], PollResult]
 """What a wait, known by its number, is answered at a time."""

@@ -201,6 +201,41 @@ def test_an_error_about_another_parameter_is_not_looked_for_among_the_ids() -> N
     assert (task.endings, len(client.asked)) == (["timeout"], 3)
 
 
+@pytest.mark.parametrize("entries", [1, 20])
+@pytest.mark.parametrize(
+    ("service", "waiter", "common", "name", "ids", "code"),
+    [
+        ("ecs", "services_stable", {"cluster": "gone"}, "services", "s-{}", "ClusterNotFoundException"),
+        ("ecs", "tasks_running", {"cluster": "gone"}, "tasks", "{:032}", "ClusterNotFoundException"),
+        ("elbv2", "target_in_service", {"TargetGroupArn": "gone"}, "Targets", "i-{}", "TargetGroupNotFound"),
+        ("elb", "instance_in_service", {"LoadBalancerName": "gone"}, "Instances", "i-{}", "LoadBalancerNotFound"),
+    ],
+)
+def test_an_error_about_what_all_waits_have_in_common_is_everybodys_after_one_request(
+    entries: int, service: str, waiter: str, common: dict[str, Any], name: str, ids: str, code: str
+) -> None:
+    """In one wait for all, and where each has a wait of its own."""
+    clock = Clock()
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        raise refused(code, 400, "It was not found.")
+
+    client = Client(service, clock, says)
+    key = {"Targets": "Id", "Instances": "InstanceId"}.get(name)
+    texts = [ids.format(number) for number in range(20)]
+    given = [{key: text} if key else text for text in texts]
+    size = len(given) // entries
+    waits = [{"params": {**common, name: given[start : start + size]}} for start in range(0, len(given), size)]
+    task = Task(
+        {"service": service, "waiter": waiter, "waits": waits, "fail_fast": False, "max_attempts": 1},
+        lambda *_account: client,
+        clock,
+    )
+    assert set(task.endings) <= {"error", "timeout"}
+    assert len(client.asked) == 1
+    assert all(said["error"]["code"] == code for said in task.result["results"])
+
+
 # --- figures
 
 
