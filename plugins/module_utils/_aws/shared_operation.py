@@ -23,6 +23,7 @@ from .binding import Binding
 from .id_params import FOLDS_CASE, IdParam
 from .polling.listing import LEAST_TO_LIST, Listing, filters, find_list
 from .polling.operation import Operation
+from .polling.pages import asks_for_one_page
 from .polling.transport import Request
 from .polling.used_members import UsedMembers
 
@@ -63,7 +64,7 @@ def shares_by(binding: Binding, split_by_id: bool) -> Hashable:
     params = dict(binding.params)
     ids: Hashable = None
     name = _id_name(binding) if split_by_id else None
-    if name is not None and binding.identity is not None:
+    if name is not None and binding.identity is not None and _is_told_apart(binding, binding.identity):
         members = {frozenset(item.given) for item in binding.identity.resources if isinstance(item.given, Mapping)}
         # {Id: i-1} would find what is asked for by {Id: i-1, Port: 80}; who asks in both ways shares with nobody
         if len(members) < 2:
@@ -276,6 +277,18 @@ def _id_name(binding: Binding) -> str | None:
         return binding.id_param.name if binding.id_param is not None else None
     by_id = find_list(binding.service, binding.definition.operation, binding.params)
     return by_id.name if by_id is not None else None
+def _is_told_apart(binding: Binding, identity: Identity) -> bool:
+    """Whether the part of an answer for several waits is what a request for one of them brings.
+
+    Not where one page is wanted, which several would share, nor where the wait reads what speaks of all that is asked
+    for (``InvalidParameters``, ``Count``).
+    """
+    arguments = [acceptor.argument for acceptor in binding.definition.acceptors if not acceptor.with_input]
+    roots = frozenset[str]().union(*(argument.roots for argument in (*arguments, binding.show) if argument))
+    told_apart = {item_list.path[0] for item_list in identity.lists} | {"ResponseMetadata"}
+    return roots <= told_apart and not asks_for_one_page(binding.params)
+
+
 
 
 def _common(binding: Binding, is_list: bool) -> Binding:
