@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from .._engine.dispatcher import Quota
@@ -112,8 +112,7 @@ class SharedOperation:
         ids = request.params.get(self._id_name) if self._by_id and self._list is None else None
         if ids is None or len(members) == 1:
             return members
-        keys = {_key(item) for item in ids}
-        return [n for n in members if any(_key(item.given) in keys for item in self._identity(n).resources)]
+        return sorted(set[int]().union(*(self._askers[_key(item)] for item in ids)).intersection(members))
 
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
@@ -260,6 +259,15 @@ class SharedOperation:
     def _identity_of(self, members: Sequence[int], resources: Sequence[Resource]) -> Identity:
         return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
 
+    @cached_property
+    def _askers(self) -> Mapping[str, set[int]]:
+        """Who asks for a resource."""
+        askers: dict[str, set[int]] = {}
+        for number in self._members:
+            for resource in self._identity(number).resources:
+                askers.setdefault(_key(resource.given), set()).add(number)
+        return askers
+
     def _identity(self, number: int) -> Identity:
         binding = self._members[number]
         if binding.identity is None:
@@ -269,14 +277,6 @@ class SharedOperation:
         return binding.identity if same else replace(binding.identity, folds_case=folds_case)
 
 
-def _id_name(binding: Binding) -> str | None:
-    """The parameter by which the waits of a group may differ; None where they may not."""
-    if binding.identity is None:
-        return None
-    if not binding.identity.lone:
-        return binding.id_param.name if binding.id_param is not None else None
-    by_id = find_list(binding.service, binding.definition.operation, binding.params)
-    return by_id.name if by_id is not None else None
 def _is_told_apart(binding: Binding, identity: Identity) -> bool:
     """Whether the part of an answer for several waits is what a request for one of them brings.
 
@@ -289,6 +289,14 @@ def _is_told_apart(binding: Binding, identity: Identity) -> bool:
     return roots <= told_apart and not asks_for_one_page(binding.params)
 
 
+def _id_name(binding: Binding) -> str | None:
+    """The parameter by which the waits of a group may differ; None where they may not."""
+    if binding.identity is None:
+        return None
+    if not binding.identity.lone:
+        return binding.id_param.name if binding.id_param is not None else None
+    by_id = find_list(binding.service, binding.definition.operation, binding.params)
+    return by_id.name if by_id is not None else None
 
 
 def _common(binding: Binding, is_list: bool) -> Binding:
