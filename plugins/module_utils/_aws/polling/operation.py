@@ -45,6 +45,14 @@ _Parts = Generator[_Part, PollResult, PollResult]
 
 
 class Operation:
+class _Interrupted(NamedTuple):
+    """A poll to be gone on with: what it is for, what it has brought so far, and what it is to ask for next."""
+
+    ids: frozenset[str]
+    parts: _Parts
+    part: _Part
+
+
     """Polls one operation: pages and parts of long id lists are put together, ids that AWS rejects are told apart."""
 
     def __init__(
@@ -69,7 +77,7 @@ class Operation:
         self._folds_case = transport.model.service_model.service_name in FOLDS_CASE
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self._prunes = prunes_at_once
-        self._interrupted: dict[str, tuple[_Parts, _Part]] = {}
+        self._interrupted: dict[str, _Interrupted] = {}
         self._rejected: set[str] = set()
 
     @property
@@ -111,15 +119,18 @@ class Operation:
             self._transport.prune()
         self._prunes = True
         key = _key(ids)
-        kept = self._interrupted.pop(key) if key in self._interrupted else None
-        parts, part = kept or self._begin(ids, listing)
+        wanted = frozenset(map(_key, ids or ()))
+        kept = self._interrupted.pop(key, None)
+        # what another poll has brought of these ids is older than what is asked for now
+        self._interrupted = {k: other for k, other in self._interrupted.items() if wanted.isdisjoint(other.ids)}
+        parts, part = (kept.parts, kept.part) if kept is not None else self._begin(ids, listing)
         is_resumed, made_progress = part.is_later_page, False
         while True:
             limit = listing.time_limit() if listing is not None else None
             answer = yield Request(self._transport, part.params, limit)
             if answer.error is not None and answer.error.kind.is_transient:
                 if listing is None:
-                    self._keep(key, parts, part)
+                    self._keep(key, _Interrupted(wanted, parts, part))
                 return replace(answer, made_progress=made_progress)
             made_progress = True
             try:
@@ -137,10 +148,10 @@ class Operation:
         parts = self._parts(params, listing)
         return parts, next(parts)
 
-    def _keep(self, key: str, parts: _Parts, part: _Part) -> None:
+    def _keep(self, key: str, interrupted: _Interrupted) -> None:
         while len(self._interrupted) >= MOST_KEPT:
             self._interrupted.pop(next(iter(self._interrupted)))
-        self._interrupted[key] = parts, part
+        self._interrupted[key] = interrupted
 
     def _parts(self, whole: Mapping[str, Any], listing: Listing | None) -> _Parts:
         """All that one poll asks for, put together."""
