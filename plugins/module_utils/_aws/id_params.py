@@ -23,6 +23,7 @@ _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
     ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
         ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
     ),
+    ("batch", "DescribeJobs", "jobs"): (ItemList(("jobs",), (("jobId", ("jobId",)),)),),  # a name isn't asked for
     ("cloudformation", "DescribeStacks", "StackName"): (
         ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
     ),
@@ -160,7 +161,7 @@ def narrows(service: str, operation_model: Any, name: str) -> bool:
 
 def _is_own_kind(name: str, operation: str, item_list: ItemList) -> bool:
     """Whether the list is one of what the parameter names, by their names: of what the operation is about else."""
-    kind = _words(_stem(name)) or _words(noun_of(operation))
+    kind = _words(stem_of(name)) or _words(noun_of(operation))
     return not item_list.is_map and len(item_list.path) == 1 and _words(item_list.path[0]) - _FILLERS == kind
 
 
@@ -185,7 +186,7 @@ def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tupl
 
 def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists whose items have a member called like the parameter, and are the things that it names."""
-    singular, stem = _singular(name), _stem(name)
+    singular, stem = _singular(name), stem_of(name)
     taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
         if path[0] in taken or not _words(stem) <= _words(path[-1]):
@@ -250,7 +251,7 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(_singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     """What the parameter names: ``Instance`` of ``InstanceIds``."""
     singular = _singular(name)
     return next((singular[: -len(end)] for end in _SUFFIXES if singular.endswith(end)), singular)

@@ -11,9 +11,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..._engine.mentions import named
 from ..._engine.poll_result import ErrorKind, PollResult, ServiceError
 from ..._engine.schedule import LONGEST_REQUEST
-from ..id_params import FOLDS_CASE, IdParam
+from ..id_params import FOLDS_CASE, IdParam, stem_of
 from .pages import Paging, join_chunk
 from .rejected_ids import find_rejected
 from .transport import Request, TooLate, Transport, within
@@ -44,7 +45,6 @@ class _Part(NamedTuple):
 _Parts = Generator[_Part, PollResult, PollResult]
 
 
-class Operation:
 class _Interrupted(NamedTuple):
     """A poll to be gone on with: what it is for, what it has brought so far, and what it is to ask for next."""
 
@@ -53,6 +53,7 @@ class _Interrupted(NamedTuple):
     part: _Part
 
 
+class Operation:
     """Polls one operation: pages and parts of long id lists are put together, ids that AWS rejects are told apart."""
 
     def __init__(
@@ -169,13 +170,13 @@ class _Interrupted(NamedTuple):
             if self._learns_limit(answer.error, ids):
                 pending = self._chunks({**params, self._id_name: [*ids, *self._ids_in(pending)]})
                 continue
-            tells = self._split_by_id and not self._is_about_another(answer.error)
-            named, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
+            tells = self._split_by_id and not self._is_about_another(answer.error, ids)
+            labels, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
             if rest is None:
                 return answer
             if len(ids) == 1:
                 self._rejected.add(_key(ids[0]))
-            refused.update(dict.fromkeys(named, answer.error))
+            refused.update(dict.fromkeys(labels, answer.error))
             pending = [*({**params, self._id_name: part} for part in rest), *pending]
         errors = list(refused.values())
         if not answers and len({error.code for error in errors}) == 1:
@@ -229,15 +230,27 @@ class _Interrupted(NamedTuple):
         if len(ids) < 2:
             self._learns, self._limit = False, self._given_limit  # it was never about their number
             return False
-        named = [int(number) for number in re.findall(r"\b\d{1,9}\b", text) if 0 < int(number) < len(ids)]
-        self._limit = max(named, default=len(ids) // 2)
+        numbers = [int(number) for number in re.findall(r"\b\d{1,9}\b", text) if 0 < int(number) < len(ids)]
+        self._limit = max(numbers, default=len(ids) // 2)
         return True
 
-    def _is_about_another(self, error: ServiceError) -> bool:
-        """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services."""
-        shape = self._transport.model.input_shape
-        others = {name.casefold() for name in shape.members if name != self._id_name} if shape is not None else set()
-        return error.is_not_found and _NOUN.split(error.code)[0].casefold() in others
+    def _is_about_another(self, error: ServiceError, ids: Sequence[Any]) -> bool:
+        """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services.
+
+        By its code, which is called like the parameter; by its message, where the code isn't about the ids.
+        """
+        shape, noun = self._transport.model.input_shape, _NOUN.split(error.code)[0].casefold()
+        if not error.is_not_found or shape is None:
+            return False
+        others = [name for name in shape.members if name != self._id_name]
+        given = [name for name in others if name in self._params]
+        own = stem_of(self._id_name).casefold()
+        if noun != own and noun in {name.casefold() for name in (*others, *map(stem_of, given)) if name}:
+            return True
+        if not own or own in noun:
+            return False
+        values = [self._params[name] for name in given if isinstance(self._params[name], str)]
+        return bool(named(error.message, values)) and not named(error.message, ids, self._folds_case)
 
     def _chunks(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The parts in which the ids are asked for: those that were found to be rejected apart from the others."""
