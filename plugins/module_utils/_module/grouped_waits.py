@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
@@ -43,8 +44,9 @@ class GroupedWaits:
         max_rate: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._entries, self._models, self._reconnect, self._clock = entries, models, reconnect, clock
+        self._entries, self._models, self._clock = entries, models, clock
         self._limiter = cache(lambda _quota: Limiter(max_rate))
+        self._renewals = cache(lambda account, service, client: _Renewals(lambda: reconnect(account, service), client))
         members: dict[Hashable, dict[int, Binding]] = {}
         for number, entry in enumerate(entries):
             members.setdefault(self._group(entry), {})[number] = entry.request.binding
@@ -89,7 +91,7 @@ class GroupedWaits:
         def make(binding: Binding, used: Callable[[], Iterable[UsedMembers]] | None, waits: int) -> Operation:
             return binding.operation(
                 self._models,
-                lambda: self._reconnect(entry.account, binding.service),
+                self._renewals(entry.account, binding.service, entry.request.client).renew_for(),
                 entry.request.client,
                 _split_by_id(entry),
                 used,
@@ -97,6 +99,28 @@ class GroupedWaits:
             )
 
         return make
+
+
+class _Renewals:
+    """The clients of one account and service, of which each but the first is made once for all who find one expired."""
+
+    def __init__(self, connect: Callable[[], Any], client: Any) -> None:
+        self._connect, self._first, self._newest = connect, client, client
+        self._renewing = threading.Lock()
+
+    def renew_for(self) -> Callable[[], Any]:
+        """Gives one operation the next client each time that it asks: a new one where it has the newest."""
+        held = self._first
+
+        def renew() -> Any:
+            nonlocal held
+            with self._renewing:
+                if held is self._newest:
+                    self._newest = self._connect()
+                held = self._newest
+                return held
+
+        return renew
 
 
 def _whose(entry: Entry) -> Hashable:
