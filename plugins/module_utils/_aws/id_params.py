@@ -23,6 +23,7 @@ _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
     ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
         ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
     ),
+    ("batch", "DescribeJobs", "jobs"): (ItemList(("jobs",), (("jobId", ("jobId",)),)),),  # a name isn't asked for
     ("cloudformation", "DescribeStacks", "StackName"): (
         ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
     ),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from .._engine.dispatcher import Quota
@@ -23,6 +23,7 @@ from .binding import Binding
 from .id_params import FOLDS_CASE, IdParam
 from .polling.listing import LEAST_TO_LIST, Listing, filters, find_list
 from .polling.operation import Operation
+from .polling.pages import asks_for_one_page
 from .polling.transport import Request
 from .polling.used_members import UsedMembers
 from .prepared_wait import PreparedWait, used_members
@@ -61,7 +62,7 @@ def shares_by(wait: PreparedWait) -> Hashable:
     binding, params = wait.binding, dict(wait.binding.params)
     ids: Hashable = None
     name = _id_name(binding) if wait.split_by_id else None
-    if name is not None and binding.identity is not None:
+    if name is not None and binding.identity is not None and _is_told_apart(binding, binding.identity):
         members = {frozenset(item.given) for item in binding.identity.resources if isinstance(item.given, Mapping)}
         # {Id: i-1} would find what is asked for by {Id: i-1, Port: 80}; who asks in both ways shares with nobody
         if len(members) < 2:
@@ -108,8 +109,7 @@ class SharedOperation:
         ids = request.params.get(self._id_name) if self._by_id and self._list is None else None
         if ids is None or len(members) == 1:
             return members
-        keys = {_key(item) for item in ids}
-        return [n for n in members if any(_key(item.given) in keys for item in self._identity(n).resources)]
+        return sorted(set[int]().union(*(self._askers[_key(item)] for item in ids)).intersection(members))
 
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
@@ -161,9 +161,9 @@ class SharedOperation:
             # it may be about one resource: next time they are asked for by halves
             self._largest.update(dict.fromkeys(members, -(-len(members) // 2)))
         is_everybodys = error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED
-        if error.kind is not ErrorKind.REFUSED or is_everybodys or self._shared().is_about_another(error):
-            return Reply(dict.fromkeys(members, answer))
         ids = [resource.given for resource in self._union(members)]
+        if error.kind is not ErrorKind.REFUSED or is_everybodys or self._shared().is_about_another(error, ids):
+            return Reply(dict.fromkeys(members, answer))
         named_ids = {_key(item) for item in named(error.message, ids, self._identity(members[0]).folds_case)}
         suspects = [n for n in members if any(_key(item.given) in named_ids for item in self._identity(n).resources)]
         rest = [number for number in members if number not in suspects]
@@ -257,6 +257,15 @@ class SharedOperation:
     def _identity_of(self, members: Sequence[int], resources: Sequence[Resource]) -> Identity:
         return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
 
+    @cached_property
+    def _askers(self) -> Mapping[str, set[int]]:
+        """Who asks for a resource."""
+        askers: dict[str, set[int]] = {}
+        for number in self._waits:
+            for resource in self._identity(number).resources:
+                askers.setdefault(_key(resource.given), set()).add(number)
+        return askers
+
     def _identity(self, number: int) -> Identity:
         binding = self._waits[number].binding
         if binding.identity is None:
@@ -264,6 +273,18 @@ class SharedOperation:
         folds_case = binding.service in FOLDS_CASE
         same = binding.identity.folds_case == folds_case
         return binding.identity if same else replace(binding.identity, folds_case=folds_case)
+
+
+def _is_told_apart(binding: Binding, identity: Identity) -> bool:
+    """Whether the part of an answer for several waits is what a request for one of them brings.
+
+    Not where one page is wanted, which several would share, nor where the wait reads what speaks of all that is asked
+    for (``InvalidParameters``, ``Count``).
+    """
+    arguments = [acceptor.argument for acceptor in binding.definition.acceptors if not acceptor.with_input]
+    roots = frozenset[str]().union(*(argument.roots for argument in (*arguments, binding.show) if argument))
+    told_apart = {item_list.path[0] for item_list in identity.lists} | {"ResponseMetadata"}
+    return roots <= told_apart and not asks_for_one_page(binding.params)
 
 
 def _id_name(binding: Binding) -> str | None:

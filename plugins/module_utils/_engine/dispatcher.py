@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Hashable, Iterable
 from typing import Any, NamedTuple
 
 from .limiter import Limiter
 
 SLOW = 1.0
-"""Seconds after which a request no longer keeps the requests of other lanes waiting for its place."""
+"""Seconds after which a request no longer keeps the requests of other quotas waiting for its place."""
 HUNG = 10.0
 """Seconds after which a request holds no place at all: an answer so late hardly ever comes."""
 
@@ -27,7 +27,7 @@ class Dispatcher:
     """Holds what is to be sent until it may be. At most ``places`` requests are under way, slow ones not counted.
 
     Lanes take turns, the one with the fewest requests under way first, and no lane gets all places where there are
-    several. Within a quota it is first come, first served.
+    several; what is slow counts for its own quota alone. Within a quota it is first come, first served.
     """
 
     def __init__(self, places: int, quotas: Iterable[Quota]) -> None:
@@ -35,7 +35,7 @@ class Dispatcher:
         several = len({quota.lane for quota in quotas}) > 1
         self._most_of_lane = max(1, places - 1) if several else places
         self._waiting: dict[Quota, deque[Any]] = {}
-        self._under_way: dict[Any, tuple[Hashable, float]] = {}
+        self._under_way: dict[Any, tuple[Quota, float]] = {}
 
     def put(self, quota: Quota, item: Any, first: bool = False) -> None:
         """Add what is to be sent. ``first``: before the others of its quota."""
@@ -46,17 +46,21 @@ class Dispatcher:
         """Remove what may be sent now and is next; None where nothing may."""
         if not self._waiting:
             return None
-        if self._count(now, SLOW) >= self._places:
+        quick = [quota for quota, sent_at in self._under_way.values() if now - sent_at < SLOW]
+        if len(quick) >= self._places:
             return None
-        by_lane = self._by_lane(now)
+        held = [quota for quota, sent_at in self._under_way.values() if now - sent_at < HUNG]
+        quick_of_lane, of_quota = Counter(quota.lane for quota in quick), Counter(held)
         free = [
             quota
             for quota in self._waiting
-            if by_lane.get(quota.lane, 0) < self._most_of_lane and quota.limiter.ready_at(now) <= now
+            if max(quick_of_lane[quota.lane], of_quota[quota]) < self._most_of_lane
+            and quota.limiter.ready_at(now) <= now
         ]
         if not free:
             return None
-        quota = min(free, key=lambda quota: by_lane.get(quota.lane, 0))
+        of_lane = Counter(quota.lane for quota in held)
+        quota = min(free, key=lambda quota: of_lane[quota.lane])
         queue = self._waiting.pop(quota)
         item = queue.popleft()
         if queue:
@@ -68,24 +72,14 @@ class Dispatcher:
         if not self._waiting:
             return None
         times = [quota.limiter.ready_at(now) for quota in self._waiting]
-        times += [sent_at + bound for _lane, sent_at in self._under_way.values() for bound in (SLOW, HUNG)]
+        times += [sent_at + bound for _quota, sent_at in self._under_way.values() for bound in (SLOW, HUNG)]
         return min((at for at in times if at > now), default=None)
 
     def sent(self, quota: Quota, key: Any, now: float) -> None:
         """A request, known by its key, is under way."""
         quota.limiter.sent(now)
-        self._under_way[key] = (quota.lane, now)
+        self._under_way[key] = (quota, now)
 
     def ended(self, key: Any) -> None:
         """A request has been answered or given up."""
         self._under_way.pop(key, None)
-
-    def _count(self, now: float, age: float) -> int:
-        return sum(now - sent_at < age for _lane, sent_at in self._under_way.values())
-
-    def _by_lane(self, now: float) -> dict[Hashable, int]:
-        counts: dict[Hashable, int] = {}
-        for lane, sent_at in self._under_way.values():
-            if now - sent_at < HUNG:
-                counts[lane] = counts.get(lane, 0) + 1
-        return counts

@@ -27,8 +27,8 @@ _DENIES = re.compile(r"not authorized to (?:perform|access)", re.IGNORECASE)
 _DENIED = re.compile(r"\bon (?:the )?resource:?\s+(?:[a-z]+ )?(\S+?)[.,]?(?=\s+(?:because|with|as)\b|\s*$)")
 _OF_A_CALLER = re.compile(r"arn:[\w-]*:(?:iam|sts):")
 _LIST = re.compile(r"(?<![^\s,;])[^\s,;]+(?:\s*[,;]\s*[^\s,;]+)+(?:\s+and\s+[^\s,;]+)?")
-# What reads a message of any length takes time in proportion to that: nothing here may begin in a run of spaces or match
-# the same letters in two ways. What is split off keeps the spaces around it.
+# To read a message takes time in proportion to its length: nothing here may begin in a run of spaces, or match the same
+# letters in two ways. What is split off keeps the spaces around it.
 _COMMA = re.compile(r"[,;](?:\s*and\s)?|\sand\s")
 _SPACE = re.compile(r"[\s,;]+")
 _LONGEST_WORD = 16

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from .._aws.models import Models
@@ -40,10 +41,11 @@ class GroupedWaits:
         """``once``: each wait polls once and never sleeps."""
         self._clock = clock
         self._limiter = cache(lambda _quota: Limiter(max_rate))
-        self._waits = [
-            entry.request.prepare(models, partial(renew, entry.account, entry.request.binding.service), once)
-            for entry in entries
-        ]
+        renewals = cache(lambda account, service, client: _Renewals(lambda: renew(account, service), client))
+        self._waits = []
+        for entry in entries:
+            of_client = renewals(entry.account, entry.request.binding.service, entry.request.client)
+            self._waits.append(entry.request.prepare(models, of_client.renew_for(), once))
         members: dict[Hashable, dict[int, PreparedWait]] = {}
         for number, (entry, wait) in enumerate(zip(entries, self._waits, strict=True)):
             group = (_whose(entry), wait.binding.service, shares_by(wait))
@@ -79,6 +81,28 @@ class GroupedWaits:
         binding = entry.request.binding
         lane = (_whose(entry), binding.service)
         return Quota(lane, self._limiter((lane, binding.definition.operation)))
+
+
+class _Renewals:
+    """The clients of one account and service, of which each but the first is made once for all who find one expired."""
+
+    def __init__(self, connect: Callable[[], Any], client: Any) -> None:
+        self._connect, self._first, self._newest = connect, client, client
+        self._renewing = threading.Lock()
+
+    def renew_for(self) -> Callable[[], Any]:
+        """Gives one operation the next client each time that it asks: a new one where it has the newest."""
+        held = self._first
+
+        def renew() -> Any:
+            nonlocal held
+            with self._renewing:
+                if held is self._newest:
+                    self._newest = self._connect()
+                held = self._newest
+                return held
+
+        return renew
 
 
 def _whose(entry: Entry) -> Hashable:

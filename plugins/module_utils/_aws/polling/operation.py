@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..._engine.mentions import named
 from ..._engine.poll_result import ErrorKind, PollResult, ServiceError
 from ..._engine.schedule import LONGEST_REQUEST
 from ..id_params import FOLDS_CASE, IdParam, stem_of
@@ -44,6 +45,14 @@ class _Part(NamedTuple):
 _Parts = Generator[_Part, PollResult, PollResult]
 
 
+class _Interrupted(NamedTuple):
+    """A poll to be gone on with: what it is for, what it has brought so far, and what it is to ask for next."""
+
+    ids: frozenset[str]
+    parts: _Parts
+    part: _Part
+
+
 class Operation:
     """Polls one operation: pages and parts of long id lists are put together, ids that AWS rejects are told apart."""
 
@@ -69,7 +78,7 @@ class Operation:
         self._folds_case = transport.model.service_model.service_name in FOLDS_CASE
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
         self._prunes = prunes_at_once
-        self._interrupted: dict[str, tuple[_Parts, _Part]] = {}
+        self._interrupted: dict[str, _Interrupted] = {}
         self._rejected: set[str] = set()
 
     @property
@@ -111,15 +120,18 @@ class Operation:
             self._transport.prune()
         self._prunes = True
         key = _key(ids)
-        kept = self._interrupted.pop(key) if key in self._interrupted else None
-        parts, part = kept or self._begin(ids, listing)
+        wanted = frozenset(map(_key, ids or ()))
+        kept = self._interrupted.pop(key, None)
+        # what another poll has brought of these ids is older than what is asked for now
+        self._interrupted = {k: other for k, other in self._interrupted.items() if wanted.isdisjoint(other.ids)}
+        parts, part = (kept.parts, kept.part) if kept is not None else self._begin(ids, listing)
         is_resumed, made_progress = part.is_later_page, False
         while True:
             limit = listing.time_limit() if listing is not None else None
             answer = yield Request(self._transport, part.params, limit)
             if answer.error is not None and answer.error.kind.is_transient:
                 if listing is None:
-                    self._keep(key, parts, part)
+                    self._keep(key, _Interrupted(wanted, parts, part))
                 return replace(answer, made_progress=made_progress)
             made_progress = True
             try:
@@ -137,10 +149,10 @@ class Operation:
         parts = self._parts(params, listing)
         return parts, next(parts)
 
-    def _keep(self, key: str, parts: _Parts, part: _Part) -> None:
+    def _keep(self, key: str, interrupted: _Interrupted) -> None:
         while len(self._interrupted) >= MOST_KEPT:
             self._interrupted.pop(next(iter(self._interrupted)))
-        self._interrupted[key] = parts, part
+        self._interrupted[key] = interrupted
 
     def _parts(self, whole: Mapping[str, Any], listing: Listing | None) -> _Parts:
         """All that one poll asks for, put together."""
@@ -158,13 +170,13 @@ class Operation:
             if self._learns_limit(answer.error, ids):
                 pending = self._chunks({**params, self._id_name: [*ids, *self._ids_in(pending)]})
                 continue
-            tells = self._split_by_id and not self.is_about_another(answer.error)
-            named, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
+            tells = self._split_by_id and not self.is_about_another(answer.error, ids)
+            labels, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
             if rest is None:
                 return answer
             if len(ids) == 1:
                 self._rejected.add(_key(ids[0]))
-            refused.update(dict.fromkeys(named, answer.error))
+            refused.update(dict.fromkeys(labels, answer.error))
             pending = [*({**params, self._id_name: part} for part in rest), *pending]
         errors = list(refused.values())
         if not answers and len({error.code for error in errors}) == 1:
@@ -218,18 +230,27 @@ class Operation:
         if len(ids) < 2:
             self._learns, self._limit = False, self._given_limit  # it was never about their number
             return False
-        named = [int(number) for number in re.findall(r"\b\d{1,9}\b", text) if 0 < int(number) < len(ids)]
-        self._limit = max(named, default=len(ids) // 2)
+        numbers = [int(number) for number in re.findall(r"\b\d{1,9}\b", text) if 0 < int(number) < len(ids)]
+        self._limit = max(numbers, default=len(ids) // 2)
         return True
 
-    def is_about_another(self, error: ServiceError) -> bool:
-        """Whether the error is about what another parameter names: TargetGroupNotFound, TargetGroupArn and Targets."""
-        shape = self._transport.model.input_shape
-        if shape is None or not error.is_not_found:
+    def is_about_another(self, error: ServiceError, ids: Sequence[Any]) -> bool:
+        """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services.
+
+        By its code, which is called like the parameter; by its message, where the code isn't about the ids.
+        """
+        shape, noun = self._transport.model.input_shape, _NOUN.split(error.code)[0].casefold()
+        if not error.is_not_found or shape is None:
             return False
-        noun = _NOUN.split(error.code)[0].casefold()
-        others = {stem_of(name).casefold() for name in shape.members if name != self._id_name}
-        return noun in others - {"", stem_of(self._id_name).casefold()}
+        others = [name for name in shape.members if name != self._id_name]
+        given = [name for name in others if name in self._params]
+        own = stem_of(self._id_name).casefold()
+        if noun != own and noun in {name.casefold() for name in (*others, *map(stem_of, given)) if name}:
+            return True
+        if not own or own in noun:
+            return False
+        values = [self._params[name] for name in given if isinstance(self._params[name], str)]
+        return bool(named(error.message, values)) and not named(error.message, ids, self._folds_case)
 
     def _chunks(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The parts in which the ids are asked for: those that were found to be rejected apart from the others."""

@@ -57,6 +57,11 @@ class Paging(NamedTuple):
                 total.pop(marker.text, None)
 
 
+def asks_for_one_page(params: Mapping[str, Any]) -> bool:
+    """Whether parameters set a page size or a token, by their names."""
+    return any(name in params for name in (*_BY_CONVENTION, *_PAGE_SIZES))
+
+
 def paging_of(paginator: Mapping[str, Any] | None, operation_model: Any) -> Paging | None:
     """How the operation pages: by botocore's paginator, else by the names that its members have; None: not at all."""
     shape, output = operation_model.input_shape, operation_model.output_shape

@@ -23,7 +23,7 @@ from tests.unit.plugins.module_utils._engine.poll_results import (
 )
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import HUNG, Quota
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import HUNG, SLOW, Quota
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import Event
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy, Reply, Workers
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
@@ -122,14 +122,16 @@ class Run:
     clock: Clock = field(default_factory=Clock)
     events: list[tuple[int, Event]] = field(default_factory=list)
     groups: dict[int, Group] = field(default_factory=dict)
+    quota: Quota | None = None
 
     def outcomes(self) -> list[Outcome]:
         workers: Workers = Lanes(self.clock, self.lanes) if self.lanes else AtOnce(self.clock)
         sleep = workers.sleep if isinstance(workers, Lanes) else self.clock.sleep
         waits = []
         for number, schedule in enumerate(self.schedules):
+            quota = self.quota or Quota("lane", Limiter())
             group = self.groups.setdefault(
-                self.grouped(number), Group(self.clock, self.says, sleep, self.took, self.loners)
+                self.grouped(number), Group(self.clock, self.says, sleep, self.took, self.loners, quota)
             )
             waits.append((poll_loop(JUDGE, schedule, self.clock), group))
         policy = self.policy or Policy(len(waits), fail_fast=False)
@@ -239,15 +241,24 @@ def test_the_last_poll_has_its_second_though_the_group_is_asking() -> None:
 
 
 def test_requests_are_under_way_together_as_far_as_they_may() -> None:
-    run = Run([Schedule(delay=50, max_attempts=1)] * 4, lanes=2, took=8, grouped=lambda number: number)
+    schedules, quota = [Schedule(delay=50, max_attempts=1)] * 4, Quota("lane", Limiter())
+    run = Run(schedules, lanes=2, took=8, grouped=lambda number: number, quota=quota)
     run.outcomes()
     assert [group.asked[0][0] for group in run.groups.values()] == [0, 0, 8, 8]
 
 
 def test_a_request_without_an_answer_holds_its_place_for_a_while_only() -> None:
-    run = Run([Schedule(delay=50, max_attempts=1)] * 4, lanes=2, took=200, grouped=lambda number: number)
+    schedules, quota = [Schedule(delay=50, max_attempts=1)] * 4, Quota("lane", Limiter())
+    run = Run(schedules, lanes=2, took=200, grouped=lambda number: number, quota=quota)
     run.outcomes()
     assert [group.asked[0][0] for group in run.groups.values()] == [0, 0, HUNG, HUNG]
+
+
+def test_a_slow_request_holds_no_place_of_another_operation() -> None:
+    """Each group has a quota of its own here, as operations have."""
+    run = Run([Schedule(delay=50, max_attempts=1)] * 4, lanes=2, took=200, grouped=lambda number: number)
+    run.outcomes()
+    assert [group.asked[0][0] for group in run.groups.values()] == [0, 0, SLOW, SLOW]
 
 
 def test_those_that_a_group_names_ask_again_at_once_in_a_poll_of_their_own() -> None:

@@ -220,7 +220,7 @@ def test_an_error_about_what_all_waits_have_in_common_is_everybodys_after_one_re
     def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
         raise refused(code, 400, "It was not found.")
 
-    client = Client(service, clock, says)
+    client = fake_client(service, clock, says)
     key = {"Targets": "Id", "Instances": "InstanceId"}.get(name)
     texts = [ids.format(number) for number in range(20)]
     given = [{key: text} if key else text for text in texts]
