@@ -97,7 +97,7 @@ def test_the_words_of_a_rare_message_stand_in_the_code(message: str) -> None:
 @pytest.mark.parametrize("message", messages()[ANSIBLES])
 def test_the_words_of_a_message_of_ansibles_are_its_words(message: str) -> None:
     if message.startswith("the reason is hidden"):
-        require_words(message, [REPO / "plugins/module_utils/_module/wait.py"])
+        require_words(message, [REPO / "plugins/module_utils/_module/exit.py"])
     else:
         require_words(message, [ANSIBLE / name for name in OF_ANSIBLE])
 
