@@ -242,7 +242,8 @@ class Operation:
         shape, noun = self._transport.model.input_shape, _NOUN.split(error.code)[0].casefold()
         if not error.is_not_found or shape is None:
             return False
-        others = [name for name in shape.members if name != self._id_name]
+        # what takes a list (LoadBalancerArns beside Names) is another way to give the ids
+        others = [n for n, member in shape.members.items() if n != self._id_name and member.type_name == "string"]
         given = [name for name in others if name in self._params]
         own = stem_of(self._id_name).casefold()
         if noun != own and noun in {name.casefold() for name in (*others, *map(stem_of, given)) if name}:

@@ -236,3 +236,8 @@ def test_a_result_gives_the_same_lines_later() -> None:
 @pytest.mark.parametrize("result", [{}, {"msg": "bad input", "failed": True}, {**RESULT, "timeline": []}])
 def test_a_wait_that_never_began_gives_no_lines(result: dict[str, Any]) -> None:
     assert list(lines_of(result, "web1", 120)) == []
+
+
+def test_the_result_of_an_inline_waiter_is_shown_by_its_operation() -> None:
+    inline = {**RESULT, "waiter": None, "operation": "DescribeThings"}
+    assert all(" DescribeThings: " in line.text for line in lines_of(inline, "web1", 120))

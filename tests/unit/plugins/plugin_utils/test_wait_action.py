@@ -71,7 +71,7 @@ class Stage:
             connection=SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir=None)),
             play_context=None,
             loader=None,
-            templar=SimpleNamespace(template=lambda text: text.upper()),
+            templar=SimpleNamespace(template=lambda text: text and text.upper()),
             shared_loader_obj=None,
         )
         return action.run(task_vars={"inventory_hostname": "web1", **(variables or {})})
@@ -106,7 +106,7 @@ def test_a_module_that_could_tell_nothing_is_shown_by_its_timeline(stage: Stage)
 
 
 def test_a_module_elsewhere_gets_no_file_and_is_shown_by_its_timeline(stage: Stage) -> None:
-    stage.run(mute, transport="ssh")
+    stage.run(mute, transport="ssh", args={"_progress": "/etc/passwd"})
     assert stage.given == {"_host": "web1"}
     assert stage.printed == [LATE]
 
@@ -171,4 +171,9 @@ def test_a_loop_names_its_item(stage: Stage, control: Any, shown: str) -> None:
 
 def test_the_loop_of_an_include_is_none_of_the_task(stage: Stage) -> None:
     stage.run(telling, variables={"ansible_loop_var": "item", "item": "i-1"})
+    assert stage.printed == [LIVE]
+
+
+def test_a_loop_that_names_no_variable_names_no_item(stage: Stage) -> None:
+    stage.run(telling, loop=["i-1"])
     assert stage.printed == [LIVE]

@@ -136,6 +136,33 @@ def test_a_wait_that_is_abandoned_asks_no_more() -> None:
     assert asked == [None]
 
 
+def test_a_wait_that_nobody_has_abandoned_goes_on() -> None:
+    looks = threading.Semaphore(0)
+
+    def is_there() -> bool:
+        looks.release()
+        return False
+
+    def poll(_budget: float | None) -> PollResult:
+        for _look in range(4):
+            assert looks.acquire(timeout=30)
+        return PollResult()
+
+    with Watch([is_there], every=OFTEN) as watch:
+        assert watch.polls(poll)(None) == PollResult()
+
+
+def test_sigterm_ends_a_wait_that_was_started_with_it_ignored() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with Watch() as watch:
+            terminate()
+            with pytest.raises(Abandoned):
+                watch.sleep(0)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_a_second_signal_changes_nothing() -> None:
     with Watch() as watch:
         soon(terminate)

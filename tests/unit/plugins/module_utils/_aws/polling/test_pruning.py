@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from tests.support import wire
 from tests.support.random_values import Data, minimal
-from tests.support.responses import ecs_service, ecs_services, instance, instances
+from tests.support.responses import instance, instances
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
@@ -469,7 +469,7 @@ def test_parts_of_a_long_list_are_joined_in_the_whole_as_well() -> None:
     names = [f"s{number}" for number in range(12)]
     stable = bound("ecs", builtin("ecs", "services_stable"), {"services": names})
     script = [
-        rendered("ecs", "DescribeServices", ecs_services(*(ecs_service(name, roleArn="r") for name in part)))
+        rendered("ecs", "DescribeServices", {"services": [{"serviceName": name, "roleArn": "r"} for name in part]})
         for part in (names[:10], names[10:])
     ]
     with Server(client("ecs"), script):
