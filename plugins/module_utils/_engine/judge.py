@@ -115,6 +115,10 @@ class Judge:
         if identity is None or self.missing is Missing.IGNORE:
             return self._on_whole(answer)
         if identity.lone:
+            parts = identity.split(answer.response)
+            _resource, part, is_present = parts.by_resource[0]
+            if not is_present and not parts.unmatched:  # items of other resources say nothing of this one
+                answer = replace(answer, response=part)
             if self.missing in _ABSENCE and identity.is_empty(answer.response):
                 return Verdict(_ABSENCE[self.missing], absent=True)
             verdict = self._on_whole(answer)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -463,11 +464,17 @@ def test_a_lone_resource_is_missing_from_an_empty_answer(
     assert (verdict.decision, verdict.absent, verdict.resources) == (decision, True, ())
 
 
-@pytest.mark.parametrize("missing", [Missing.AUTO, Missing.SUCCESS, Missing.FAIL])
-def test_what_is_there_is_the_lone_resource_whatever_it_is_called(missing: Missing) -> None:
-    judge = Judge(READY_OR_BROKEN, LONE, missing)
-    assert judge.judge(items(b="ready")).decision is SUCCESS
-    assert judge.judge(items(b="odd")).decision is NOT_YET
+@pytest.mark.parametrize(
+    ("missing", "decision"), [(Missing.AUTO, NOT_YET), (Missing.SUCCESS, SUCCESS), (Missing.FAIL, FAILURE)]
+)
+def test_another_item_is_not_the_lone_resource(missing: Missing, decision: Decision) -> None:
+    verdict = Judge(READY_OR_BROKEN, LONE, missing).judge(items(b="ready"))
+    assert (verdict.decision, verdict.absent) == (decision, True)
+
+
+def test_where_the_mapping_is_a_guess_what_is_there_is_the_lone_resource() -> None:
+    guess = replace(LONE, lists=tuple(item_list._replace(is_guess=True) for item_list in LONE.lists))
+    assert Judge(READY_OR_BROKEN, guess).judge(items(b="ready")).decision is SUCCESS
 
 
 # --- expressions that fail, and what is shown
