@@ -86,6 +86,21 @@ def test_what_progress_aws_tells_of_stands_beside_the_state() -> None:
     assert texts([sees(245, 9, "pending", progress="45%")]) == [(245, "pending, 45% (attempt 9, 4 min 5 s)")]
 
 
+@pytest.mark.parametrize(
+    ("event", "text"),
+    [
+        (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, verdict="failure", changed=True), "failure"),
+        (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, changed=True), "answered"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="server"), "AWS answers an error, trying again"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="of tomorrow"), "no answer, trying again"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1), "no answer, trying again"),
+    ],
+)
+def test_an_event_that_says_less_gets_a_line_too(event: Event, text: str) -> None:
+    """It may be that of another version."""
+    assert texts([(1, event)]) == [(1, f"{text} (attempt 1, 1 s)")]
+
+
 def test_the_heart_beats_where_nothing_changes() -> None:
     polls = [
         event for at in range(0, 140, 20) for event in (asks(at, at // 20), sees(at, at // 20, "pending", at == 0))
