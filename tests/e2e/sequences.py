@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from tests.support.aws_responses import db_instances, ecs_service, ecs_services, instance, scripted_instances
 from tests.support.playbook import Case
-from tests.support.responses import db_instances, ecs_service, ecs_services, instance, scripted_instances
 from tests.support.scripted import Request
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.aws_responses import instance, scripted_instances
 from tests.support.playbook import SECRET, Ansible, Batch, Case
-from tests.support.responses import instance, scripted_instances
 from tests.support.scripted import ScriptedEndpoint
 
 HIDDEN = "correct horse battery staple"

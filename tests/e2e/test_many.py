@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.aws_responses import db_instances, instance, scripted_instances
 from tests.support.playbook import Ansible, Batch, Case
-from tests.support.responses import db_instances, instance, scripted_instances
 from tests.support.scripted import Request, ScriptedEndpoint
 
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.aws_responses import scripted_instances
 from tests.support.live import Heard, Live
 from tests.support.playbook import COMMANDS, WORK, Ansible, connection
 from tests.support.pythons import Environment, newest_core
-from tests.support.responses import scripted_instances
 from tests.support.scripted import ScriptedEndpoint
 
 MODULE = "cloudwait.aws.wait"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from tests.support.aws_responses import scripted_instances
 from tests.support.playbook import Ansible, connection
-from tests.support.responses import scripted_instances
 from tests.support.scripted import Request, ScriptedEndpoint
 
 SECRET_KEY = "hGp9w2KXq4SECRETKEYzVbN8mTfLrYcEdJ1uA7s"

@@ -14,8 +14,8 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from tests.support.aws_responses import db_instances, ecs_service, ecs_services, scripted_instances
 from tests.support.faults import LATE, Fault, FaultProxy, Plan
-from tests.support.responses import db_instances, ecs_service, ecs_services, scripted_instances
 from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import MODELS, args

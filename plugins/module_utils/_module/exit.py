@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ansible.module_utils.common.parameters import remove_values
+
 from .._aws.response import plain
 from .._definition.problem import BadInput
 from .._definition.text import for_people
@@ -40,7 +42,8 @@ def warn(module: Any, warnings: Sequence[str]) -> None:
     different = list(dict.fromkeys(for_people(warning) for warning in plain(warnings)))
     more = [f"There are {len(different) - MOST_WARNINGS:,} warnings more."] if len(different) > MOST_WARNINGS else []
     for warning in [*different[:MOST_WARNINGS], *more]:
-        module.warn(warning)
+        # Ansible masks secrets in what a module returns, and not in its warnings
+        module.warn(remove_values(warning, module.no_log_values))
 
 
 def fail(module: Any, returned: dict[str, Any]) -> None:

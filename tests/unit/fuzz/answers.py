@@ -14,8 +14,8 @@ from typing import Any
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 from hypothesis import strategies as st
+from tests.support.aws_responses import answered, refused
 from tests.support.fake_client import Step
-from tests.support.responses import answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import used_members

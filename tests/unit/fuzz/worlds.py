@@ -11,8 +11,8 @@ from typing import Any
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 from hypothesis import strategies as st
+from tests.support.aws_responses import db_instances, ecs_service, ecs_services, instance, instances, refused
 from tests.support.fake_client import FakeClient
-from tests.support.responses import db_instances, ecs_service, ecs_services, instance, instances, refused
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.many import fake_client
 

@@ -10,8 +10,8 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from tests.support.aws_responses import answered, instances, refused
 from tests.support.fake_client import FakeClient, Step, scripted
-from tests.support.responses import answered, instances, refused
 from tests.support.scripted import ScriptedEndpoint
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models

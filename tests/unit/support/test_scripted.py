@@ -22,8 +22,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 from tests.support import scripted
+from tests.support.aws_responses import scripted_instances
 from tests.support.random_values import Data, minimal
-from tests.support.responses import scripted_instances
 from tests.support.scripted import Request, Scenario, ScriptedEndpoint
 
 SESSION = botocore.session.get_session()

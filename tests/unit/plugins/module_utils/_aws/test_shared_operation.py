@@ -12,7 +12,7 @@ from typing import Any
 
 import botocore.session
 import pytest
-from tests.support.responses import refused
+from tests.support.aws_responses import refused
 from tests.unit.plugins.module_utils._engine.botocore_waiters import Waiter, builtin_waiters
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.random_answers import Items, item_shape

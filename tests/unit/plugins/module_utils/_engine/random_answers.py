@@ -9,8 +9,8 @@ import re
 from typing import Any
 
 from botocore.exceptions import ClientError
+from tests.support.aws_responses import answered, refused
 from tests.support.fake_client import Step
-from tests.support.responses import answered, refused
 from tests.unit.plugins.module_utils._engine.botocore_waiters import (
     THROTTLES,
     Waiter,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
+from tests.support.aws_responses import answered, instances, refused
 from tests.support.fake_client import Step, scripted
-from tests.support.responses import answered, instances, refused
 from tests.support.services import services_with_waiters
 from tests.unit.plugins.module_utils._engine.botocore_waiters import (
     MODELS,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from tests.support import responses
+from tests.support import aws_responses as responses
 from tests.unit.plugins.module_utils._module.waits import (
     ALL_PEND,
     ARN,

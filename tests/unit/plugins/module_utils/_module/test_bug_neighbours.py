@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from tests.support.responses import ecs_service, ecs_services
+from tests.support.aws_responses import ecs_service, ecs_services
 from tests.support.scripted import ScriptedEndpoint
 from tests.unit.plugins.module_utils._module.situations import Case, require
 

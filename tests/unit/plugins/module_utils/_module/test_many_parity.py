@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.support.aws_responses import answered, refused
 from tests.support.fake_client import Step
-from tests.support.responses import answered, refused
 from tests.unit.plugins.module_utils._engine.botocore_waiters import Waiter, builtin_waiters, improved
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.random_answers import Items, item_shape

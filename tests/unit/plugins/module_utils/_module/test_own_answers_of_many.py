@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from tests.support.aws_responses import refused
 from tests.support.fake_client import FakeClient
-from tests.support.responses import refused
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import Lanes
 from tests.unit.plugins.module_utils._module.many import Task, fake_client

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from tests.support.aws_responses import ecs_service, ecs_services, refused
 from tests.support.fake_client import FakeClient
-from tests.support.responses import ecs_service, ecs_services, refused
 from tests.unit.plugins.module_utils._engine.bucket import Bucket
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import Lanes

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from botocore.config import Config
 from botocore.session import Session
-from tests.support import responses
+from tests.support import aws_responses as responses
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models

@@ -14,8 +14,8 @@ import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
+from tests.support.aws_responses import answered, refused
 from tests.support.fake_client import FakeClient, Step, scripted
-from tests.support.responses import answered, refused
 from tests.support.scripted import ScriptedEndpoint
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import IdParam, id_params

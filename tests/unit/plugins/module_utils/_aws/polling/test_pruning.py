@@ -16,8 +16,8 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from tests.support import wire
+from tests.support.aws_responses import instance, instances
 from tests.support.random_values import Data, minimal
-from tests.support.responses import instance, instances
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
