@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jmespath.visitor
-
 FREE = 100_000
 """Steps that any search may take; a step is a node of the expression that is visited on one value."""
 STEPS_FOR_EACH = 50
@@ -20,7 +18,13 @@ _LONGEST_NUMBER = 1_000
 _BUILDING = frozenset({"multi_select_list", "multi_select_dict", "function_expression"})
 
 
-_TreeInterpreter: Any = jmespath.visitor.TreeInterpreter  # the types that there are for it leave half of it out
+_TreeInterpreter: Any = object
+try:
+    import jmespath.visitor
+
+    _TreeInterpreter = jmespath.visitor.TreeInterpreter  # the types that there are for it leave half of it out
+except ImportError:  # the module reports that boto3 is missing, which brings jmespath
+    pass
 
 
 class Interpreter(_TreeInterpreter):  # type: ignore[misc]

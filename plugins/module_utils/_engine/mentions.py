@@ -16,7 +16,7 @@ from typing import Any
 from .response_split import arn_tails, label
 
 _QUOTED = re.compile(
-    r"""(?<!\w)'([^']*)'(?!\w)|"([^"]*)"|`([^`]*)`|“([^“”]*)”|\u2018([^\u2018\u2019]*)\u2019|\[([^][]*)\]"""
+    r"""(?<!\w)'([^']*)'(?!\w)|"([^"]*)"|`([^`]*)`|\u201c([^\u201c\u201d]*)\u201d|\u2018([^\u2018\u2019]*)\u2019|\[([^][]*)\]"""
 )
 # "Value 'x' at 'keyName' failed to satisfy constraint": the name of a parameter is no id.
 _OF_THE_REQUEST = re.compile(r"\b(at|for parameter|field|member|attribute|argument)\s*$", re.IGNORECASE)
@@ -32,7 +32,7 @@ _LIST = re.compile(r"(?<![^\s,;])[^\s,;]+(?:\s*[,;]\s*[^\s,;]+)+(?:\s+and\s+[^\s
 _COMMA = re.compile(r"[,;](?:\s*and\s)?|\sand\s")
 _SPACE = re.compile(r"[\s,;]+")
 _LONGEST_WORD = 16
-_PUNCTUATION = "'\"`“”\u2018\u2019[](){}<>.,:;!?\\ \t\r\n"
+_PUNCTUATION = "'\"`\u201c\u201d\u2018\u2019[](){}<>.,:;!?\\ \t\r\n"
 # "Stack with id x does not exist", "The role with name x cannot be found.", "no ACTIVE Load Balancer named x",
 # "EnvironmentName = x", "DBInstance x not found": what stands in this place is an id.
 _IN_PLACE = re.compile(

@@ -19,8 +19,8 @@ ONE_QUOTED = (
     "There is no ACTIVE Load Balancer named '{}'",
     "No Environment found for EnvironmentName = '{}'.",
     'Could not find endpoint "{}".',
-    "Invalid id: “{}” (expecting one of another form)",
-    "The parameter ‘{}’ isn't one that you've stored.",  # noqa: RUF001
+    "Invalid id: \u201c{}\u201d (expecting one of another form)",
+    "The parameter \u2018{}\u2019 isn't one that you've stored.",
     "Could not find cluster `{}`",
     "1 validation error detected: Value '{}' at 'name' failed to satisfy constraint",
     "Target groups '[{}]' not found",
@@ -180,7 +180,7 @@ def test_a_compound_id_is_named_by_its_first_member_or_by_all() -> None:
     assert named("The target 'i-2:80' is not registered", ids) == ids[1:]
 
 
-@pytest.mark.parametrize("text", ["a", "a,", "'", "“", "[", "'a", "with id ", "x=", "a-1 ", "on resource: "])
+@pytest.mark.parametrize("text", ["a", "a,", "'", "\u201c", "[", "'a", "with id ", "x=", "a-1 ", "on resource: "])
 def test_a_long_message_takes_time_in_proportion(text: str) -> None:
     """What is long must not hold up a poll; a search that takes its square would take hours."""
     with ending():
