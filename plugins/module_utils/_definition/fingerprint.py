@@ -8,11 +8,11 @@ That goes for lists of an answer and for projections, at any depth. A list that 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from .expression import PROJECTIONS, Expression, walk
 
-Node = dict[str, Any] | None
+Node = Optional[dict[str, Any]]  # noqa: UP045  # ansible-test takes the other form for an operation
 _CHAINS = ("subexpression", "pipe")
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Optional
 
 from .model import Source
 from .problem import Checked, Problem, cite, path_to
@@ -14,7 +14,7 @@ from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
-Lender = Callable[[str], "Checked[Layer | None]"]
+Lender = Callable[[str], Checked[Optional[Layer]]]  # noqa: UP045  # ansible-test takes a text for no use
 """Looks up a built-in or a waiter of the catalogue by its name.
 
 The problem where there is none has an empty path; there is no problem where it isn't known whether there is one.

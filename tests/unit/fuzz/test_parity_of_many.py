@@ -99,7 +99,7 @@ def expected(row: Row, inventory: Inventory, attempts: Sequence[float]) -> tuple
     """How the wait must end, given when its attempts were answered, and at which of them."""
     given = row["params"][inventory.api.param]
     for number, at in enumerate(attempts, start=1):
-        found = Counter(verdict(row, inventory, item, at) for item in (given if type(given) is list else [given]))
+        found = Counter(verdict(row, inventory, item, at) for item in (given if isinstance(given, list) else [given]))
         if found["failure"] or found["error"]:
             return {ending for ending in ("failure", "error") if found[ending]}, number
         if not found["retry"]:

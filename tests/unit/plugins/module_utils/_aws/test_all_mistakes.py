@@ -271,7 +271,7 @@ def clashes(fault: Fault, other: Fault) -> bool:
     """Whether they are at one place, or the one is within what the other puts there, or hides it."""
     if fault.place.startswith(other.place) or other.place.startswith(fault.place):
         return True
-    return is_hidden(fault, other) or is_hidden(other, fault)
+    return any(is_hidden(one, by) for one, by in ((fault, other), (other, fault)))
 
 
 def is_hidden(fault: Fault, other: Fault) -> bool:
