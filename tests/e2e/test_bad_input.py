@@ -231,7 +231,6 @@ WRONG: dict[str, Wrong] = {
             "definition.acceptors[1].state": "success",
             "definition.acceptors[0].argument": "Status",
             "definition.acceptors[2].expected": "FAILED",
-            "params.CertificateArn": None,
             "params.CertificateArm": "CertificateArn",
         },
     ),
