@@ -202,7 +202,7 @@ def test_all_that_is_wrong_is_said_with_place_and_name_before_anything_is_sent(b
     ("name", "tallies"),
     [
         ("all run", ["running ×30"]),
-        ("one fails, slowly", ["running ×1, terminated ×1, pending ×1"]),
+        ("one fails, slowly", ["pending ×1, running ×1, terminated ×1"]),
         ("any will do", ["pending ×2, running ×1"]),
     ],
 )
