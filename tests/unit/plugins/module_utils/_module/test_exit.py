@@ -28,6 +28,7 @@ class Module:
     """An Ansible module, as far as its end goes."""
 
     no_log = check_mode = False
+    no_log_values = frozenset({"a-secret-key"})
 
     def __init__(self) -> None:
         self.returned: dict[str, Any] = {}
@@ -97,3 +98,11 @@ def test_a_warning_that_comes_of_many_waits_is_given_once() -> None:
     module = Module()
     warn(module, ["a\nb", "a b", "a b"])
     assert module.warnings == ["a b"]
+
+
+def test_a_secret_is_masked_in_a_warning() -> None:
+    """Ansible masks what a module returns, and not its warnings."""
+    module = Module()
+    warn(module, ["The last 3 tries in a row met InternalError: a-secret-key is odd."])
+    assert len(module.warnings) == 1
+    assert "a-secret-key" not in module.warnings[0]
