@@ -23,10 +23,12 @@ from tools.waiters_page import change_in_words, duration
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.drafting.placeholders import placeholders
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.catalog import Catalog
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import (
     waiter_info,
     waiter_info_spec,
 )
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import whole
 
 REPO = Path(__file__).parents[1]
 SITE = REPO / "docs/site"
@@ -58,7 +60,7 @@ def main(target: Path) -> None:
     for path in (REPO / "docs").glob("*.svg"):
         shutil.copy(path, target / "docs")
     _append(target / "index.md", _contents(pages))
-    _write(target / "catalogue.html", catalogue(Models()))
+    _write(target / "catalogue.html", catalogue(Models(Catalog.of(whole()))))
 
 
 def _markdown() -> Iterator[Path]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.catalog import Catalog
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Event, Faulted
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending
@@ -22,6 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import read_request
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import whole
 
 READY = 70.0
 STORM = (20.0, 60.0)
@@ -200,4 +202,4 @@ def _text(x: float, y: float, text: str, more: str = "") -> str:
 
 
 if __name__ == "__main__":
-    Path("docs/timing.svg").write_text(svg(courses(Models())), encoding="utf-8")
+    Path("docs/timing.svg").write_text(svg(courses(Models(Catalog.of(whole())))), encoding="utf-8")

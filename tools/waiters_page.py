@@ -14,9 +14,11 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_
     snake_case,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.catalog import Catalog
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.describe import describe
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import whole
 
 IN_CATALOG = ("service", "waiter", "description", "operation", "delay", "at most")
 
@@ -61,7 +63,7 @@ def _in_catalog(service: str, waiter: LibraryWaiter) -> tuple[str, ...]:
 
 
 def _corrections(service: str, waiter: LibraryWaiter) -> Iterator[tuple[str, ...]]:
-    for change in waiter.layer.changes:
+    for change in waiter.layers[0].changes:
         yield service, f"`{snake_case(waiter.name)}`", change["reason"], change_in_words(change)
 
 
@@ -96,4 +98,4 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page(Models()))
+    sys.stdout.write(page(Models(Catalog.of(whole()))))

@@ -169,4 +169,8 @@ options:
     description:
       - For the action plugin only. The inventory name of the host.
     type: str
+  _catalog:
+    description:
+      - For the action plugin only. The definitions and corrections of the catalogue that the task needs.
+    type: dict
 """

@@ -41,6 +41,10 @@ options:
     description:
       - An operation of O(service), such as V(DescribeCertificate), for which to draft a definition.
     type: str
+  _catalog:
+    description:
+      - For the action plugin only. The definitions and corrections of the catalogue.
+    type: dict
 requirements:
   - botocore >= 1.35.0
 author:

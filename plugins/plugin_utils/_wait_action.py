@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._definition.text import clean
 from ..module_utils._engine.progress_options import INTERNAL_OPTIONS
 from ..module_utils._engine.progress_options import Progress as ProgressOption
+from . import _catalog as catalog
 from ._follower import Follower
 from ._liveness_file import LivenessFile
 from ._progress import Progress
@@ -38,6 +39,10 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         variables = task_vars or {}
         args = {name: value for name, value in self._task.args.items() if name not in INTERNAL_OPTIONS}
         args["_host"] = str(variables.get("inventory_hostname") or "")
+        try:
+            args["_catalog"] = catalog.for_task(args)
+        except catalog.CatalogError as error:
+            return {**result, "failed": True, "msg": f"{error} (nothing was sent to AWS)"}
         if self._task.async_val:
             returned = self._execute(args, variables, wrap_async=self._task.async_val)
         else:

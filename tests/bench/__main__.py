@@ -17,20 +17,17 @@ from datetime import date
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
 from tests.bench import lines
 from tests.bench.fleet import TITLE, fleet
 from tests.bench.measure import alternate, cpu, wall
-from tests.bench.payload import without_catalog
 from tests.bench.tables import ms, table, verdict
 from tests.bench.world import INFO, POLLS, WAIT, World, engine_times, world
 from tests.support.playbook import REPO, WORK
 
 PAGE = REPO / "docs/benchmarks.md"
-PROCESS_ROUNDS, CATALOG_ROUNDS, PLAY_ROUNDS, LINE_ROUNDS = 15, 40, 7, 5
+PROCESS_ROUNDS, PLAY_ROUNDS, LINE_ROUNDS = 15, 7, 5
 MOST_TIMES_BARE, MOST_MICROSECONDS, LEAST_TIMES_LESS = 1.35, 100.0, 10.0
-MOST_KILOBYTES, MOST_SECONDS = 60.0, 0.02
 _HEADING = f"\n## {TITLE}\n"
 MODULES = {
     "cloudwait.aws.wait": WAIT,
@@ -46,7 +43,7 @@ def main() -> None:
     keys = [*(f"LINES{number}" for number in range(2 * (LINE_ROUNDS + 1))), "EVENTS"]
     more = {key: lines.scenario() for key in keys}
     with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1), more) as aws:
-        sections = [header(), module_process(aws), catalog(aws), engine(), progress(aws), ten_polls(aws)]
+        sections = [header(), module_process(aws), engine(), progress(aws), ten_polls(aws)]
     text = "\n\n".join(sections)
     print(text)
     PAGE.write_text(f"{text}\n\n## {TITLE}\n{PAGE.read_text().partition(_HEADING)[2]}")
@@ -101,26 +98,6 @@ def module_process(aws: World) -> str:
 
 {PROCESS_ROUNDS} rounds. Goal: at most {MOST_TIMES_BARE} times the script.
 {verdict(ratio <= MOST_TIMES_BARE)}: {ratio:.2f} times."""
-
-
-def catalog(aws: World) -> str:
-    """What the data of the catalogue and the corrections add to a module that needs those of one service."""
-    whole = aws.make_module("cloudwait.aws.wait", WAIT)
-    saved = without_catalog(aws.folder / whole, aws.folder / "lean.py")
-    costs = alternate({"with": partial(aws.python, whole), "without": partial(aws.python, "lean.py")}, CATALOG_ROUNDS)
-    # of each round, as the machine is faster in one than in another by more than what is looked for
-    added = median(more.cpu - less.cpu for more, less in zip(costs["with"], costs["without"], strict=True))
-    rows = [
-        ("the zipped payload", f"{saved / 1000:.1f} KB", f"{MOST_KILOBYTES:.0f} KB"),
-        ("CPU of one `cloudwait.aws.wait`", ms(added), ms(MOST_SECONDS)),
-    ]
-    met = saved <= MOST_KILOBYTES * 1000 and added <= MOST_SECONDS
-    return f"""## What the catalogue and the corrections add
-
-{table(("", "added", "goal: at most"), rows)}
-
-{CATALOG_ROUNDS} rounds, with and without the data of all services. CPU time is the median of each round's difference.
-{verdict(met)}."""
 
 
 def progress(aws: World) -> str:

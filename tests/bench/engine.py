@@ -11,6 +11,8 @@ import time
 from statistics import median
 from typing import Any
 
+from tests.support.catalog import CATALOG
+
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -25,7 +27,7 @@ POLLS = {1: 3000, 10: 500, 100: 50}
 
 
 def main() -> None:
-    models = Models()
+    models = Models(CATALOG)
     definition = WaiterLookup(models, None, "", "ec2", corrections=False).named("instance_running").definition
     if definition is None or len(definition.acceptors) != 5:
         raise SystemExit("instance_running has not five acceptors")

@@ -19,6 +19,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element, url_to_be
 from selenium.webdriver.support.wait import WebDriverWait
 from tests.support.browser import PHONE, resize
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import shipped, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -86,7 +87,7 @@ def page(driver: Chrome, site: str) -> Catalogue:
 
 @pytest.fixture(scope="module")
 def models() -> Models:
-    return Models()
+    return Models(CATALOG)
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,13 @@ PLUGINS = Path(__file__).parents[2] / "plugins"
 TESTS = Path(__file__).parents[1]
 OURS = "ansible_collections.cloudwait.aws.plugins."
 
-CORE = {"module_utils._definition", "module_utils._catalog", "module_utils._engine"}
+CORE = {"module_utils._definition", "module_utils._engine"}
 AWS = {"module_utils._aws"}
 ANSIBLE = {"module_utils._module"}
 
 # Which folders a folder may import from besides itself. The controller's side (action, plugin_utils) has no botocore.
 MAY_IMPORT = {
     "module_utils._definition": set(),
-    "module_utils._catalog": {"module_utils._definition"},
     "module_utils._engine": {"module_utils._definition"},
     "module_utils._aws": CORE,
     "module_utils._module": CORE | AWS,
@@ -39,6 +38,7 @@ LIBRARIES = {
     "botocore": {"module_utils._aws"},
     "boto3": {"module_utils._aws"},
     "ansible": {"module_utils._module", "modules", "plugin_utils", "action"},
+    "yaml": {"plugin_utils._catalog"},
     "ansible_collections.amazon.aws": {"module_utils._module.connection"},
 }
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What botocore knows of services without a client: their models, waiters and paginators."""
+"""What is known of services without a client: botocore's models, waiters and paginators, and the catalogue."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from .._definition.catalog import Catalog
 from .._definition.problem import BadInput, Problem, cite, nearest
 from .botocore_imports import botocore
 
 
 class Models:
     """botocore's data files, read when asked for. Needs neither credentials nor a network."""
+
+    def __init__(self, catalog: Catalog = Catalog()) -> None:  # noqa: B008  # it can't change
+        """``catalog``: what the task was given of the collection's own waiters and corrections."""
+        self.catalog = catalog
 
     @cached_property
     def _loader(self) -> Any:

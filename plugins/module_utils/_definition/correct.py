@@ -1,6 +1,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applies the documented corrections to a built-in waiter; what botocore has repaired meanwhile is left alone."""
+"""Applies the documented corrections to a built-in waiter; what botocore has repaired meanwhile is left alone.
+
+A change has a ``reason`` and one of: ``path`` and ``failure``, values of that path that are failures, as in the short
+form; ``now`` alone, an acceptor in the long form that is asked first; ``was`` and ``now``, the acceptor as botocore
+ships it and what replaces it; ``was`` alone, an acceptor that is left out; ``gone: true``, a resource that was seen and
+is missing now has been deleted, which is what is awaited.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +22,7 @@ Raw = Mapping[str, Any]
 def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The waiter as botocore would ship it without its defects, and the changes that were needed for that.
 
-    ``waiter``: an entry of waiters-2. ``changes``: see ``_catalog.load.corrections``. A change is inert where the
+    ``waiter``: an entry of waiters-2. ``changes``: see above. A change is inert where the
     acceptor that it replaces isn't there any more, or where the value that it adds is taken by now.
     """
     asked_first: list[Any] = []

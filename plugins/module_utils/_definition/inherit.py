@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Optional
+from typing import Any
 
 from .model import Source
 from .problem import Checked, Problem, cite, path_to
@@ -14,10 +14,10 @@ from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
-Lender = Callable[[str], Checked[Optional[Layer]]]  # noqa: UP045  # ansible-test takes a text for no use
-"""Looks up a built-in or a waiter of the catalogue by its name.
+Lender = Callable[[str], Checked[Sequence[Layer]]]
+"""Looks up a built-in or a waiter of the catalogue by its name: its layers, none where there is no such waiter.
 
-The problem where there is none has an empty path; there is no problem where it isn't known whether there is one.
+The problem then has an empty path; there is no problem where it isn't known whether there is one.
 """
 
 
@@ -84,7 +84,7 @@ class Definitions:
         """What is wrong with the form of any entry, and with what it extends of the others."""
         problems: dict[Problem, None] = {}
         for name, layer in self._layers.items():
-            layers, whole, mistakes = self._line(layer, name, lambda _parent: (None, []))
+            layers, whole, mistakes = self._line(layer, name, lambda _parent: ((), []))
             if is_abstract(name):
                 layers, whole = [layer], False
             problems.update(dict.fromkeys([*read_layers(layers, name, whole=whole).problems, *mistakes]))
@@ -124,8 +124,8 @@ class Definitions:
             own = self.find(parent)
             if own is None or own == names[-1]:  # an entry may extend the built-in whose name it has
                 lent, problems = lend(parent)
-                if lent is not None:
-                    layers.append(lent)
+                if lent:
+                    layers.extend(lent)
                     break
                 if own is None or not problems:
                     return layers, False, [problem.under(at) for problem in problems]

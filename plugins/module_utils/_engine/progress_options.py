@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-INTERNAL_OPTIONS = ("_progress", "_host")
-"""Options that the action plugin passes to the module: the file for progress lines, the inventory name of the host."""
+INTERNAL_OPTIONS = ("_progress", "_host", "_catalog")
+"""Options that the action plugin passes: the file for progress lines, the host's inventory name, the catalogue."""
 MANY_IN_A_ROW = 3
 """So many transient errors in a row with the same code are worth a warning that says what comes instead of answers."""
 

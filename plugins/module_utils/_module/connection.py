@@ -18,10 +18,16 @@ from ansible_collections.amazon.aws.plugins.module_utils.common import set_colle
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.botocore_imports import botocore
+from .._definition.catalog import Catalog
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .._definition.text import clean, listed
 from .secrets import mask_echoes, passwords
 
+CATALOG = "_catalog"
+NO_CATALOG = (
+    "The module ran without its action plugin, which passes the catalogue to it: "
+    "there are no waiters but boto3's own, and none is corrected."
+)
 COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
 LEAST_BOTOCORE = "1.35.0"
 CONNECTIONS = 64
@@ -49,6 +55,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             super()._log_invocation()
 
     def fail_json(self, msg: str, **kwargs: Any) -> Any:
+        self.params.pop(CATALOG, None)  # if Ansible itself rejects the arguments
         if not self._is_known:
             from .concealed import concealed
 
@@ -60,8 +67,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self._is_due = True
 
 
-def make_module(**options: Any) -> AnsibleAWSModule:
-    """An AWS module as amazon.aws makes it; it ends at once where boto3 is missing or too old.
+def make_module(**options: Any) -> tuple[AnsibleAWSModule, Catalog]:
+    """An AWS module as amazon.aws makes it, and its part of the catalogue; ends where boto3 is missing or too old.
 
     It logs nothing before ``log_invocation``.
     """
@@ -70,7 +77,10 @@ def make_module(**options: Any) -> AnsibleAWSModule:
     module = AnsibleAWSModule(supports_check_mode=True, **options)
     module.require_botocore_at_least(LEAST_BOTOCORE)
     module.no_log_values.update(passwords(module.params))
-    return module
+    catalog = module.params.pop(CATALOG)
+    if catalog is None:
+        module.warn(NO_CATALOG)
+    return module, Catalog.of(catalog)
 
 
 class Connection(NamedTuple):

@@ -57,6 +57,7 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         # INTERNAL_OPTIONS
         "_progress": {"type": "path"},
         "_host": {"type": "str"},
+        "_catalog": {"type": "dict"},
     }
 
 

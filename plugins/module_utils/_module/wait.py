@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the module ``wait``."""
     gc.disable()  # start-up makes many objects and little garbage: looking for it was a sixth of the whole
-    module = make_module(argument_spec=wait_spec())
-    models = Models()
+    module, catalog = make_module(argument_spec=wait_spec())
     try:
-        outcome, warnings = _wait(module, models)
+        outcome, warnings = _wait(module, Models(catalog))
     except BadInput as bad:
         reject(module, bad)
     finish(module, outcome, warnings)

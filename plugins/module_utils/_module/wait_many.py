@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the module ``wait_many``."""
     gc.disable()
-    module = make_module(argument_spec=wait_many_spec())
+    module, catalog = make_module(argument_spec=wait_many_spec())
     try:
-        returned, warnings = _wait_many(module, Models())
+        returned, warnings = _wait_many(module, Models(catalog))
     except BadInput as bad:
         reject(module, bad)
     finish(module, returned, warnings)

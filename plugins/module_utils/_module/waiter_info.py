@@ -14,7 +14,6 @@ from .._aws.lookup.library_waiters import find, shipped, snake_case, waiter_name
 from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
 from .._aws.validation.definition_check import check_reading
-from .._catalog import load
 from .._definition.describe import describe
 from .._definition.model import Definition
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
@@ -52,15 +51,16 @@ def waiter_info_spec() -> dict[str, dict[str, Any]]:
         "definition": {"type": "dict"},
         "definitions": {"type": "dict"},
         "operation": {"type": "str"},
+        "_catalog": {"type": "dict"},
     }
 
 
 def main() -> None:
     """Run the module ``waiter_info``."""
-    module = make_module(argument_spec=waiter_info_spec())
+    module, catalog = make_module(argument_spec=waiter_info_spec())
     module.log_invocation()  # it is given no secrets
     try:
-        found = waiter_info(module.params, Models())
+        found = waiter_info(module.params, Models(catalog))
     except BadInput as bad:
         fail(module, {"msg": str(bad), "problems": problem_rows(bad)})
     module.exit_json(changed=False, **readable(found))
@@ -83,7 +83,7 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
         shown = [found for name in services for found in _shipped(models, name, operation)]
     problems = dict.fromkeys(problem for found in own for problem in found.problems)
     return {
-        "services": {name: len({**models.waiters(name), **load.waiters(name)}) for name in services},
+        "services": {name: len(models.waiters(name)) + len(models.catalog.names_of(name)) for name in services},
         "waiters": [_row(found, found.definition, service_models) for found in shown if found.definition is not None],
         "problems": problem_rows(BadInput(problems)),
         **drafted,
@@ -93,7 +93,7 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
 def _shipped(models: Models, service: str, operation: str | None) -> Iterator[_Found]:
     """The waiters of a service, or those of them that poll an operation."""
     for waiter in shipped(models, service):
-        if operation is None or operation == waiter.layer.raw["operation"]:
+        if operation is None or operation == waiter.definition.operation:
             yield _Found(service, waiter.definition)
 
 

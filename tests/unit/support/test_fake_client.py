@@ -11,6 +11,7 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.support.aws_responses import answered, instances, refused
+from tests.support.catalog import CATALOG
 from tests.support.fake_client import FakeClient, Step, scripted
 from tests.support.scripted import ScriptedEndpoint
 
@@ -20,7 +21,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.bodies 
     require_own_error,
 )
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 EVENTS = ("before-send", "before-parse", "response-received")
 OPERATIONS = [  # one of each protocol, one without a body, and one with a member for a body
     ("ec2", "DescribeInstances", {"Reservations": []}),

@@ -5,9 +5,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..._catalog import load
 from ..._definition.correct import corrected
 from ..._definition.model import Definition, Source
 from ..._definition.problem import BadInput, Checked, Problem, cite, nearest
@@ -17,15 +16,18 @@ from ..models import Models
 
 
 class LibraryWaiter(NamedTuple):
-    """A waiter that nobody here wrote, not read yet. ``name``: CamelCase as botocore has it."""
+    """A waiter that the task doesn't define, not read yet.
+
+    ``name``: CamelCase as botocore has it. ``layers``: the waiter, and what it extends.
+    """
 
     name: str
-    layer: Layer
+    layers: tuple[Layer, ...]
     source: Source
 
     @property
     def definition(self) -> Definition:
-        reading = read_layers([self.layer], self.name, self.source)
+        reading = read_layers(self.layers, self.name, self.source)
         if reading.definition is None or reading.problems:
             raise BadInput(reading.problems)
         return reading.definition
@@ -36,21 +38,20 @@ def find(models: Models, service: str, name: str, corrections: bool = True) -> C
     builtins = models.waiters(service)
     for own in builtins:
         if name in (own, snake_case(own)):
-            return _builtin(service, own, builtins[own], corrections), []
-    catalog = load.waiters(service)  # only now: to load it takes a while
-    for own in catalog:
+            return _builtin(models, service, own, corrections), []
+    for own in models.catalog.waiters_of(service):
         if name in (own, camel_case(own)) or snake_case(name) == own:
-            return _of_catalog(service, own, catalog[own]), []
-    names = {**dict.fromkeys(builtins), **{camel_case(own): None for own in catalog}}
+            return _of_catalog(models, service, own), []
+    names = {**dict.fromkeys(builtins), **{camel_case(own): None for own in models.catalog.names_of(service)}}
     return None, [_unknown(models, service, name, names)]
 
 
 def shipped(models: Models, service: str, corrections: bool = True) -> Iterator[LibraryWaiter]:
     """All waiters of a service: the built-ins in botocore's order, then the catalogue's."""
-    for name, raw in models.waiters(service).items():
-        yield _builtin(service, name, raw, corrections)
-    for name, raw in load.waiters(service).items():
-        yield _of_catalog(service, name, raw)
+    for name in models.waiters(service):
+        yield _builtin(models, service, name, corrections)
+    for name in models.catalog.names_of(service):
+        yield _of_catalog(models, service, name)
 
 
 def snake_case(name: str) -> str:
@@ -69,15 +70,22 @@ def camel_case(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def _builtin(service: str, name: str, raw: Mapping[str, Any], corrections: bool) -> LibraryWaiter:
-    changes = load.corrections(service).get(name, []) if corrections else []
-    waiter, made = corrected(raw, changes)
+def _builtin(models: Models, service: str, name: str, corrections: bool) -> LibraryWaiter:
+    changes = models.catalog.corrections_of(service, name) if corrections else ()
+    waiter, made = corrected(models.waiters(service)[name], changes)
     source = Source.CORRECTED if made else Source.BUILTIN
-    return LibraryWaiter(name, Layer(waiter, f"{service} {name}", borrowed=True, changes=tuple(made)), source)
+    return LibraryWaiter(name, (Layer(waiter, f"{service} {name}", borrowed=True, changes=tuple(made)),), source)
 
 
-def _of_catalog(service: str, name: str, raw: Mapping[str, Any]) -> LibraryWaiter:
-    return LibraryWaiter(camel_case(name), Layer(raw, f"{service} {name}", borrowed=True), Source.CATALOG)
+def _of_catalog(models: Models, service: str, name: str) -> LibraryWaiter:
+    raw = models.catalog.waiters_of(service)[name]
+    inherited: tuple[Layer, ...] = ()
+    if "extends" in raw:
+        parent, problems = find(models, service, raw["extends"])
+        if parent is None:
+            raise BadInput(problem.under(f"{service} {name}.extends") for problem in problems)
+        inherited = parent.layers
+    return LibraryWaiter(camel_case(name), (Layer(raw, f"{service} {name}", borrowed=True), *inherited), Source.CATALOG)
 
 
 def _unknown(models: Models, service: str, name: str, names: Mapping[str, None]) -> Problem:

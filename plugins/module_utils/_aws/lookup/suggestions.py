@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from ..._catalog import load
 from ..._definition.text import listed
 from ..botocore_imports import xform_name
 from ..models import Models
@@ -66,7 +65,7 @@ def _every_waiter(models: Models) -> dict[str, list[str]]:
     """The services of each waiter, by the waiter's name."""
     services: dict[str, list[str]] = {}
     for service in models.services():
-        for name in {_fold(name) for name in (*models.waiters(service), *load.waiters(service))}:
+        for name in {_fold(name) for name in (*models.waiters(service), *models.catalog.names_of(service))}:
             services.setdefault(name, []).append(service)
     return services
 

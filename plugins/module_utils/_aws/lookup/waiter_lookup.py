@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..._definition.inherit import Definitions, is_abstract
@@ -26,8 +27,8 @@ class WaiterLookup:
     def named(self, waiter: str) -> Reading:
         """The definition of that name."""
         own = self.own.find(waiter)
-        if own is not None and is_abstract(own):
-            text = f"{cite(own)} begins with __, so it is there to be extended and can't be waited for"
+        if is_abstract(own or waiter):
+            text = f"{cite(own or waiter)} begins with __, so it is there to be extended and can't be waited for"
             return Reading(None, (Problem("waiter", text),))
         if own is not None:
             return self.own.read(own, self._lend)
@@ -47,11 +48,11 @@ class WaiterLookup:
         """What is wrong with the form of the task's definitions, whichever of them is used."""
         return [*self.own.problems, *self._wrong_services(), *self.own.check_forms()]
 
-    def _lend(self, name: str) -> Checked[Layer | None]:
+    def _lend(self, name: str) -> Checked[Sequence[Layer]]:
         if self.own.is_unusable(name):
-            return None, []
+            return (), []
         found, problems = self._shipped(name, self.own.parents)
-        return found.layer if found is not None else None, problems
+        return found.layers if found is not None else (), problems
 
     def _shipped(self, name: str, own_names: list[str]) -> Checked[LibraryWaiter | None]:
         """``own_names``: those of the task's definitions that could be meant as well."""

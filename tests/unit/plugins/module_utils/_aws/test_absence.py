@@ -17,7 +17,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params impor
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import judge_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.state_members import state_members
-from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
@@ -35,7 +34,7 @@ def model(service: str, operation: str) -> Any:
 
 def waiters(service: str) -> Iterator[Definition]:
     """The built-in waiters of a service, as corrected, and the catalogue's."""
-    for name in {*MODELS.waiters(service), *load.waiters(service)}:
+    for name in {*MODELS.waiters(service), *MODELS.catalog.names_of(service)}:
         definition = WaiterLookup(MODELS, None, "", service).named(name).definition
         assert definition is not None
         yield definition
@@ -93,7 +92,7 @@ def require_present(service: str, definition: Definition) -> None:
 @pytest.mark.parametrize("service", MODELS.services())
 def test_a_resource_with_nothing_but_its_required_members_is_there(service: str) -> None:
     """For all waiters that there are, and for a state of each operation that describes or gets one thing."""
-    for definition in waiters(service) if MODELS.waiters(service) or load.waiters(service) else ():
+    for definition in waiters(service) if MODELS.waiters(service) or MODELS.catalog.names_of(service) else ():
         require_present(service, definition)
     for operation in MODELS.service_model(service).operation_names:
         if operation.startswith(("Describe", "Get")) and model(service, operation).output_shape is not None:

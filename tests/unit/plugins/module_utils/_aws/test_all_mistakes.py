@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -252,7 +253,7 @@ FAULTS: dict[str, list[Fault]] = {
         *_of_php("failure"),
     ],
 }
-MODELS = Models()
+MODELS = Models(CATALOG)
 
 
 @cache

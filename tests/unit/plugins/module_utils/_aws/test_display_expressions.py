@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.support.catalog import CATALOG
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.botocore_imports import botocore
@@ -29,7 +30,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expressi
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 service_model = cache(MODELS.service_model)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.model import ServiceModel
+from tests.support.catalog import CATALOG
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import (
@@ -21,7 +22,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params impor
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 service_model = cache(MODELS.service_model)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.model import ServiceModel
 from botocore.response import StreamingBody
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.response import MASK, holds_secrets, json_safe, plain
@@ -135,7 +136,7 @@ def test_no_shape_holds_no_secrets() -> None:
 
 
 def test_the_password_of_a_real_answer_is_masked() -> None:
-    shape = Models().service_model("secretsmanager").operation_model("GetSecretValue").output_shape
+    shape = Models(CATALOG).service_model("secretsmanager").operation_model("GetSecretValue").output_shape
     response = {
         "Name": "db",
         "SecretString": "pw",

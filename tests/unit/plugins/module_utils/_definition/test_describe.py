@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.catalog import CATALOG
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -67,7 +68,7 @@ def test_a_negated_acceptor_says_what_it_lets_pass(
 
 
 def test_every_acceptor_of_botocore_has_words() -> None:
-    models = Models()
+    models = Models(CATALOG)
     for service in services_with_waiters():
         for raw in models.waiters(service).values():
             definition = read_definition(raw).definition

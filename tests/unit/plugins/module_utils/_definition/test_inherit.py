@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -53,10 +54,10 @@ LENT = {
 }
 
 
-def lend(name: str) -> Checked[Layer | None]:
+def lend(name: str) -> Checked[Sequence[Layer]]:
     if name in LENT:
-        return Layer(LENT[name], name, borrowed=True), []
-    return None, [Problem("", f"there is no waiter {name!r}", "ThingReady")]
+        return [Layer(LENT[name], name, borrowed=True)], []
+    return (), [Problem("", f"there is no waiter {name!r}", "ThingReady")]
 
 
 def definitions(raw: Any, service: str | None = "things") -> Definitions:

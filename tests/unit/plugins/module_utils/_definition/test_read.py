@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.catalog import CATALOG
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -52,7 +53,7 @@ def with_acceptor(**keys: Any) -> dict[str, Any]:
 
 
 def test_all_builtins_of_botocore_come_through_the_reader_unchanged() -> None:
-    models = Models()
+    models = Models(CATALOG)
     for service in services_with_waiters():
         for name, raw in models.waiters(service).items():
             reading = read_definition(raw, name, Source.BUILTIN)

@@ -12,13 +12,14 @@ from typing import Any
 import botocore.waiter
 from botocore.exceptions import ClientError, WaiterError
 from jmespath.exceptions import JMESPathError
+from tests.support.catalog import CATALOG
 from tests.support.fake_client import Step, scripted
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 
 
 @dataclass(frozen=True)

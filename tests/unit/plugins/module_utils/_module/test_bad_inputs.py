@@ -111,7 +111,7 @@ def alone(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[
         patch.setattr(botocore.loaders.JSONFileLoader, "load_file", LOADED)
         patch.setattr(botocore.loaders.Loader, "list_available_services", LISTED)
         for module in MODULES.values():
-            patch.setattr(module, "Models", lambda: MODELS)
+            patch.setattr(module, "Models", lambda _catalog: MODELS)
         yield reached
 
 

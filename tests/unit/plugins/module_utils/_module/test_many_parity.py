@@ -24,7 +24,6 @@ from tests.unit.plugins.module_utils._module.waits import MODELS, args
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import IdParam, id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.waiter_lookup import WaiterLookup
-from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
@@ -82,7 +81,7 @@ def listed() -> list[Listed]:
 
 def catalogue(service: str) -> Iterator[Waiter]:
     """The catalogue's waiters of a service, as botocore would have them."""
-    names = load.waiters(service)
+    names = MODELS.catalog.names_of(service)
     model = MODELS.service_model(service) if names else None
     for name in names:
         definition = WaiterLookup(MODELS, None, "", service).named(name).definition

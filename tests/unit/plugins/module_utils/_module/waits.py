@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.session import Session
 from tests.support import aws_responses as responses
+from tests.support.catalog import CATALOG
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -30,7 +31,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.messages imp
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request, read_request
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 HANDLERS = Session().get_component("event_emitter")
 
 

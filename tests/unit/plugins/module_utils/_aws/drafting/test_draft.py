@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.drafting.draft import (
     Draft,
@@ -30,7 +31,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model im
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 SERVICES = MODELS.services()
 WIDELY_USED = [
     *("acm", "apigateway", "athena", "autoscaling", "backup", "batch", "cloudformation", "cloudfront", "cloudtrail"),

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup import suggestions
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Problem
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 
 
 def unknown(service: str, waiter: str) -> Problem:

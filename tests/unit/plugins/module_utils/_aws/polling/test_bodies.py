@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.bodies import (
@@ -18,7 +19,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.bodies 
     require_shallow,
 )
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 PAGE = b"<html><body>Sign in to the hotel's network</body></html>"
 XHTML = b'<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><html></html>'
 JSON, REST_JSON = ("acm", "DescribeCertificate"), ("eks", "DescribeCluster")

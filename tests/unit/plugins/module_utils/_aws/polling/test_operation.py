@@ -15,6 +15,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
 from tests.support.aws_responses import answered, refused
+from tests.support.catalog import CATALOG
 from tests.support.fake_client import FakeClient, Step, scripted
 from tests.support.scripted import ScriptedEndpoint
 
@@ -26,7 +27,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transpo
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import ErrorKind
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 service_model = cache(MODELS.service_model)
 
 

@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.support.catalog import CATALOG
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.pages import Paging, join_chunk, paging_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 service_model = cache(MODELS.service_model)
 
 

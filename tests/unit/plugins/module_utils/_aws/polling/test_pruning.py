@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from tests.support import wire
 from tests.support.aws_responses import instance, instances
+from tests.support.catalog import CATALOG
 from tests.support.random_values import Data, minimal
 from tests.support.services import services_with_waiters
 
@@ -35,7 +36,6 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait i
     used_members,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation, shares_by
-from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
@@ -47,7 +47,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 SESSION = botocore.session.get_session()
 ANSWERS_PER_WAITER = 9
 IDS = [f"arn:aws:any:region:1:thing/{letter}-of-some-length-at-least" for letter in "abc"]
@@ -138,7 +138,7 @@ def definitions(service: str) -> dict[Definition, None]:
 
 def services() -> list[str]:
     known = MODELS.services()
-    return sorted({*services_with_waiters(), *(name for name in known if load.waiters(name))})
+    return sorted({*services_with_waiters(), *(name for name in known if MODELS.catalog.names_of(name))})
 
 
 def bound(service: str, definition: Definition, params: Mapping[str, Any] | None = None) -> Binding:

@@ -12,6 +12,7 @@ import botocore
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.catalog import CATALOG
 from tests.support.services import services_with_waiters
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -25,7 +26,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model im
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Problem, Severity, cite
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 SERVICES = services_with_waiters()
 
 DEAD_VALUES = {

@@ -11,6 +11,7 @@ import botocore.session
 import pytest
 from botocore.handlers import BUILTIN_HANDLERS, ParameterAlias
 from botocore.model import ServiceModel
+from tests.support.catalog import CATALOG
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.params import read_params
@@ -196,7 +197,7 @@ def test_an_operation_without_parameters_takes_none() -> None:
     assert problem.sentence == "params.Name: Ping takes no parameters"
 
 
-MODELS = Models()
+MODELS = Models(CATALOG)
 
 
 @cache

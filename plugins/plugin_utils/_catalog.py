@@ -1,0 +1,162 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the catalogue's files on the controller, and selects what a task needs of them.
+
+A file ``catalog/<service>.yml`` maps ``waiters`` to definitions, as a task's ``definitions`` does, and ``corrections``
+to changes of built-in waiters. Names that begin with two underscores can be extended and not waited for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.validation import check_type_dict, check_type_list
+from ansible.module_utils.common.yaml import yaml_load
+from yaml import YAMLError
+
+FOLDER = Path(__file__).parents[2] / "catalog"
+KEYS = ("waiters", "corrections")
+_SERVICE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_NAME = re.compile(r"^  (\w+):", re.MULTILINE)
+
+Data = dict[str, Any]
+
+
+class CatalogError(Exception):
+    """A file of the catalogue can't be used; the message is one sentence with its path."""
+
+
+def for_task(args: Mapping[str, Any]) -> Data:
+    """What the waits of a task may need: the waiters that it names, all that these extend, and their corrections.
+
+    Returns ``{waiters, corrections, names}`` as ``Catalog`` has them; also the names of other services' waiters that
+    are called alike. ``args`` are the task's own, not yet checked by the module. CatalogError.
+    """
+    services, names = set[str](), set[str]()
+    for wait in _waits(args):
+        _collect(wait, services, names)
+    wanted = {_fold(name) for name in names}
+    selected: Data = {"waiters": {}, "corrections": {}, "names": {}}
+    for service in filter(_is_service, services):
+        data = _read(service)
+        selected["waiters"][service] = _with_ancestors(data["waiters"], wanted)
+        parents = {_fold(raw.get("extends")) for raw in selected["waiters"][service].values()}
+        found = {name: data["corrections"][name] for name in data["corrections"] if _fold(name) in wanted | parents}
+        selected["corrections"][service] = found
+        selected["names"][service] = _waitable(data["waiters"])
+    if wanted - {_fold(name) for found in selected["waiters"].values() for name in found}:
+        for service, alike in _called(wanted):
+            selected["names"].setdefault(service, alike)
+    return selected
+
+
+def whole(service: Any = None) -> Data:
+    """All that the catalogue has for one service, or for every service. CatalogError."""
+    services = _services() if service is None else filter(_is_service, [service])
+    data = {name: _read(name) for name in services}
+    return {
+        **{key: {name: found[key] for name, found in data.items()} for key in KEYS},
+        "names": {name: _waitable(found["waiters"]) for name, found in data.items()},
+    }
+
+
+def _waits(args: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The task's options, and those of each of its entries together with the task's."""
+    yield args
+    for entry in _as(check_type_list, args.get("waits")) or ():
+        given = _as(check_type_dict, entry)
+        if given is not None:
+            yield given
+
+
+def _collect(wait: Mapping[str, Any], services: set[str], names: set[str]) -> None:
+    """Add the services and the waiters that a wait's options may mean; what can't be read is for the module to say."""
+    definitions = _as(check_type_dict, wait.get("definitions")) or {}
+    entries = definitions.get("waiters") if isinstance(definitions.get("waiters"), Mapping) else definitions
+    raws = [_as(check_type_dict, wait.get("definition")), *(entries or {}).values()]
+    found = [raw for raw in raws if isinstance(raw, Mapping)]
+    services.update(given for one in (wait, *found) if isinstance(given := one.get("service"), str))
+    spoken = (wait.get("waiter"), *(raw.get("extends") for raw in found))
+    names.update(name for name in spoken if isinstance(name, str))
+
+
+def _as(check: Any, value: Any) -> Any:
+    """The value as the module will read it, which takes JSON and ``key=value`` too; None if it can't be read."""
+    try:
+        return None if value is None else check(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _with_ancestors(waiters: Mapping[str, Any], wanted: set[str]) -> Data:
+    found: Data = {}
+    queue = [name for name in waiters if _fold(name) in wanted]
+    while queue:
+        name = queue.pop()
+        found[name] = waiters[name]
+        parent = waiters[name].get("extends")
+        if parent in waiters and parent not in found:
+            queue.append(parent)
+    return found
+
+
+def _waitable(waiters: Iterable[str]) -> list[str]:
+    return [name for name in waiters if not name.startswith("__")]
+
+
+def _called(wanted: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """The services that have a waiter of one of these names, and those names. The files are searched, not parsed."""
+    for service in _services():
+        waiters, _key, _corrections = _path(service).read_text(encoding="utf-8").partition("\ncorrections:")
+        if alike := [name for name in _waitable(_NAME.findall(waiters)) if _fold(name) in wanted]:
+            yield service, alike
+
+
+@cache
+def _read(service: str) -> Data:
+    """The content of a service's file, empty where there is none. CatalogError."""
+    path = _path(service)
+    if not FOLDER.is_dir():
+        raise CatalogError(f"the collection's folder {FOLDER} is missing; install the collection again")
+    if not path.exists():
+        return {key: {} for key in KEYS}
+    try:
+        data = yaml_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, line {mark.line + 1}" if mark is not None else str(path)
+        problem = getattr(error, "problem", None) or getattr(error, "strerror", None) or "it isn't UTF-8"
+        raise CatalogError(f"the catalogue's file {where} can't be read: {problem}") from None
+    return {key: dict(_mapping(data, key, path)) for key in KEYS}
+
+
+def _mapping(data: Any, key: str, path: Path) -> Mapping[str, Any]:
+    """What stands under a key of a file. CatalogError where the file doesn't look like one of the catalogue."""
+    if not isinstance(data, Mapping) or set(data) - set(KEYS):
+        raise CatalogError(f"the catalogue's file {path} must map waiters and corrections, and nothing else")
+    found = data.get(key, {})
+    kind, form = (Mapping, "definitions") if key == "waiters" else (list, "lists of changes")
+    if not isinstance(found, Mapping) or not all(isinstance(value, kind) for value in found.values()):
+        raise CatalogError(f"{key} in the catalogue's file {path} must map names to {form}")
+    return found
+
+
+def _services() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yml") if _is_service(path.stem))
+
+
+def _path(service: str) -> Path:
+    return FOLDER / f"{service}.yml"
+
+
+def _is_service(name: Any) -> bool:
+    return isinstance(name, str) and _SERVICE.fullmatch(name) is not None
+
+
+def _fold(name: Any) -> str:
+    """A name without regard to its spelling, CamelCase or snake_case."""
+    return name.replace("_", "").casefold() if isinstance(name, str) else ""

@@ -1,0 +1,525 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every correction of a built-in waiter: how botocore's acceptors end it, how the corrected ones do, and no typos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+from tests.support.catalog import CATALOG
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._module.waits import MODELS, answered, refused
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.expression_types import Output
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.correct import corrected, in_full
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source, State
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Severity
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity, ItemList
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+
+
+class Change(NamedTuple):
+    """One change of one corrected waiter."""
+
+    service: str
+    name: str
+    entry: Mapping[str, Any]
+
+    @property
+    def values(self) -> list[Any]:
+        """The values that the acceptor which is added takes."""
+        return as_list(self.entry["now"]["expected"])
+
+    def __str__(self) -> str:
+        acceptor = self.entry.get("was") or self.entry.get("now")
+        expected = as_list(acceptor["expected"])[0] if acceptor else "gone"
+        return f"{self.service}-{self.name}-{expected}"
+
+
+def as_list(expected: Any) -> list[Any]:
+    return expected if isinstance(expected, list) else [expected]
+
+
+CORRECTIONS = CATALOG.corrections
+CORRECTED = [(service, name) for service, waiters in CORRECTIONS.items() for name in waiters]
+CHANGES = [Change(service, name, in_full(entry)) for service, name in CORRECTED for entry in CORRECTIONS[service][name]]
+ADDED = [change for change in CHANGES if "now" in change.entry and "was" not in change.entry]
+FILTERED = [change for change in ADDED if "[?" in change.entry["now"]["argument"]]
+"""Those that look at more than one state, and so are tried by hand."""
+REPLACED = [change for change in CHANGES if "was" in change.entry]
+GONE = [change for change in CHANGES if "gone" in change.entry]
+
+every_corrected = pytest.mark.parametrize(("service", "name"), CORRECTED, ids=["-".join(ids) for ids in CORRECTED])
+every_change = pytest.mark.parametrize("change", CHANGES, ids=str)
+every_addition = pytest.mark.parametrize("change", [change for change in ADDED if change not in FILTERED], ids=str)
+
+
+# --- the built-in and the corrected waiter --------------------------------------------------------------------------
+
+
+@cache
+def service_model(service: str) -> Any:
+    return MODELS.service_model(service)
+
+
+def operation_model(change: Change) -> Any:
+    return service_model(change.service).operation_model(raw(change.service, change.name)["operation"])
+
+
+def raw(service: str, name: str) -> Mapping[str, Any]:
+    return MODELS.waiters(service)[name]
+
+
+@cache
+def waiter(service: str, name: str, corrections: bool) -> Definition:
+    found, _problems = find(MODELS, service, name, corrections)
+    assert found is not None
+    return found.definition
+
+
+def builtin(change: Change) -> Definition:
+    return waiter(change.service, change.name, False)
+
+
+def repaired(change: Change) -> Definition:
+    return waiter(change.service, change.name, True)
+
+
+# --- a wait, run by the engine --------------------------------------------------------------------------------------
+
+
+class End(NamedTuple):
+    ending: str
+    polls: int
+
+
+def end(definition: Definition, *answers: PollResult, identity: Identity | None = None) -> End:
+    """How the wait ends on these answers, the last of which repeats for as long as the waiter looks."""
+    clock, script = Clock(), list(answers)
+    schedule = Schedule(delay=definition.delay or 0, max_attempts=definition.max_attempts)
+
+    def poll(_budget: float | None) -> PollResult:
+        return script.pop(0) if len(script) > 1 else script[0]
+
+    outcome = run_wait(poll_loop(Judge(definition, identity), schedule, clock), poll, clock.sleep)
+    return End(outcome.ending.value, outcome.attempts)
+
+
+def sat_out(definition: Definition) -> End:
+    """The end of a wait that looks as often as it may."""
+    assert definition.max_attempts is not None
+    return End("timeout", definition.max_attempts)
+
+
+def response(path: str, *values: Any) -> dict[str, Any]:
+    """What an operation answers with where the path selects these values, each of an item of its own."""
+    head, _dot, rest = path.partition(".")
+    if head == "*":
+        return {f"key-{index}": response(rest, value) for index, value in enumerate(values)}
+    if head.endswith("[]"):
+        return {head[:-2]: [response(rest, value) if rest else value for value in values]}
+    return {head: response(rest, *values) if rest else values[0]}
+
+
+def holds(path: str, *values: Any) -> PollResult:
+    """An answer in which the path selects these values."""
+    found = response(path, *values)
+    assert Expression(path).search(found) == (list(values) if "[]" in path or "*" in path else values[0])
+    return answered(**found)
+
+
+def values_of(change: Change, path: str) -> tuple[str, ...]:
+    """The values that the model knows of the member at the end of the path."""
+    expression = Expression(path)
+    ends_in = Output(operation_model(change)).ending(expression).type
+    values: tuple[str, ...] = tuple((ends_in.item if expression.is_projection else ends_in).values or ())
+    return values
+
+
+# --- what is added --------------------------------------------------------------------------------------------------
+
+
+@every_addition
+def test_a_state_that_was_sat_out_ends_the_wait_at_the_first_poll(change: Change) -> None:
+    now = change.entry["now"]
+    entries = CORRECTIONS[change.service][change.name]
+    replaced = [entry["was"]["expected"] for entry in entries if "was" in entry]
+    for value in change.values:
+        answer = holds(now["argument"], value)
+        if value not in replaced:
+            assert end(builtin(change), answer) == sat_out(builtin(change)), value
+        assert end(repaired(change), answer) == End(now["state"], 1), value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [change for change in ADDED if change.entry["now"]["matcher"] == "pathAny" and change not in FILTERED],
+    ids=str,
+)
+def test_one_item_that_has_failed_fails_the_wait(change: Change) -> None:
+    now = change.entry["now"]
+    others = [a["expected"] for a in raw(change.service, change.name)["acceptors"] if a["state"] == "success"]
+    for value in change.values:
+        assert end(repaired(change), holds(now["argument"], *others[:1], value)) == End("failure", 1)
+
+
+@pytest.mark.parametrize("change", [change for change in ADDED if change.entry["now"]["matcher"] == "pathAll"], ids=str)
+def test_one_item_that_is_gone_does_not_decide_for_the_others(change: Change) -> None:
+    """A filter finds it no more once it is gone, and the others may well succeed."""
+    now = change.entry["now"]
+    for value in change.values:
+        both = holds(now["argument"], value, "on its way")
+        assert end(repaired(change), both) == sat_out(repaired(change))
+
+
+def test_a_list_waiter_fails_by_any_item_unless_that_goes_away() -> None:
+    failures = [change for change in ADDED if change.entry["now"]["state"] == "failure"]
+    assert {change.entry["now"]["matcher"] for change in failures} == {"path", "pathAny", "pathAll"}
+    for change in failures:
+        argument, matcher = change.entry["now"]["argument"], change.entry["now"]["matcher"]
+        assert (matcher == "path") != ("[]" in argument or "*" in argument), change
+
+
+def services(*deployments: tuple[str, str], running: int = 1) -> PollResult:
+    """A service that wants two tasks, and its deployments by their status and the state of their rollout."""
+    found = [{"status": status, "rolloutState": state} for status, state in deployments]
+    return answered(
+        services=[{"status": "ACTIVE", "desiredCount": 2, "runningCount": running, "deployments": found}], failures=[]
+    )
+
+
+ROLLING_BACK = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1."
+FAILED, OLD = ("PRIMARY", "FAILED"), ("ACTIVE", "COMPLETED")
+
+
+@pytest.mark.parametrize(
+    "answer", [services(FAILED, OLD, running=2), services(FAILED)], ids=["beside the old", "alone"]
+)
+def test_a_service_whose_deployment_has_failed_is_not_waited_for(answer: PollResult) -> None:
+    change = FILTERED[0]
+    assert end(builtin(change), answer) == sat_out(builtin(change))
+    assert end(repaired(change), answer) == End("failure", 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [services(("PRIMARY", "IN_PROGRESS"), ("ACTIVE", "FAILED")), services(("PRIMARY", "IN_PROGRESS"), OLD)],
+    ids=["another try", "rolled out"],
+)
+def test_a_service_that_may_become_stable_yet_is_waited_for(answer: PollResult) -> None:
+    change = FILTERED[0]
+    stable = services(("PRIMARY", "COMPLETED"), running=2)
+    assert end(repaired(change), answer, stable) == End("success", 2)
+
+
+def test_a_service_that_is_rolled_back_fails_while_it_is() -> None:
+    """``rolloutStateReason`` of the deployment that ECS goes back to; it is stable again once that is completed."""
+    change = FILTERED[0]
+    back = {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "rolloutStateReason": ROLLING_BACK}
+    item = {"status": "ACTIVE", "desiredCount": 2, "runningCount": 2}
+    rolling, done = (
+        answered(services=[{**item, "deployments": found}], failures=[])
+        for found in ([back, {"status": "ACTIVE", "rolloutState": "FAILED"}], [{**back, "rolloutState": "COMPLETED"}])
+    )
+    assert end(builtin(change), rolling) == sat_out(builtin(change))
+    assert end(repaired(change), rolling) == End("failure", 1)
+    assert end(repaired(change), done) == End("success", 1)
+
+
+def test_a_service_that_is_stable_is_so_whatever_its_rollout_says() -> None:
+    change = FILTERED[0]
+    answer = services(FAILED, running=2)
+    assert end(repaired(change), answer) == end(builtin(change), answer) == End("success", 1)
+
+
+# --- what is replaced or left out -----------------------------------------------------------------------------------
+
+
+class Replaced(NamedTuple):
+    """``builtin`` and ``repaired``: how the wait ends on the answers; None: it looks as often as it may."""
+
+    service: str
+    name: str
+    was: Any
+    answers: list[PollResult]
+    builtin: End | None
+    repaired: End | None
+
+
+def task_sets(state: str) -> PollResult:
+    """A service that CodeDeploy deploys has task sets, and no deployments."""
+    item = {"status": "ACTIVE", "desiredCount": 2, "runningCount": 2, "deployments": []}
+    found = [{"status": "PRIMARY", "stabilityStatus": state}]
+    return answered(
+        services=[{**item, "deploymentController": {"type": "CODE_DEPLOY"}, "taskSets": found}], failures=[]
+    )
+
+
+DEPLOYMENT = ("appconfig", "EnvironmentReadyForDeployment")
+SERVICES = "services[].status"
+SUBNET = ("ec2", "SecondarySubnetCreateComplete", "delete-failed")
+INTERFACE = ("ec2", "NetworkInterfaceAvailable", "InvalidNetworkInterfaceID.NotFound")
+REPLACEMENTS = [
+    Replaced(*DEPLOYMENT, "ReadyForDeployment", [holds("State", "READY_FOR_DEPLOYMENT")], None, End("success", 1)),
+    Replaced(*DEPLOYMENT, "RolledBack", [holds("State", "ROLLED_BACK")], None, End("failure", 1)),
+    Replaced(*DEPLOYMENT, "Reverted", [holds("State", "REVERTED")], None, End("failure", 1)),
+    Replaced(*SUBNET, [holds("SecondarySubnets[].State", "create-failed")], None, End("failure", 1)),
+    Replaced(
+        *INTERFACE,
+        [refused("InvalidNetworkInterfaceID.NotFound"), holds("NetworkInterfaces[].Status", "available")],
+        End("failure", 1),
+        End("success", 2),
+    ),
+    Replaced(
+        "ecs",
+        "ServicesInactive",
+        "INACTIVE",
+        [holds(SERVICES, "INACTIVE", "DRAINING"), holds(SERVICES, "INACTIVE", "INACTIVE")],
+        End("success", 1),
+        End("success", 2),
+    ),
+    Replaced(
+        "ecs",
+        "ServicesStable",
+        True,
+        [task_sets("STABILIZING"), task_sets("STEADY_STATE")],
+        None,
+        End("success", 2),
+    ),
+    Replaced(
+        "rds", "DBSnapshotCompleted", "DBSnapshotNotFound", [refused("DBSnapshotNotFound", status=404)],
+        End("success", 1), End("error", 1),
+    ),
+    Replaced(
+        "rds", "TenantDatabaseDeleted", "DBInstanceNotFoundFault", [refused("DBInstanceNotFound", status=404)],
+        End("error", 1), End("success", 1),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", REPLACEMENTS, ids=lambda row: f"{row.service}-{row.name}-{row.was}")
+def test_an_acceptor_that_lies_is_replaced(row: Replaced) -> None:
+    change = next(c for c in REPLACED if (c.service, c.name, c.entry["was"]["expected"]) == row[:3])
+    assert end(builtin(change), *row.answers) == (row.builtin or sat_out(builtin(change)))
+    assert end(repaired(change), *row.answers) == (row.repaired or sat_out(repaired(change)))
+
+
+def test_every_replacement_is_tested() -> None:
+    written = {(change.service, change.name, change.entry["was"]["expected"]) for change in REPLACED}
+    assert written == {row[:3] for row in REPLACEMENTS}
+
+
+def test_what_was_good_enough_still_is() -> None:
+    assert end(waiter(*SUBNET[:2], True), holds("SecondarySubnets[].State", "delete-failed")) == End("failure", 1)
+    unheard = refused("InvalidNetworkInterfaceID.NotFound")
+    assert end(waiter(*INTERFACE[:2], True), unheard) == End("timeout", 10)
+
+
+# --- what is gone once it has been seen -----------------------------------------------------------------------------
+
+NOT_LISTED = [change for change in GONE if id_params(change.service, operation_model(change))]
+every_gone = pytest.mark.parametrize("change", GONE, ids=str)
+every_unlisted = pytest.mark.parametrize("change", NOT_LISTED, ids=str)
+
+
+def state_path(change: Change) -> str:
+    """The path of the state that the built-in looks at."""
+    paths: dict[str, None] = {
+        a["argument"]: None for a in raw(change.service, change.name)["acceptors"] if "argument" in a
+    }
+    (path,) = paths
+    return path
+
+
+def on_its_way(change: Change) -> str:
+    """A state in which the resource is there and the wait isn't over."""
+    ended = {v for a in repaired(change).acceptors if a.state is not State.RETRY for v in a.expected}
+    return next((value for value in values_of(change, state_path(change)) if value not in ended), "RUNNING")
+
+
+def not_found(change: Change) -> PollResult:
+    """The error by which the service says that there is no such resource."""
+    codes = [shape.name for shape in operation_model(change).error_shapes if "NotFound" in shape.name]
+    answer = refused(codes[0], status=404) if codes else refused("InvalidThingID.NotFound")
+    assert answer.error is not None
+    assert answer.error.is_not_found
+    return answer
+
+
+def identity_of(change: Change, *ids: str) -> tuple[Identity, ItemList]:
+    """The identity of a wait for these ids, and the list in which they are told of."""
+    model = operation_model(change)
+    param = next(p for p in id_params(change.service, model))
+    binding, problems = bind(
+        change.service, repaired(change), {param.name: list(ids), **required(model, param.name)}, model, None
+    )
+    assert problems == []
+    assert binding.identity is not None
+    lists = [items for items in binding.identity.lists if not items.echoes_only]
+    return binding.identity, lists[0]
+
+
+def required(model: Any, given: str) -> dict[str, str]:
+    return {name: "x" for name in model.input_shape.required_members if name != given}
+
+
+def listing(change: Change, items: ItemList, **states: str) -> PollResult:
+    """An answer that holds these resources: ``listing(change, items, i_1="running")``."""
+    found = response(state_path(change), *states.values())
+    for index, name in enumerate(states):
+        node = found[items.path[0]][index]
+        for step in items.path[1:]:
+            node = node[step][0]
+        (member,) = items.keys[0][1]
+        node[member] = name
+    return answered(**found)
+
+
+@every_gone
+def test_not_found_is_success_once_the_resource_was_seen(change: Change) -> None:
+    seen = holds(state_path(change), on_its_way(change))
+    assert end(builtin(change), seen, not_found(change)) == End("error", 2)
+    assert end(repaired(change), seen, seen, not_found(change)) == End("success", 3)
+
+
+@every_gone
+def test_not_found_of_what_was_never_seen_is_no_success(change: Change) -> None:
+    assert end(builtin(change), not_found(change)) == End("error", 1)
+    assert end(repaired(change), not_found(change)) == End("error", 1)
+
+
+@every_gone
+def test_what_is_still_there_is_waited_for(change: Change) -> None:
+    seen = holds(state_path(change), on_its_way(change))
+    assert end(repaired(change), seen) == sat_out(repaired(change))
+
+
+@every_unlisted
+def test_what_is_listed_no_more_is_gone_once_all_were_seen(change: Change) -> None:
+    identity, items = identity_of(change, "one", "two")
+    state = on_its_way(change)
+    both, one = listing(change, items, one=state, two=state), listing(change, items, one=state)
+    nobody = answered(**{items.path[0]: []})
+    assert end(builtin(change), both, one, nobody, identity=identity) == sat_out(builtin(change))
+    assert end(repaired(change), both, one, nobody, identity=identity) == End("success", 3)
+
+
+@every_unlisted
+def test_what_was_never_listed_is_not_gone(change: Change) -> None:
+    identity, items = identity_of(change, "one", "two")
+    state = on_its_way(change)
+    one, nobody = listing(change, items, one=state), answered(**{items.path[0]: []})
+    assert end(repaired(change), nobody, identity=identity) == sat_out(repaired(change))
+    assert end(repaired(change), one, nobody, identity=identity) == sat_out(repaired(change))
+
+
+def test_lists_and_single_resources_are_both_tested() -> None:
+    assert 0 < len(NOT_LISTED) < len(GONE)
+
+
+# --- the data -------------------------------------------------------------------------------------------------------
+
+
+@every_change
+def test_a_change_has_a_form_that_is_known(change: Change) -> None:
+    assert change.name in MODELS.waiters(change.service)
+    forms = ({"now"}, {"was", "now"}, {"was"}, {"gone"})
+    assert change.entry.keys() - {"reason"} in forms
+    assert change.entry.get("gone", True) is True
+    for acceptor in (change.entry[key] for key in ("was", "now") if key in change.entry):
+        assert acceptor.keys() - {"argument"} == {"state", "matcher", "expected"}
+        assert ("argument" in acceptor) == acceptor["matcher"].startswith("path")
+
+
+@every_change
+def test_the_reason_is_one_short_sentence(change: Change) -> None:
+    reason = change.entry["reason"]
+    assert re.fullmatch(r"[A-Z][^.!?;\n]*[\w)]\.", reason)
+    assert len(reason) <= 120
+
+
+@pytest.mark.parametrize("change", REPLACED, ids=str)
+def test_what_is_replaced_stands_in_botocore(change: Change) -> None:
+    assert raw(change.service, change.name)["acceptors"].count(change.entry["was"]) == 1
+    assert change.entry.get("now") != change.entry["was"]
+
+
+@pytest.mark.parametrize("change", [c for c in CHANGES if "argument" in c.entry.get("now", {})], ids=str)
+def test_a_value_is_one_that_the_member_can_have(change: Change) -> None:
+    now = change.entry["now"]
+    arguments = [acceptor.get("argument") for acceptor in raw(change.service, change.name)["acceptors"]]
+    assert now["argument"] in arguments or "[?" in now["argument"]
+    known = values_of(change, now["argument"])
+    assert not known or set(change.values) <= set(known)
+
+
+@every_corrected
+def test_no_value_is_added_twice(service: str, name: str) -> None:
+    added = [c for c in ADDED if (c.service, c.name) == (service, name)]
+    judged = [(change.entry["now"]["argument"], value) for change in added for value in change.values]
+    assert len(judged) == len(set(judged))
+
+
+# its one success, which EC2 doesn't know; without it there would be none, and to be gone isn't an acceptor
+DEAD_BUT_KEPT = {("ec2", "ConversionTaskDeleted")}
+
+
+@every_corrected
+def test_the_corrected_waiter_agrees_with_the_model_of_its_service(service: str, name: str) -> None:
+    waiter, _made = corrected(raw(service, name), CORRECTIONS[service][name])
+    reading = read_definition(waiter, name, Source.CORRECTED)
+    assert reading.problems == ()
+    assert reading.definition is not None
+    problems = check_definition(reading.definition, service_model(service))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    assert bool(errors) == ((service, name) in DEAD_BUT_KEPT), errors
+
+
+@every_corrected
+def test_the_users_of_a_corrected_waiter_are_not_bothered(service: str, name: str) -> None:
+    assert check_definition(waiter(service, name, True), service_model(service)) == []
+
+
+@every_corrected
+def test_every_change_is_needed(service: str, name: str) -> None:
+    """None is inert on the botocore that is installed, and the waiter says that it was corrected."""
+    _waiter, made = corrected(raw(service, name), CORRECTIONS[service][name])
+    assert [listed(change) for change in made] == [listed(in_full(change)) for change in CORRECTIONS[service][name]]
+    assert waiter(service, name, True).source is Source.CORRECTED
+    assert waiter(service, name, True).corrections == tuple(made)
+    assert waiter(service, name, False).source is Source.BUILTIN
+    assert waiter(service, name, False).corrections == ()
+
+
+def listed(change: Mapping[str, Any]) -> dict[str, Any]:
+    """The change with a list of the values that it takes, also of a single one."""
+    now = change.get("now")
+    return {**change, "now": now and {**now, "expected": as_list(now["expected"])}}
+
+
+@every_corrected
+def test_what_botocore_has_repaired_is_left_alone(service: str, name: str) -> None:
+    changes = [change for change in CORRECTIONS[service][name] if "gone" not in change]
+    waiter, _made = corrected(raw(service, name), changes)
+    mended = {**waiter, "acceptors": list(one_by_one(waiter["acceptors"]))}
+    assert corrected(mended, changes) == (mended, [])
+
+
+def one_by_one(acceptors: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The acceptors as botocore would write them, which knows no lists of values."""
+    for acceptor in acceptors:
+        yield from ({**acceptor, "expected": value} for value in as_list(acceptor["expected"]))
