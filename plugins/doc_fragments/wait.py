@@ -26,6 +26,8 @@ options:
         must be read-only and can be inherited. All accept C(delay), C(max_attempts), C(backoff), C(max_delay),
         C(description), C(message), a JMESPath expression for AWS's reason in the response, and C(extends), the name of
         another waiter to start from.
+      - All forms accept C(initial_delay) and C(consecutive), like the options; C(settle), a mapping of the two that is
+        used instead with O(after_change); and C(evidence) and C(because), notes on where the states are documented.
       - "Short form: C(path), a JMESPath expression; C(success), C(failure), C(pending) and C(retry), lists of the
         values that it may have; and C(success_errors), C(failure_errors) and C(retry_errors), lists of API error codes.
         Errors are evaluated first, then C(failure), C(success), C(pending) and C(retry). If the path returns a list
@@ -88,8 +90,8 @@ options:
   initial_delay:
     description:
       - Seconds before the first attempt.
+      - Defaults to the definition's own value, or to V(0) if it has none.
     type: float
-    default: 0.0
   backoff:
     description:
       - V(fixed) polls every O(delay) seconds; V(exponential) doubles the delay after each attempt, up to O(max_delay).
@@ -104,8 +106,16 @@ options:
   consecutive:
     description:
       - How many consecutive attempts must find that the condition holds.
+      - Defaults to the definition's own value, or to V(1) if it has none.
     type: int
-    default: 1
+  after_change:
+    description:
+      - Set it if the task before has just changed the resource, so that AWS may still show the state from before the
+        change. If the waiter has C(settle), its C(initial_delay) and C(consecutive) are used.
+        M(cloudwait.aws.waiter_info) shows them.
+    type: bool
+    default: false
+    version_added: 1.1.0
   retry_errors:
     description:
       - API error codes that mean "not yet" for this wait, whatever the waiter makes of them.

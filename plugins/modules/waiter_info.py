@@ -169,6 +169,36 @@ waiters:
       description: The maximum number of ids per request. Longer lists are split. Null if no limit is known.
       type: int
       sample: 1000
+    permissions:
+      description: The IAM actions that the wait needs.
+      type: list
+      elements: str
+      sample: ["ec2:DescribeInstances"]
+    initial_delay:
+      description: Seconds before the first attempt.
+      type: float
+      sample: 0.0
+    consecutive:
+      description: How many consecutive attempts must find that the condition holds.
+      type: int
+      sample: 1
+    settle:
+      description:
+        - The timing that O(cloudwait.aws.wait#module:after_change=true) uses, null if the waiter has none.
+      type: dict
+      contains:
+        initial_delay:
+          description: Seconds before the first attempt, null for the waiter's own.
+          type: float
+          sample: 60.0
+        consecutive:
+          description: How many consecutive attempts must find that the condition holds, null for the waiter's own.
+          type: int
+          sample: 3
+    evidence:
+      description: Where the states, their outcomes and the timing are documented.
+      type: list
+      elements: str
     acceptors:
       description: The acceptors, in the order in which they are evaluated.
       type: list

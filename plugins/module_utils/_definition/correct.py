@@ -5,7 +5,8 @@
 A change has a ``reason`` and one of: ``path`` and ``failure``, values of that path that are failures, as in the short
 form; ``now`` alone, an acceptor in the long form that is asked first; ``was`` and ``now``, the acceptor as botocore
 ships it and what replaces it; ``was`` alone, an acceptor that is left out; ``gone: true``, a resource that was seen and
-is missing now has been deleted, which is what is awaited.
+is missing now has been deleted, which is what is awaited; or some of ``delay``, ``max_attempts``, ``initial_delay``,
+``consecutive`` and ``settle``, the waiter's timing. ``evidence`` and ``because`` are as in a definition.
 """
 
 from __future__ import annotations
@@ -18,19 +19,26 @@ from .model import Matcher, State
 
 Raw = Mapping[str, Any]
 
+_TIMING = {name: name for name in ("delay", "initial_delay", "consecutive", "settle")} | {"max_attempts": "maxAttempts"}
+
 
 def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The waiter as botocore would ship it without its defects, and the changes that were needed for that.
 
-    ``waiter``: an entry of waiters-2. ``changes``: see above. A change is inert where the
-    acceptor that it replaces isn't there any more, or where the value that it adds is taken by now.
+    ``waiter``: an entry of waiters-2. ``changes``: see above. A change is inert where the acceptor that it replaces
+    isn't there any more, where the value that it adds is taken by now, or where botocore waits longer by now.
     """
     asked_first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
     made = []
+    timing: dict[str, Any] = {}
     for change in map(in_full, changes):
         was, now = change.get("was"), change.get("now")
-        if was is not None:
+        if times := {own: change[name] for name, own in _TIMING.items() if name in change}:
+            if _budget({**waiter, **times}) < _budget(waiter):
+                continue
+            timing.update(times)
+        elif was is not None:
             if was not in acceptors:
                 continue
             place = acceptors.index(was)
@@ -41,7 +49,13 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
                 continue
             asked_first.append(now)
         made.append({**change, "now": now} if now is not None else dict(change))
-    return {**waiter, "acceptors": [*asked_first, *acceptors]}, made
+    return {**waiter, **timing, "acceptors": [*asked_first, *acceptors]}, made
+
+
+def _budget(waiter: Raw) -> float:
+    """How long the waiter waits at most, in seconds."""
+    budget: float = waiter["delay"] * waiter["maxAttempts"]
+    return budget
 
 
 def in_full(change: Raw) -> Raw:

@@ -117,12 +117,20 @@ class Fragment(NamedTuple):
         )
 
 
+class Settle(NamedTuple):
+    """The timing of a wait right after a change, while AWS may still show the state before it; None: as without it."""
+
+    initial_delay: float | None = None
+    consecutive: int | None = None
+
+
 @dataclass(frozen=True)
 class Definition:
     """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none).
 
     ``gone_once_seen``: a resource that was seen and isn't there any more is a success. ``corrections``: the changes
-    that made it of a built-in. ``at``, ``operation_at`` and ``message_at`` say where in the input it was written.
+    that made it of a built-in. ``evidence``: where its author knows the states from. ``at``, ``operation_at`` and
+    ``message_at`` say where in the input it was written.
     """
 
     operation: str
@@ -133,8 +141,12 @@ class Definition:
     max_attempts: int | None = None
     backoff: Backoff | None = None
     max_delay: float | None = None
+    initial_delay: float | None = None
+    consecutive: int | None = None
+    settle: Settle | None = None
     message: Expression | None = None
     description: str = ""
+    evidence: tuple[str, ...] = ()
     gone_once_seen: bool = False
     corrections: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     at: str = field(default="", compare=False)

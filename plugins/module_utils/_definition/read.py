@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from . import long_form, php2, short_form, smithy
 from .fields import Fields
-from .model import Acceptor, Backoff, Definition, Fragment, Source, State
+from .model import Acceptor, Backoff, Definition, Fragment, Settle, Source, State
 from .problem import Problem, cite
 
 _COMMON = {
@@ -26,7 +26,14 @@ _COMMON = {
     "maxDelay": "max_delay",
     "max_delay": "max_delay",
     "message": "message",
+    "initialDelay": "initial_delay",
+    "initial_delay": "initial_delay",
+    "consecutive": "consecutive",
+    "settle": "settle",
+    "evidence": "evidence",
+    "because": "because",
 }
+_SETTLE = {key: _COMMON[key] for key in ("initialDelay", "initial_delay", "consecutive")}
 _DIALECTS: Mapping[str, Any] = {
     "botocore's": long_form,
     "the short form's": short_form,
@@ -158,18 +165,52 @@ def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definitio
     if max_delay is not None and delay is not None and max_delay < delay:
         holder = next((fields for fields in layers if "max_delay" in fields), layers[0])
         holder.note("max_delay", f"{max_delay:g} s is less than delay, {delay:g} s")
+    max_attempts = nearest(lambda fields: fields.count("max_attempts"))
+    consecutive = nearest(lambda fields: fields.count("consecutive"))
+    settle = nearest(_settle)
+    if max_attempts is not None:
+        for key, count in (("consecutive", consecutive), ("settle", settle and settle.consecutive)):
+            if count is not None and count > max_attempts:
+                holder = next((fields for fields in layers if key in fields), layers[0])
+                holder.note(key, f"{count} in a row can't be reached in max_attempts, {max_attempts}")
     saying = next((fields for fields in layers if "message" in fields), layers[0])
     return Definition(
         operation="",
         acceptors=(),
         delay=delay,
-        max_attempts=nearest(lambda fields: fields.count("max_attempts")),
+        max_attempts=max_attempts,
         backoff=backoff,
         max_delay=max_delay,
+        initial_delay=nearest(lambda fields: fields.seconds("initial_delay")),
+        consecutive=consecutive,
+        settle=settle,
+        evidence=tuple(text for fields in layers for text in _evidence(fields)),
         message=nearest(lambda fields: fields.expression("message")),
         description=nearest(lambda fields: fields.text("description")) or "",
         message_at=saying.path("message"),
     )
+
+
+def _settle(fields: Fields) -> Settle | None:
+    """The timing after a change."""
+    raw = fields.raw("settle")
+    if raw is None:
+        return None
+    if not isinstance(raw, Mapping):
+        fields.note("settle", f"must map initial_delay and consecutive, not be {cite(raw)}")
+        return None
+    own = Fields(raw, _SETTLE, fields.path("settle"))
+    found = Settle(own.seconds("initial_delay"), own.count("consecutive"))
+    fields.problems.extend(own.problems)
+    return found
+
+
+def _evidence(fields: Fields) -> list[str]:
+    """Where the states come from. ``because``, why a state is judged against that, is a text or one for each value."""
+    because = fields.raw("because")
+    if because is not None and not isinstance(because, (str, Mapping)):
+        fields.note("because", f"must be a text, or map values to texts, not {cite(because)}")
+    return [str(text) for text, _at in fields.listed("evidence")]
 
 
 def _dialect(fields: Fields) -> str | None:

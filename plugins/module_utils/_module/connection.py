@@ -28,7 +28,7 @@ NO_CATALOG = (
     "The module ran without its action plugin, which passes the catalogue to it: "
     "there are no waiters but boto3's own, and none is corrected."
 )
-COLLECTION, VERSION = "cloudwait.aws", "1.0.0"
+COLLECTION, VERSION = "cloudwait.aws", "1.1.0"
 LEAST_BOTOCORE = "1.35.0"
 CONNECTIONS = 64
 """How many a client may keep open, for as many requests side by side."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.fields import LONGEST
-from .._definition.model import Backoff, Definition
+from .._definition.model import Backoff, Definition, Settle
 from .._definition.problem import Checked, Problem, cite, short
 from .._engine.judge import Missing
 from .._engine.progress_options import Progress
@@ -42,10 +42,11 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "delay": {"type": "float", "aliases": ["wait_delay"]},
         "max_attempts": {"type": "int"},
         "timeout": {"type": "float", "aliases": ["wait_timeout"]},
-        "initial_delay": {"type": "float", "default": 0.0},
+        "initial_delay": {"type": "float"},
         "backoff": {"type": "str", "choices": [backoff.value for backoff in Backoff]},
         "max_delay": {"type": "float"},
-        "consecutive": {"type": "int", "default": 1},
+        "consecutive": {"type": "int"},
+        "after_change": {"type": "bool", "default": False},
         "retry_errors": {"type": "list", "elements": "str", "default": []},
         "missing": {"type": "str", "choices": [missing.value for missing in Missing], "default": "auto"},
         "corrections": {"type": "bool", "default": True},
@@ -74,10 +75,11 @@ class Settings(NamedTuple):
     delay: float | None
     max_attempts: int | None
     timeout: float | None
-    initial_delay: float
+    initial_delay: float | None
     backoff: Backoff | None
     max_delay: float | None
-    consecutive: int
+    consecutive: int | None
+    after_change: bool
     retry_errors: frozenset[str]
     missing: Missing
     validate: Validate
@@ -86,6 +88,7 @@ class Settings(NamedTuple):
 
     def schedule(self, definition: Definition, once: bool) -> Schedule:
         """The timing in force: the task's, else the waiter's, else ours. ``once``: look once and never sleep."""
+        settle = (definition.settle if self.after_change else None) or Settle()
         delay = _first(self.delay, definition.delay, DEFAULT_DELAY)
         own_attempts = definition.max_attempts or DEFAULT_MAX_ATTEMPTS
         own_budget = _first(definition.delay, DEFAULT_DELAY) * own_attempts
@@ -98,10 +101,10 @@ class Settings(NamedTuple):
             delay=delay,
             max_attempts=None if lifted else self.max_attempts or own_attempts,
             timeout=self.timeout,
-            initial_delay=self.initial_delay,
+            initial_delay=_first(self.initial_delay, settle.initial_delay, definition.initial_delay, 0.0),
             backoff=self.backoff or definition.backoff or Backoff.FIXED,
             max_delay=ceiling,
-            consecutive=self.consecutive,
+            consecutive=self.consecutive or settle.consecutive or definition.consecutive or 1,
             transient_bound=max(own_budget, LEAST_TRANSIENT_BOUND),
             once=once,
         )
@@ -137,6 +140,7 @@ def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
             Backoff(args["backoff"]) if args["backoff"] else None,
             args["max_delay"],
             args["consecutive"],
+            args["after_change"],
             frozenset(args["retry_errors"]),
             Missing(args["missing"]),
             Validate(args["validate"]),
@@ -150,7 +154,7 @@ def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
 def _contradictions(args: Mapping[str, Any]) -> list[Problem]:
     problems = []
     attempts, consecutive = args["max_attempts"], args["consecutive"]
-    if attempts is not None and consecutive > attempts:
+    if attempts is not None and consecutive is not None and consecutive > attempts:
         problems.append(Problem("consecutive", f"{consecutive} can't be reached in max_attempts, {attempts}"))
     delay, ceiling = args["delay"], args["max_delay"]
     if delay is not None and ceiling is not None and ceiling < delay:

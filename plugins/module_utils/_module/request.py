@@ -148,9 +148,15 @@ def _check(
 
 def _contradictions(settings: Settings, definition: Definition) -> Iterator[Problem]:
     """Where the task's settings and the waiter can't go together, or hardly are meant to."""
-    attempts = settings.schedule(definition, once=False).max_attempts
-    if settings.max_attempts is None and attempts is not None and settings.consecutive > attempts:
-        yield Problem("consecutive", f"{settings.consecutive} can't be reached in the waiter's {attempts} attempts")
+    schedule = settings.schedule(definition, once=False)
+    attempts, consecutive = schedule.max_attempts, schedule.consecutive
+    if attempts is not None and consecutive > attempts:
+        if settings.consecutive is not None:  # both from the task: read_settings has said so
+            if settings.max_attempts is None:
+                yield Problem("consecutive", f"{consecutive} can't be reached in the waiter's {attempts} attempts")
+        else:
+            text = f"{attempts} can't reach the {consecutive} successes in a row that the waiter requires"
+            yield Problem("max_attempts", text)
     for code in definition.error_codes(State.SUCCESS):
         if code in settings.retry_errors:
             yield Problem("retry_errors", f"{code} is a success for this waiter, and now means 'not yet'").as_warning()

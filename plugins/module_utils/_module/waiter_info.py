@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from .._aws.id_params import id_params
 from .._aws.lookup.library_waiters import find, shipped, snake_case, waiter_name
 from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
+from .._aws.permissions import permission
 from .._aws.validation.definition_check import check_reading
 from .._definition.describe import describe
 from .._definition.model import Definition
@@ -163,15 +164,27 @@ def _row(found: _Found, definition: Definition, service_models: ServiceModels) -
         **_of_operation(found.service, definition.operation, service_models),
         "acceptors": [{**acceptor.as_data(), "text": describe(acceptor)} for acceptor in definition.acceptors],
         "corrections": [{**_NO_CHANGE, **change} for change in definition.corrections],
+        "initial_delay": definition.initial_delay or 0.0,
+        "consecutive": definition.consecutive or 1,
+        "settle": definition.settle and definition.settle._asdict(),
+        "evidence": list(dict.fromkeys([*definition.evidence, *_evidence(definition.corrections)])),
     }
+
+
+def _evidence(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Where the authors of the corrections know the states from."""
+    for change in changes:
+        found = change.get("evidence", [])
+        yield from [found] if isinstance(found, str) else found
 
 
 def _of_operation(service: str | None, operation: str, service_models: ServiceModels) -> dict[str, Any]:
     """What the service model says of the operation's parameters; nothing where the operation isn't known."""
-    row: dict[str, Any] = {"required_params": [], "id_param": None, "id_limit": None}
+    row: dict[str, Any] = {"required_params": [], "id_param": None, "id_limit": None, "permissions": []}
     if service is None or operation not in service_models(service).operation_names:
         return row
     model = service_models(service).operation_model(operation)
+    row["permissions"] = [permission(model)]
     if model.input_shape is not None:
         row["required_params"] = list(model.input_shape.required_members)
     for id_param in id_params(service, model)[:1]:

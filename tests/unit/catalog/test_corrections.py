@@ -56,7 +56,11 @@ def as_list(expected: Any) -> list[Any]:
 
 CORRECTIONS = CATALOG.corrections
 CORRECTED = [(service, name) for service, waiters in CORRECTIONS.items() for name in waiters]
-CHANGES = [Change(service, name, in_full(entry)) for service, name in CORRECTED for entry in CORRECTIONS[service][name]]
+TIMES = {"delay", "max_attempts", "initial_delay", "consecutive", "settle"}
+EVERY = [Change(service, name, in_full(entry)) for service, name in CORRECTED for entry in CORRECTIONS[service][name]]
+TIMED = [change for change in EVERY if TIMES & set(change.entry)]
+"""Those of the waiter's timing."""
+CHANGES = [change for change in EVERY if change not in TIMED]
 ADDED = [change for change in CHANGES if "now" in change.entry and "was" not in change.entry]
 FILTERED = [change for change in ADDED if "[?" in change.entry["now"]["argument"]]
 """Those that look at more than one state, and so are tried by hand."""
@@ -327,6 +331,30 @@ def test_what_was_good_enough_still_is() -> None:
     assert end(waiter(*SUBNET[:2], True), holds("SecondarySubnets[].State", "delete-failed")) == End("failure", 1)
     unheard = refused("InvalidNetworkInterfaceID.NotFound")
     assert end(waiter(*INTERFACE[:2], True), unheard) == End("timeout", 10)
+
+
+# --- the timing -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", TIMED, ids=str)
+def test_a_correction_of_the_timing_changes_nothing_else(change: Change) -> None:
+    assert set(change.entry) <= {*TIMES, "reason", "evidence", "because"}
+    for name in TIMES & set(change.entry):
+        found = getattr(repaired(change), name)
+        wanted = change.entry[name]
+        assert (found._asdict() if name == "settle" else found) == (
+            {"initial_delay": None, "consecutive": None, **wanted} if name == "settle" else wanted
+        )
+        assert getattr(builtin(change), name) != found
+
+
+def test_a_budget_that_botocore_has_raised_meanwhile_is_left_alone() -> None:
+    waiter = {"operation": "GetThing", "delay": 15, "maxAttempts": 40, "acceptors": []}
+    longer = {"delay": 30, "max_attempts": 60, "reason": "It takes half an hour."}
+    assert corrected(waiter, [longer]) == ({**waiter, "delay": 30, "maxAttempts": 60}, [longer])
+    assert corrected({**waiter, "maxAttempts": 400}, [longer]) == ({**waiter, "maxAttempts": 400}, [])
+    settle = {"settle": {"initial_delay": 60}, "reason": "The old state shows for a minute."}
+    assert corrected(waiter, [settle]) == ({**waiter, "settle": {"initial_delay": 60}}, [settle])
 
 
 # --- what is gone once it has been seen -----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model im
     Backoff,
     Definition,
     Matcher,
+    Settle,
     Source,
     State,
 )
@@ -309,3 +310,52 @@ JSON = st.recursive(
 def test_any_json_is_read_without_a_crash(raw: Any) -> None:
     """Only what has an operation is a definition without problems, and random JSON has none."""
     assert read_definition(raw).problems
+
+
+# --- timing, evidence ------------------------------------------------------------------------------------------------
+
+FORMS: dict[str, dict[str, Any]] = {
+    "short": {"path": "State", "success": ["up"]},
+    "long": {"acceptors": [{"state": "success", "matcher": "path", "argument": "State", "expected": "up"}]},
+    "smithy": {
+        "acceptors": [
+            {
+                "state": "success",
+                "matcher": {"output": {"path": "State", "expected": "up", "comparator": "stringEquals"}},
+            }
+        ]
+    },
+    "php": {"success.type": "output", "success.path": "State", "success.value": "up"},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_any_form_carries_timing_and_evidence(form: str) -> None:
+    own = {"initial_delay": 20, "consecutive": 2, "settle": {"initial_delay": 60, "consecutive": 3}}
+    notes = {"evidence": ["the model", "a page"], "because": {"down": "It comes up again."}}
+    reading = read_definition({"operation": "GetThing", **FORMS[form], **own, **notes})
+    assert reading.problems == ()
+    assert reading.definition is not None
+    assert (reading.definition.initial_delay, reading.definition.consecutive) == (20.0, 2)
+    assert reading.definition.settle == Settle(60.0, 3)
+    assert reading.definition.evidence == ("the model", "a page")
+
+
+@pytest.mark.parametrize(
+    ("own", "path", "says"),
+    [
+        ({"initial_delay": "soon"}, "initial_delay", "must be a number of seconds"),
+        ({"consecutive": 0}, "consecutive", "must be a whole number of at least 1"),
+        ({"consecutive": 5, "max_attempts": 4}, "consecutive", "5 in a row can't be reached in max_attempts, 4"),
+        ({"settle": 3}, "settle", "must map initial_delay and consecutive"),
+        ({"settle": {"consecutive": 0}}, "settle.consecutive", "must be a whole number of at least 1"),
+        ({"settle": {"consecutiv": 2}}, "settle.consecutiv", "is not a key of a definition here"),
+        ({"settle": {"consecutive": 5}, "max_attempts": 4}, "settle", "5 in a row can't be reached"),
+        ({"evidence": {"a": "b"}}, "evidence", "must be a"),
+        ({"because": 3}, "because", "must be a"),
+    ],
+)
+def test_a_mistake_in_timing_or_evidence_is_named(own: dict[str, Any], path: str, says: str) -> None:
+    [problem] = read_definition({"operation": "GetThing", **FORMS["short"], **own}).problems
+    assert problem.path == path
+    assert problem.problem.startswith(says)

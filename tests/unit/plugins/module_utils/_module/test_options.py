@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.unit.plugins.module_utils._module.waits import args
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Backoff, Definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Backoff, Definition, Settle
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import Validate, read_settings, wait_spec
@@ -108,6 +108,32 @@ def test_transient_errors_are_retried_for_the_waiters_own_time_but_for_300_secon
     given: dict[str, Any], of_waiter: dict[str, Any], bound: float
 ) -> None:
     assert schedule(given, **of_waiter).transient_bound == bound
+
+
+SETTLE = Settle(60.0, 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "of_waiter", "initial_delay", "consecutive"),
+    [
+        ({}, {}, 0.0, 1),
+        ({}, {"initial_delay": 20.0, "consecutive": 2}, 20.0, 2),
+        ({"initial_delay": 0.0, "consecutive": 1}, {"initial_delay": 20.0, "consecutive": 2}, 0.0, 1),
+        ({}, {"settle": SETTLE}, 0.0, 1),
+        ({"after_change": True}, {"settle": SETTLE}, 60.0, 3),
+        ({"after_change": True}, {"settle": SETTLE, "initial_delay": 20.0, "consecutive": 2}, 60.0, 3),
+        ({"after_change": True}, {"settle": Settle(consecutive=3), "initial_delay": 20.0}, 20.0, 3),
+        ({"after_change": True}, {"initial_delay": 20.0, "consecutive": 2}, 20.0, 2),
+        ({"after_change": True}, {}, 0.0, 1),
+        ({"after_change": True, "initial_delay": 5.0}, {"settle": SETTLE}, 5.0, 3),
+        ({"after_change": True, "consecutive": 1}, {"settle": SETTLE}, 60.0, 1),
+    ],
+)
+def test_settle_counts_after_a_change_and_the_task_before_all(
+    given: dict[str, Any], of_waiter: dict[str, Any], initial_delay: float, consecutive: int
+) -> None:
+    found = schedule(given, **of_waiter)
+    assert (found.initial_delay, found.consecutive) == (initial_delay, consecutive)
 
 
 def test_check_mode_looks_once() -> None:

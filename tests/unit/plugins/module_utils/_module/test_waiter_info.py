@@ -95,6 +95,11 @@ def test_one_waiter_is_told_by_either_spelling(name: str) -> None:
         "required_params": [],
         "id_param": "InstanceIds",
         "id_limit": 1000,
+        "permissions": ["ec2:DescribeInstances"],
+        "initial_delay": 0.0,
+        "consecutive": 1,
+        "settle": None,
+        "evidence": [],
         "corrections": [],
     }
     assert acceptors[0] == {
