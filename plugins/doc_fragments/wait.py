@@ -27,7 +27,8 @@ options:
         C(description), C(message), a JMESPath expression for AWS's reason in the response, and C(extends), the name of
         another waiter to start from.
       - All forms accept C(initial_delay) and C(consecutive), like the options; C(settle), a mapping of the two that is
-        used instead with O(after_change); and C(evidence) and C(because), notes on where the states are documented.
+        used instead with O(after_change); C(diagnose), where AWS keeps the cause of a failure; and C(evidence) and
+        C(because), notes on where the states are documented.
       - "Short form: C(path), a JMESPath expression; C(success), C(failure), C(pending) and C(retry), lists of the
         values that it may have; and C(success_errors), C(failure_errors) and C(retry_errors), lists of API error codes.
         Errors are evaluated first, then C(failure), C(success), C(pending) and C(retry). If the path returns a list
@@ -171,6 +172,14 @@ options:
         because the disk is full, the task warns. In check mode nothing is written.
       - For a task with C(no_log) the lines contain only names and states.
     type: path
+  diagnose:
+    description:
+      - After a failure or a timeout, whether to look for the cause where AWS keeps it, such as the events of a stack.
+        The result has it as C(diagnosis), and the message ends with it.
+      - This takes at most 3 requests and 5 seconds. Errors in it don't change the outcome.
+    type: bool
+    default: true
+    version_added: 1.1.0
   _progress:
     description:
       - For the action plugin only. The file for progress lines.

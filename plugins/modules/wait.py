@@ -403,6 +403,37 @@ resources:
       description: AWS's reason for the state, or null.
       type: str
       sample: "Server.InsufficientInstanceCapacity: Insufficient capacity."
+diagnosis:
+  description:
+    - What AWS says elsewhere about a failure or a timeout, if O(diagnose) is set; the first cause comes first.
+  returned: unless the options are invalid
+  type: list
+  elements: dict
+  contains:
+    resource:
+      description: The id of the resource, or null.
+      type: raw
+      sample: orders
+    operation:
+      description: The operation that returned it.
+      type: str
+      sample: DescribeStackEvents
+    time:
+      description: When it happened, in ISO 8601, or null.
+      type: str
+      sample: "2026-11-30T12:03:02+00:00"
+    name:
+      description: What it is about, or null.
+      type: str
+      sample: Database
+    type:
+      description: The type of that, or null.
+      type: str
+      sample: AWS::RDS::DBInstance
+    text:
+      description: AWS's own words.
+      type: str
+      sample: DB instance class db.m1.small is not supported for engine postgres.
 timeline:
   description:
     - The observed values, one entry for each change. The order of lists is not a change, because AWS guarantees none.

@@ -169,8 +169,13 @@ waiters:
       description: The maximum number of ids per request. Longer lists are split. Null if no limit is known.
       type: int
       sample: 1000
+    diagnosis:
+      description: The operations that look for the cause of a failure.
+      type: list
+      elements: str
+      sample: ["cloudformation:DescribeStackEvents"]
     permissions:
-      description: The IAM actions that the wait needs.
+      description: The IAM actions that the wait needs, those that look for the cause of a failure last.
       type: list
       elements: str
       sample: ["ec2:DescribeInstances"]

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the catalogue's files on the controller, and selects what a task needs of them.
 
-A file ``catalog/<service>.yml`` maps ``waiters`` to definitions, as a task's ``definitions`` does, and ``corrections``
-to changes of built-in waiters. Names that begin with two underscores can be extended and not waited for.
+A file ``catalog/<service>.yml`` maps ``waiters`` to definitions, as a task's ``definitions`` does, ``corrections`` to
+changes of built-in waiters, and ``diagnoses`` to where AWS keeps the cause of a failure. Names of waiters that begin
+with two underscores can be extended and not waited for.
 """
 
 from __future__ import annotations
@@ -19,9 +20,15 @@ from ansible.module_utils.common.yaml import yaml_load
 from yaml import YAMLError
 
 FOLDER = Path(__file__).parents[2] / "catalog"
-KEYS = ("waiters", "corrections")
+KEYS = ("waiters", "corrections", "diagnoses")
+_FORMS = {
+    "waiters": (Mapping, "definitions"),
+    "corrections": (list, "lists of changes"),
+    "diagnoses": (Mapping, "steps"),
+}
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NAME = re.compile(r"^  (\w+):", re.MULTILINE)
+_WAITERS = re.compile(r"^waiters:\n((?:[ #].*\n|\n)*)", re.MULTILINE)
 
 Data = dict[str, Any]
 
@@ -31,22 +38,24 @@ class CatalogError(Exception):
 
 
 def for_task(args: Mapping[str, Any]) -> Data:
-    """What the waits of a task may need: the waiters that it names, all that these extend, and their corrections.
+    """What the waits of a task may need: the waiters that it names, all that these extend, and their corrections,
+    and the diagnoses of their services.
 
-    Returns ``{waiters, corrections, names}`` as ``Catalog`` has them; also the names of other services' waiters that
-    are called alike. ``args`` are the task's own, not yet checked by the module. CatalogError.
+    Returns ``{waiters, corrections, diagnoses, names}`` as ``Catalog`` has them; also the names of other services'
+    waiters that are called alike. ``args`` are the task's own, not yet checked by the module. CatalogError.
     """
     services, names = set[str](), set[str]()
     for wait in _waits(args):
         _collect(wait, services, names)
     wanted = {_fold(name) for name in names}
-    selected: Data = {"waiters": {}, "corrections": {}, "names": {}}
+    selected: Data = {"waiters": {}, "corrections": {}, "diagnoses": {}, "names": {}}
     for service in filter(_is_service, services):
         data = _read(service)
         selected["waiters"][service] = _with_ancestors(data["waiters"], wanted)
         parents = {_fold(raw.get("extends")) for raw in selected["waiters"][service].values()}
         found = {name: data["corrections"][name] for name in data["corrections"] if _fold(name) in wanted | parents}
         selected["corrections"][service] = found
+        selected["diagnoses"][service] = data["diagnoses"]
         selected["names"][service] = _waitable(data["waiters"])
     if wanted - {_fold(name) for found in selected["waiters"].values() for name in found}:
         for service, alike in _called(wanted):
@@ -111,8 +120,9 @@ def _waitable(waiters: Iterable[str]) -> list[str]:
 def _called(wanted: set[str]) -> Iterator[tuple[str, list[str]]]:
     """The services that have a waiter of one of these names, and those names. The files are searched, not parsed."""
     for service in _services():
-        waiters, _key, _corrections = _path(service).read_text(encoding="utf-8").partition("\ncorrections:")
-        if alike := [name for name in _waitable(_NAME.findall(waiters)) if _fold(name) in wanted]:
+        text = _WAITERS.search(_path(service).read_text(encoding="utf-8"))
+        names = _NAME.findall(text[1]) if text is not None else []
+        if alike := [name for name in _waitable(names) if _fold(name) in wanted]:
             yield service, alike
 
 
@@ -137,9 +147,9 @@ def _read(service: str) -> Data:
 def _mapping(data: Any, key: str, path: Path) -> Mapping[str, Any]:
     """What stands under a key of a file. CatalogError where the file doesn't look like one of the catalogue."""
     if not isinstance(data, Mapping) or set(data) - set(KEYS):
-        raise CatalogError(f"the catalogue's file {path} must map waiters and corrections, and nothing else")
+        raise CatalogError(f"the catalogue's file {path} must map waiters, corrections and diagnoses, and nothing else")
     found = data.get(key, {})
-    kind, form = (Mapping, "definitions") if key == "waiters" else (list, "lists of changes")
+    kind, form = _FORMS[key]
     if not isinstance(found, Mapping) or not all(isinstance(value, kind) for value in found.values()):
         raise CatalogError(f"{key} in the catalogue's file {path} must map names to {form}")
     return found

@@ -16,11 +16,13 @@ class Catalog(NamedTuple):
     """The waiters that boto3 lacks and the corrections of those that it has, as the files in ``catalog/`` have them.
 
     ``waiters``: service → snake_case name → definition in any form. ``corrections``: service → CamelCase name of a
-    built-in waiter → changes, see ``correct.py``. ``names``: service → the names of its waiters, for suggestions.
+    built-in waiter → changes, see ``correct.py``. ``diagnoses``: service → name of a waiter or of an operation →
+    diagnosis, see ``diagnosis.py``. ``names``: service → the names of its waiters, for suggestions.
     """
 
     waiters: Mapping[str, Mapping[str, Raw]] = _NOTHING
     corrections: Mapping[str, Mapping[str, Changes]] = _NOTHING
+    diagnoses: Mapping[str, Mapping[str, Raw]] = _NOTHING
     names: Mapping[str, Sequence[str]] = _NOTHING
 
     @classmethod
@@ -35,6 +37,11 @@ class Catalog(NamedTuple):
     def corrections_of(self, service: str, waiter: str) -> Changes:
         """The changes to a built-in waiter, by its CamelCase name."""
         return self.corrections.get(service, {}).get(waiter, ())
+
+    def diagnosis_of(self, service: str, waiter: str | None, operation: str) -> Raw | None:
+        """The diagnosis of a waiter, by its snake_case name, or else of those that poll the operation."""
+        known = self.diagnoses.get(service, {})
+        return known.get(waiter or "", known.get(operation))
 
     def names_of(self, service: str) -> Sequence[str]:
         """The names of the service's waiters that can be waited for."""

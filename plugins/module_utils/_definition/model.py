@@ -129,7 +129,8 @@ class Definition:
     """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none).
 
     ``gone_once_seen``: a resource that was seen and isn't there any more is a success. ``corrections``: the changes
-    that made it of a built-in. ``evidence``: where its author knows the states from. ``at``, ``operation_at`` and
+    that made it of a built-in. ``evidence``: where its author knows the states from. ``diagnosis``: the steps that
+    look for the cause of a failure. ``at``, ``operation_at`` and
     ``message_at`` say where in the input it was written.
     """
 
@@ -147,6 +148,7 @@ class Definition:
     message: Expression | None = None
     description: str = ""
     evidence: tuple[str, ...] = ()
+    diagnosis: tuple[Any, ...] = field(default=(), hash=False)
     gone_once_seen: bool = False
     corrections: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
     at: str = field(default="", compare=False)

@@ -32,6 +32,7 @@ _COMMON = {
     "settle": "settle",
     "evidence": "evidence",
     "because": "because",
+    "diagnose": "diagnose",
 }
 _SETTLE = {key: _COMMON[key] for key in ("initialDelay", "initial_delay", "consecutive")}
 _DIALECTS: Mapping[str, Any] = {
@@ -184,6 +185,7 @@ def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definitio
         initial_delay=nearest(lambda fields: fields.seconds("initial_delay")),
         consecutive=consecutive,
         settle=settle,
+        diagnosis=nearest(_diagnosis) or (),
         evidence=tuple(text for fields in layers for text in _evidence(fields)),
         message=nearest(lambda fields: fields.expression("message")),
         description=nearest(lambda fields: fields.text("description")) or "",
@@ -203,6 +205,17 @@ def _settle(fields: Fields) -> Settle | None:
     found = Settle(own.seconds("initial_delay"), own.count("consecutive"))
     fields.problems.extend(own.problems)
     return found
+
+
+def _diagnosis(fields: Fields) -> tuple[Any, ...] | None:
+    """The steps that look for the cause of a failure."""
+    if fields.raw("diagnose") is None:
+        return None
+    from .diagnosis import read_diagnosis  # few definitions have one
+
+    steps, problems = read_diagnosis(fields.raw("diagnose"), fields.path("diagnose"))
+    fields.problems.extend(problems)
+    return steps
 
 
 def _evidence(fields: Fields) -> list[str]:

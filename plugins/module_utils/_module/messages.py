@@ -17,7 +17,7 @@ from .advice import advice_on_error, advice_on_state, unmatched_filter
 from .request import Request
 from .state_text import LONGEST_QUOTE, StateText, quote
 
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _NOBODY = frozenset(
     {
         "AuthFailure",
@@ -103,7 +103,7 @@ def _cure(error: ServiceError, operation: str) -> str:
         return _SET_CLOCK.capitalize()
     if error.code in _NOBODY:
         return "Check access_key, secret_key and profile"
-    if error.code in _DENIED:
+    if error.code in DENIED:
         return f"Allow {operation}, or list {error.code} in retry_errors while a new permission spreads"
     if error.code == "400":  # all that an answer to HEAD says
         return "It says no more to HEAD; renew the credentials if they are those of a session, or check params"

@@ -54,6 +54,7 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "show": {"type": "str"},
         "progress": {"type": "str", "choices": [progress.value for progress in Progress], "default": "changes"},
         "event_log": {"type": "path"},
+        "diagnose": {"type": "bool", "default": True},
         "return_response": {"type": "bool", "default": True},
         # INTERNAL_OPTIONS
         "_progress": {"type": "path"},
@@ -84,6 +85,7 @@ class Settings(NamedTuple):
     missing: Missing
     validate: Validate
     show: Expression | None
+    diagnose: bool
     return_response: bool
 
     def schedule(self, definition: Definition, once: bool) -> Schedule:
@@ -145,6 +147,7 @@ def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
             Missing(args["missing"]),
             Validate(args["validate"]),
             show,
+            args["diagnose"],
             args["return_response"],
         ),
         problems,

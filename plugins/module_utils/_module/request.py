@@ -70,7 +70,7 @@ def read_request(
         if client is not None:
             problems += missing_credentials(client, operation_model, args.get("profile"))
         if reading.definition is not None:
-            binding, found = _check(args, reading, service_model, client, settings, memo)
+            binding, found = _check(args, reading, models, service_model, client, settings, memo)
             problems += [problem for problem in found if problem.severity is Severity.ERROR]
             warnings += [problem for problem in found if problem.severity is Severity.WARNING]
     if binding is None or problems:
@@ -127,7 +127,13 @@ def _once(memo: Memo, key: Any, read: Callable[[], Any]) -> Any:
 
 
 def _check(
-    args: Mapping[str, Any], reading: Reading, service_model: Any, client: Any, settings: Settings, memo: Memo
+    args: Mapping[str, Any],
+    reading: Reading,
+    models: Models,
+    service_model: Any,
+    client: Any,
+    settings: Settings,
+    memo: Memo,
 ) -> Checked[Binding | None]:
     """Hold the definition and the parameters against the service model."""
     definition = reading.definition or Definition("", ())
@@ -138,6 +144,10 @@ def _check(
     operation_model = service_model.operation_model(definition.operation)
     if settings.show is not None:
         findings.extend(check_expression(settings.show, "show", operation_model))
+    if definition.diagnosis:
+        from .._aws.validation.diagnosis_check import check_diagnosis
+
+        findings.extend(check_diagnosis(definition.diagnosis, operation_model, models.service_model))
     findings = _weighed(findings, settings.validate)
     definition = on_the_wire(definition, operation_model)
     service, params = service_model.service_name, args["params"]

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._aws.lookup.library_waiters import waiter_name
 from .._aws.response import plain, size_at_most
@@ -16,6 +16,9 @@ from .._engine.poll_result import ErrorKind, ServiceError
 from .._engine.schedule import Schedule
 from .messages import message
 from .request import Request
+
+if TYPE_CHECKING:
+    from .diagnose import Why
 
 LARGEST_RESPONSE = 1_000_000
 LARGEST_RESULT = 2_000_000
@@ -33,9 +36,17 @@ class Shares(NamedTuple):
 
 
 def result(
-    request: Request, schedule: Schedule, outcome: Outcome, calls: int, shares: Shares | None = None
+    request: Request,
+    schedule: Schedule,
+    outcome: Outcome,
+    calls: int,
+    shares: Shares | None = None,
+    why: Why | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of a wait, and what to warn of. ``shares``: where it is one of many."""
+    """The result of a wait, and what to warn of. ``shares``: where it is one of many.
+
+    ``why``: what was found of the cause of its end.
+    """
     room = Room(LARGEST_RESULT) if shares is None else shares.observed
     warnings = [*request.warnings, *outcome.notes]
     binding, verdict = request.binding, outcome.verdict
@@ -47,24 +58,28 @@ def result(
         warnings.append(
             f"The waiter takes HTTP status {FORBIDDEN} for success. Wrong credentials are answered so, too."
         )
+    text = message(request, schedule, outcome)
+    if why is not None and why.sentence:
+        text = f"{text} {why.sentence}"
     acceptor = verdict.acceptor if verdict else None
     ended_by_error = verdict.error if verdict and outcome.ending is not Ending.SUCCESS else None
     made = {
         "changed": False,
         "outcome": outcome.ending.value,
-        "msg": room.text(clean(message(request, schedule, outcome)), LONGEST_MSG),
+        "msg": room.text(clean(text), LONGEST_MSG),
         "service": binding.service,
         "waiter": waiter_name(definition),
         "operation": definition.operation,
         "source": definition.source.value,
         "attempts": outcome.attempts,
-        "calls": calls,
+        "calls": calls + (why.calls if why is not None else 0),
         "elapsed": round(outcome.elapsed, 3),
         "delay": schedule.delay,
         "max_attempts": schedule.max_attempts,
         "timeout": schedule.timeout,
         "observed": plain(room.value(verdict.observed)) if verdict else None,
         "resources": [_resource(entry, outcome.ending, room) for entry in verdict.resources] if verdict else [],
+        "diagnosis": [{**row, "text": room.text(row["text"])} for row in why.rows()] if why is not None else [],
         "timeline": [
             {"elapsed": round(seen.elapsed, 3), "attempt": seen.attempt, "observed": plain(room.value(seen.observed))}
             for seen in outcome.timeline

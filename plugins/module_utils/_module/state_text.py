@@ -77,11 +77,13 @@ class StateText(NamedTuple):
     def wanted(self, decision: Decision) -> str:
         """The values that would have been a success where the state was seen: "(wanted 'running')".
 
-        Nothing where one of them was seen, and something else decided.
+        Nothing where one of them was seen, and something else decided. Of several the one that the waiter is named for.
         """
         if self.verdict.absent or self._is_as_wanted(decision):
             return ""
-        values = list(map(cite, self._wanted))
+        named = _fold(self.binding.definition.name or "")
+        values = [cite(value) for value in self._wanted if isinstance(value, str) and _fold(value) in named]
+        values = values or list(map(cite, self._wanted))
         more = [f"{len(values) - MOST_WANTED} more"] if len(values) > MOST_WANTED else []
         return f" (wanted {listed([*values[:MOST_WANTED], *more], 'or')})" if values else ""
 
@@ -219,6 +221,10 @@ class StateText(NamedTuple):
     def _state_of_done(self) -> str:
         states = {_success(entry) for entry in self._done}
         return states.pop() if len(states) == 1 else "as wanted"
+
+
+def _fold(name: str) -> str:
+    return name.replace("_", "").replace("-", "").replace(" ", "").casefold()
 
 
 def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:

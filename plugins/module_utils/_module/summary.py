@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .._definition.text import Room
 from .._engine.groups import Figures, Policy
@@ -15,6 +15,9 @@ from .._engine.schedule import Schedule
 from .entries import Entry
 from .messages import seconds
 from .result import TOO_LARGE, Shares, result
+
+if TYPE_CHECKING:
+    from .diagnose import Why
 
 MOST_TOLD = 10
 LARGEST_RESULTS = LARGEST_RESPONSES = 10_000_000
@@ -29,16 +32,18 @@ def summary(
     policy: Policy,
     figures: Figures,
     elapsed: float,
+    causes: Mapping[int, Why] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of all waits together, and what to warn of."""
+    """The result of all waits together, and what to warn of. ``causes``: why waits failed, by their places."""
     shares = Shares(Room(LARGEST_RESULTS), Room(LARGEST_RESPONSES))
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
     endings: list[Ending] = []
     left_out = 0
-    for entry, schedule, outcome, count in zip(entries, schedules, outcomes, figures.own, strict=True):
+    rows = zip(entries, schedules, outcomes, figures.own, strict=True)
+    for number, (entry, schedule, outcome, count) in enumerate(rows):
         shares.responses.was_short = False
-        found, warned = result(entry.request, schedule, outcome, count, shares)
+        found, warned = result(entry.request, schedule, outcome, count, shares, (causes or {}).get(number))
         if shares.responses.was_short:
             left_out += 1
         endings.append(outcome.ending)
@@ -53,7 +58,8 @@ def summary(
     if shares.observed.was_short:
         warnings.append(TOO_LARGE.format(LARGEST_RESULTS))
     tally = Counter(endings)
-    calls, separate = figures.total, sum(figures.separate)
+    calls = figures.total + sum(why.calls for why in (causes or {}).values())
+    separate = sum(figures.separate)
     ending = _ending(tally, policy)
     return {
         "changed": False,

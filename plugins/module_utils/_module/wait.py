@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._aws.models import Models
 from .._definition.problem import BadInput
+from .._engine.outcome import Ending
 from .._engine.run_wait import cancel, run_wait
 from .connection import Connection, connect, make_module
 from .exit import finish, reject
@@ -50,7 +51,12 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
             outcome = run_wait(loop, watch.polls(operation.poll), watch.sleep, listeners)
         except Abandoned:
             outcome = cancel(loop, listeners)
-    returned, warnings = result(request, wait.schedule, outcome, operation.calls)
+    why = None
+    if request.settings.diagnose and outcome.ending in (Ending.FAILURE, Ending.TIMEOUT):
+        from .diagnose import find_causes  # a wait that succeeds does without
+
+        why = find_causes(request, outcome, models, lambda service: connect(connection, service))
+    returned, warnings = result(request, wait.schedule, outcome, operation.calls, why=why)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
 
 

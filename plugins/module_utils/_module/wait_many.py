@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.groups import Listener
-from .._engine.outcome import Outcome
+from .._engine.outcome import Ending, Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
 from .connection import Connection, connect, make_module
@@ -25,6 +25,7 @@ from .summary import summary
 from .watch import Watch, signs_of_end
 
 if TYPE_CHECKING:
+    from .diagnose import Why
     from .reports import Reports
 
 
@@ -78,8 +79,22 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         workers = watch.workers(Pool())
         outcomes, figures = many.run(workers, policy, listeners, args["concurrency"], after_batch)
     elapsed = time.monotonic() - began
-    returned, warnings = summary(entries, many.schedules, _released(outcomes), policy, figures, elapsed)
+    causes = _causes(entries, outcomes, models, clients)
+    returned, warnings = summary(entries, many.schedules, _released(outcomes), policy, figures, elapsed, causes)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
+
+
+def _causes(entries: Sequence[Entry], outcomes: Sequence[Outcome], models: Models, clients: Clients) -> dict[int, Why]:
+    """Why waits failed, by their places."""
+    if all(outcome.ending not in (Ending.FAILURE, Ending.TIMEOUT) for outcome in outcomes):
+        return {}
+    from .diagnose import find_causes_of_many
+
+    requests = [entry.request for entry in entries]
+    accounts = [entry.account for entry in entries]
+    return find_causes_of_many(
+        requests, outcomes, models, lambda number, service: clients.get(accounts[number], service)
+    )
 
 
 def _released(outcomes: list[Outcome]) -> Iterator[Outcome]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from .._aws.drafting.draft import draft, known_values, operation_to_draft
 from .._aws.id_params import id_params
+from .._aws.lookup.diagnoses import steps_of
 from .._aws.lookup.library_waiters import find, shipped, snake_case, waiter_name
 from .._aws.lookup.waiter_lookup import WaiterLookup
 from .._aws.models import Models
@@ -85,7 +86,9 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
     problems = dict.fromkeys(problem for found in own for problem in found.problems)
     return {
         "services": {name: len(models.waiters(name)) + len(models.catalog.names_of(name)) for name in services},
-        "waiters": [_row(found, found.definition, service_models) for found in shown if found.definition is not None],
+        "waiters": [
+            _row(found, found.definition, models, service_models) for found in shown if found.definition is not None
+        ],
         "problems": problem_rows(BadInput(problems)),
         **drafted,
     }
@@ -148,7 +151,7 @@ def _draft(operation: str, service: str | None, models: Models, service_models: 
     return {"draft": found.definition, "draft_params": found.params, "draft_states": found.states}
 
 
-def _row(found: _Found, definition: Definition, service_models: ServiceModels) -> dict[str, Any]:
+def _row(found: _Found, definition: Definition, models: Models, service_models: ServiceModels) -> dict[str, Any]:
     delay = DEFAULT_DELAY if definition.delay is None else definition.delay
     max_attempts = definition.max_attempts or DEFAULT_MAX_ATTEMPTS
     return {
@@ -161,7 +164,7 @@ def _row(found: _Found, definition: Definition, service_models: ServiceModels) -
         "delay": delay,
         "max_attempts": max_attempts,
         "max_wait": delay * max_attempts,
-        **_of_operation(found.service, definition.operation, service_models),
+        **_of_operation(found.service, definition, models, service_models),
         "acceptors": [{**acceptor.as_data(), "text": describe(acceptor)} for acceptor in definition.acceptors],
         "corrections": [{**_NO_CHANGE, **change} for change in definition.corrections],
         "initial_delay": definition.initial_delay or 0.0,
@@ -178,13 +181,26 @@ def _evidence(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         yield from [found] if isinstance(found, str) else found
 
 
-def _of_operation(service: str | None, operation: str, service_models: ServiceModels) -> dict[str, Any]:
-    """What the service model says of the operation's parameters; nothing where the operation isn't known."""
-    row: dict[str, Any] = {"required_params": [], "id_param": None, "id_limit": None, "permissions": []}
+def _of_operation(
+    service: str | None, definition: Definition, models: Models, service_models: ServiceModels
+) -> dict[str, Any]:
+    """What the service models say of the operations; nothing where the operation isn't known."""
+    row: dict[str, Any] = {
+        "required_params": [],
+        "id_param": None,
+        "id_limit": None,
+        "permissions": [],
+        "diagnosis": [],
+    }
+    operation = definition.operation
     if service is None or operation not in service_models(service).operation_names:
         return row
     model = service_models(service).operation_model(operation)
-    row["permissions"] = [permission(model)]
+    steps = steps_of(models, service, definition, model)
+    asked = [(step.service or service, step.operation) for step in steps if step.operation is not None]
+    row["diagnosis"] = [permission(service_models(name).operation_model(polled)) for name, polled in asked]
+    row["diagnosis"] = list(dict.fromkeys(row["diagnosis"]))
+    row["permissions"] = list(dict.fromkeys([permission(model), *row["diagnosis"]]))
     if model.input_shape is not None:
         row["required_params"] = list(model.input_shape.required_members)
     for id_param in id_params(service, model)[:1]:

@@ -133,9 +133,9 @@ def test_bad_input_is_left_to_the_module(folder: Path, args: dict[str, Any]) -> 
         ("waiters: [", r"the catalogue's file {}, line 2 can't be read: "),
         ("waiters: {a: b", r"the catalogue's file {}, line 2 can't be read: "),
         (b"\xff\xfe\x00", r"the catalogue's file {} can't be read: "),
-        ("- a list", r"the catalogue's file {} must map waiters and corrections, and nothing else"),
-        ("", r"the catalogue's file {} must map waiters and corrections, and nothing else"),
-        ("hosts: all\n", r"the catalogue's file {} must map waiters and corrections, and nothing else"),
+        ("- a list", r"the catalogue's file {} must map waiters, corrections and diagnoses, and nothing else"),
+        ("", r"the catalogue's file {} must map waiters, corrections and diagnoses, and nothing else"),
+        ("hosts: all\n", r"the catalogue's file {} must map waiters, corrections and diagnoses, and nothing else"),
         ("waiters: [a]\n", r"waiters in the catalogue's file {} must map names to definitions"),
         ("waiters: {a: b}\n", r"waiters in the catalogue's file {} must map names to definitions"),
         (

@@ -96,6 +96,7 @@ def test_one_waiter_is_told_by_either_spelling(name: str) -> None:
         "id_param": "InstanceIds",
         "id_limit": 1000,
         "permissions": ["ec2:DescribeInstances"],
+        "diagnosis": [],
         "initial_delay": 0.0,
         "consecutive": 1,
         "settle": None,

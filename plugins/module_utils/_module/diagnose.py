@@ -1,0 +1,186 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a wait failed or timed out: which of its resources are diagnosed, and what is said of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Any, NamedTuple
+
+from .._aws.binding import Binding
+from .._aws.diagnosis import MOST_SECONDS, Asker, Cause, Diagnosis, Refused, diagnose
+from .._aws.lookup.diagnoses import steps_of
+from .._aws.models import Models
+from .._aws.response import plain
+from .._definition.diagnosis import Step
+from .._definition.problem import BadInput
+from .._definition.text import for_people, listed
+from .._engine.judge import Decision
+from .._engine.outcome import Ending, Outcome
+from .._engine.poll_result import ErrorKind
+from .._engine.thread import start
+from .messages import DENIED
+from .request import Request
+
+MOST_DIAGNOSES = 5
+MOST_SAID = 3
+LONGEST_CAUSE = 500
+LOOK_BACK = timedelta(hours=1)
+"""The cause may be older than the wait, which often begins after the change that it waits for."""
+
+ClientOf = Callable[[str], Any]
+"""Makes a client for a service, or raises BadInput."""
+
+
+class Why(NamedTuple):
+    """The causes that were found for a wait, what its message says of them, and how many requests that took."""
+
+    causes: tuple[Cause, ...] = ()
+    sentence: str | None = None
+    calls: int = 0
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The causes as the result has them."""
+        return [
+            {
+                "resource": plain(cause.resource),
+                "operation": cause.operation,
+                "time": cause.time.isoformat() if cause.time is not None else None,
+                "name": cause.name,
+                "type": cause.type,
+                "text": cause.text,
+            }
+            for cause in self.causes
+        ]
+
+
+NOTHING = Why()
+
+
+def is_due(request: Request, outcome: Outcome) -> bool:
+    """Whether the cause is to be looked for: the wait failed or timed out, and AWS has responded."""
+    has_ended = outcome.ending in (Ending.FAILURE, Ending.TIMEOUT)
+    return request.settings.diagnose and has_ended and outcome.answer is not None and outcome.answer.error is None
+
+
+def find_causes(
+    request: Request,
+    outcome: Outcome,
+    models: Models,
+    client_of: ClientOf,
+    clock: Callable[[], float] = time.monotonic,
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+) -> Why:
+    """Look for the causes of one wait's end. It never fails, and takes ``MOST_SECONDS`` at most."""
+    binding = request.binding
+    steps: tuple[Step, ...] = ()
+    if is_due(request, outcome):
+        steps = steps_of(models, binding.service, binding.definition, binding.operation_model)
+    if not steps:
+        return NOTHING
+    began = now() - timedelta(seconds=outcome.elapsed)
+    asker = Asker(models, client_of, clock)
+    found: list[Diagnosis] = []
+    for resource, part in _subjects(binding, outcome):
+        variables = {
+            "input": binding.given,
+            "output": binding.json_safe(part),
+            "resource": resource,
+            "since": (began - LOOK_BACK).isoformat(),
+        }
+        try:
+            found.append(diagnose(steps, binding.service, binding.definition.operation, variables, asker))
+        except BadInput:  # there is no connection to another service
+            continue
+    causes = tuple(cause for diagnosis in found for cause in diagnosis.causes)
+    return Why(causes, _sentence(found, began), asker.calls)
+
+
+def find_causes_of_many(
+    requests: Sequence[Request],
+    outcomes: Sequence[Outcome],
+    models: Models,
+    client_of: Callable[[int, str], Any],
+) -> dict[int, Why]:
+    """The causes of the first waits that failed, then of those that timed out, by their places; side by side.
+
+    ``client_of`` makes a client for the account of the wait at that place, and a service.
+    """
+    pairs = enumerate(zip(requests, outcomes, strict=True))
+    due = [number for number, (request, outcome) in pairs if is_due(request, outcome)]
+    due.sort(key=lambda number: outcomes[number].ending is not Ending.FAILURE)
+    found: dict[int, Why] = {}
+
+    def look(number: int) -> None:
+        found[number] = find_causes(requests[number], outcomes[number], models, partial(client_of, number))
+
+    threads = [start(partial(look, number), "cloudwait-diagnosis") for number in due[:MOST_DIAGNOSES]]
+    for thread in threads:
+        thread.join(2 * MOST_SECONDS)
+    return dict(found)
+
+
+def _subjects(binding: Binding, outcome: Outcome) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """The resources to diagnose, each with its part of the last response; one without an id for the whole."""
+    verdict, answer = outcome.verdict, outcome.answer
+    assert answer is not None
+    decision = Decision.FAILURE if outcome.ending is Ending.FAILURE else Decision.NOT_YET
+    labels = [entry.resource.label for entry in verdict.resources if entry.decision is decision] if verdict else []
+    if binding.identity is None or not labels:
+        yield binding.subject, answer.whole
+        return
+    parts = binding.identity.split(answer.whole).by_resource
+    chosen = [(resource.given, part) for resource, part, _is_there in parts if resource.label in labels]
+    yield from chosen[:MOST_DIAGNOSES]
+
+
+def _sentence(found: Sequence[Diagnosis], began: datetime) -> str | None:
+    """What the message says: the first cause of each resource, or which permission would show it."""
+    said = list(dict.fromkeys(_cause(diagnosis, began, len(found) > 1) for diagnosis in found if diagnosis.causes))
+    if said:
+        more = [f"And {len(said) - MOST_SAID} more"] if len(said) > MOST_SAID else []
+        return " ".join(f"{sentence.rstrip('.')}." for sentence in [*said[:MOST_SAID], *more])
+    refused = list(dict.fromkeys(_refusal(one) for diagnosis in found for one in diagnosis.refused))
+    return f"{refused[0]}." if refused else None
+
+
+def _cause(diagnosis: Diagnosis, began: datetime, has_others: bool) -> str:
+    first = next((cause for cause in diagnosis.causes if not cause.is_line), None)
+    lines = [cause for cause in diagnosis.causes if cause.is_line]
+    resource = diagnosis.causes[0].resource
+    head = f"Why ({for_people(str(resource), 100)})" if has_others and resource is not None else "Why"
+    log = f"the log ends: {for_people(lines[-1].text, LONGEST_CAUSE)}" if lines else ""
+    if first is None:
+        return f"{head}: {log}"
+    who = [word for word in (first.name, f"({first.type})" if first.type else None, first.state) if word]
+    passed = (first.time - began).total_seconds() if first.time is not None else -1.0
+    when = [f"{duration(passed)} in"] if passed >= 1 and who else []
+    subject = f"{' '.join([*who, *when])}: " if who else ""
+    left_out = diagnosis.left_out
+    of = "resource" if left_out == 1 else "resources"
+    consequences = f"{left_out} {of} cancelled because of it {'is' if left_out == 1 else 'are'} left out"
+    source = listed([f"from {first.operation}"]) + (f"; {consequences}" if left_out else "")
+    text = for_people(first.text, LONGEST_CAUSE).rstrip(".")
+    return f"{head}: {subject}{text}{f'; {log}' if log else ''} ({source})"
+
+
+def _refusal(refused: Refused) -> str:
+    if refused.error.code in DENIED:
+        return f"Allow {refused.permission} to see why"
+    if refused.error.kind is ErrorKind.THROTTLED:
+        return f"{refused.operation} may say why, but was throttled"
+    return f"{refused.operation} may say why, but answered {refused.error.code}"
+
+
+def duration(value: float) -> str:
+    """A length of time in the two largest units: ``31 s``, ``3 min 2 s``, ``2 h 5 min``."""
+    whole = int(value)
+    if whole < 60:
+        return f"{whole} s"
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min {whole % 60} s" if whole % 60 else f"{minutes} min"
