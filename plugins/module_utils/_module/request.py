@@ -160,7 +160,7 @@ def _contradictions(settings: Settings, definition: Definition) -> Iterator[Prob
     """Where the task's settings and the waiter can't go together, or hardly are meant to."""
     schedule = settings.schedule(definition, once=False)
     attempts, consecutive = schedule.max_attempts, schedule.consecutive
-    if attempts is not None and consecutive > attempts:
+    if attempts is not None and 1 <= attempts < consecutive:
         if settings.consecutive is not None:  # both from the task: read_settings has said so
             if settings.max_attempts is None:
                 yield Problem("consecutive", f"{consecutive} can't be reached in the waiter's {attempts} attempts")

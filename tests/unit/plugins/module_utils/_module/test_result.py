@@ -54,6 +54,7 @@ def test_a_success_says_what_was_awaited_and_how() -> None:
         "outcome": "success",
         "service": "ec2",
         "waiter": "instance_running",
+        "diagnosis": [],
         "operation": "DescribeInstances",
         "source": "builtin",
         "attempts": 2,
