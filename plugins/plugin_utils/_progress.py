@@ -40,8 +40,8 @@ class Line(NamedTuple):
 _TONES = {"success": Tone.GOOD, "failure": Tone.BAD, "error": Tone.BAD}
 _TRANSIENT = {
     "throttled": "throttled",
-    "server": "AWS answers {code}",
-    "connection": "no answer ({code})",
+    "server": "AWS returned {code}",
+    "connection": "no response ({code})",
 }
 
 
@@ -69,7 +69,7 @@ class Progress:
         """What comes instead of answers; it may take more than one line of the screen, as it says the cause."""
         wait.show(now)
         met = ": ".join(filter(None, (event.code, event.message)))
-        text = for_people(f"{event.in_a_row} tries in a row have met {met}", LONGEST_WARNING)
+        text = for_people(f"{event.in_a_row} requests in a row failed with {met}", LONGEST_WARNING)
         return Line(f"{self._who}: {wait.about}: WARNING: {text} ({wait.counts(now)})", Tone.TRANSIENT)
 
     def tick(self, now: float) -> Iterator[Line]:
@@ -117,7 +117,7 @@ class _Wait:
         return False
 
     def _answered(self, event: Event) -> bool:
-        self._seen = clean(event.summary or event.verdict or "answered")
+        self._seen = clean(event.summary or event.verdict or "responded")
         self._progress = event.progress
         self._tone = _TONES.get(event.verdict or "", Tone.CALM)
         self._transient_error = None
@@ -125,8 +125,8 @@ class _Wait:
 
     def _faulted(self, event: Event, now: float) -> bool:
         is_new = self._transient_error is None
-        words = _TRANSIENT.get(event.fault or "", "no answer").format(code=event.code or "an error")
-        self._transient_error = f"{clean(words)}, trying again"
+        words = _TRANSIENT.get(event.fault or "", "no response").format(code=event.code or "an error")
+        self._transient_error = f"{clean(words)}, retrying"
         # where faults and answers alternate, the faults would be all that one sees
         return is_new and (self._transient_shown_at is None or now - self._transient_shown_at >= HEARTBEAT)
 
@@ -162,9 +162,9 @@ class _Wait:
         elif self._seen is not None:
             state = ", ".join(filter(None, [self._seen, clean(self._progress or "")]))
         else:
-            return "no answer yet" if self._asked_at is not None else "not asked yet"
+            return "no response yet" if self._asked_at is not None else "not polled yet"
         late = 0.0 if self._asked_at is None else now - self._asked_at
-        return f"{state}, no answer for {duration(late)}" if late >= LATE else state
+        return f"{state}, no response for {duration(late)}" if late >= LATE else state
 
     def counts(self, now: float) -> str:
         """Attempt and time."""

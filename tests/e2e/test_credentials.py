@@ -174,7 +174,7 @@ def test_static_credentials_that_run_out_end_the_wait_after_one_more_request(wai
 def test_credentials_that_have_run_out_are_named_as_the_cause(waits: Batch, name: str) -> None:
     result = waits[name].result if name == "static" else entry(waits, name)
     assert result["outcome"] == "error"
-    assert "the credentials have run out" in result["msg"]
+    assert "the credentials have expired" in result["msg"]
     assert "The security token included in the request is expired" in result["msg"]
     assert "Renew them and run again" in result["msg"]
 

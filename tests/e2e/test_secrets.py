@@ -330,7 +330,7 @@ def test_a_wait_among_many_is_told_nothing_of_another(traces: Traces) -> None:
 
 
 def test_what_to_warn_of_is_hidden_where_the_task_is(traces: Traces) -> None:
-    assert "which is hidden, as the task says no_log" in traces.places["screen"]
+    assert "warnings are hidden because the task sets no_log" in traces.places["screen"]
 
 
 @pytest.mark.parametrize("name", ENDINGS)

@@ -22,13 +22,13 @@ from tests.unit.plugins.module_utils._module.ended_waits import ALL
 from tests.unit.plugins.module_utils._module.waits import KILLED, Wait, instances, running
 
 ENDED, REFUSED, WARNINGS, ANSIBLES = list(messages())[:4]
-ADVICE = re.compile(r"\. ((?:Raise|Give|Allow|Check|Renew|Set) [^:]*)\.$")
+ADVICE = re.compile(r"\. ((?:Raise|Set|Allow|Check|Renew|AWS gives) [^:]*)\.$")
 BAD_INPUTS = REPO / "tests/unit/plugins/module_utils/_module/bad_inputs.yml"
 RARE = [  # what none of the bad inputs meets
     "takes no parameters",
     "are nested too deeply",
     "must map names to definitions, not …",
-    "… is a pipe that nobody reads, or no device",
+    "… is a pipe without a reader, or not a device",
 ]
 NAMES = re.compile(rf"{ANYTHING}|cloudwait\.aws\.wait|botocore and boto3|service$|403|module(?=:)")
 ANSIBLE = Path(ansible.__file__).parent

@@ -72,7 +72,7 @@ def bind(
     read = dict(given)
     lists = [id_param for id_param in id_params(service, operation_model) if id_param.name in read]
     problems.extend(
-        Problem(f"params.{id_param.name}", "is an empty list, which AWS takes for all of them")
+        Problem(f"params.{id_param.name}", "is an empty list, which AWS takes to mean all of them")
         for id_param in lists
         if read[id_param.name] == []
     )
@@ -84,7 +84,7 @@ def bind(
         if item == ""
     )
     problems.extend(
-        Problem(f"params.{name}", "is empty, which AWS may take for all of them")
+        Problem(f"params.{name}", "is empty, which AWS may take to mean all of them")
         for name, value in read.items()
         if value == "" and narrows(service, operation_model, name)
     )

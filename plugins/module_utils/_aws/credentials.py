@@ -9,7 +9,7 @@ from typing import Any
 from .._definition.problem import Problem, cite
 from .botocore_imports import botocore
 
-NOWHERE = "no AWS credentials were found in the module's options, its environment or its configuration files"
+NOWHERE = "no AWS credentials were found in the module's options, the environment or the configuration files"
 
 
 def missing_credentials(client: Any, operation_model: Any, profile: str | None) -> list[Problem]:

@@ -56,15 +56,15 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.text = text
         if len(text) > _LONGEST:
-            raise ExpressionError(f"is {len(text):,} characters long, and {_LONGEST:,} are enough")
+            raise ExpressionError(f"it is {len(text):,} characters long; the limit is {_LONGEST:,}")
         try:
             self._compiled = jmespath.compile(text)
         except RecursionError:
-            raise ExpressionError("is nested too deeply") from None
+            raise ExpressionError("it is nested too deeply") from None
         except (JMESPathError, ValueError) as error:
             raise ExpressionError(_first_line(error)) from None
         if _depth(self.tree) > _DEEPEST:
-            raise ExpressionError("is nested too deeply")
+            raise ExpressionError("it is nested too deeply")
         # the compiled expression would make one for each search, and that is two fifths of what a search costs
         self._interpreter = Interpreter(self.tree)
 

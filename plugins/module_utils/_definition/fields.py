@@ -45,7 +45,7 @@ class Fields:
             canonical = spellings.get(key) if isinstance(key, str) else None
             if canonical is None:
                 near = nearest(str(key), spellings)
-                self.problems.append(Problem(self.path(str(key)), "is not a key of a definition here", near))
+                self.problems.append(Problem(self.path(str(key)), "is not a valid key here", near))
                 if near is None:
                     self.unknown.append(str(key))
                 else:
@@ -78,7 +78,7 @@ class Fields:
         if isinstance(value, str) and value.strip():
             return value.strip()
         if value is not None:
-            self.note(key, "is empty" if isinstance(value, str) else f"must be a text, not {cite(value)}")
+            self.note(key, "is empty" if isinstance(value, str) else f"must be a string, not {cite(value)}")
         elif required:
             self.miss(key)
         return None
@@ -107,14 +107,14 @@ class Fields:
         value = self._values.get(key)
         if value is None:
             if required:
-                self.miss(key, f"; it is one of {_words(choices)}")
+                self.miss(key, f"; it must be {_words(choices)}")
             return None
         for member in choices:
             if isinstance(value, str) and _fold(value) == _fold(member.value):
                 return member
         words = [str(member.value) for member in choices]
         near = nearest(value, words) if isinstance(value, str) else None
-        self.note(key, f"{cite(value)} is none of {_words(choices)}", near)
+        self.note(key, f"must be {_words(choices)}, not {cite(value)}", near)
         return None
 
     def expression(self, key: str, required: bool = False) -> Expression | None:
@@ -140,7 +140,7 @@ class Fields:
             placed = [(value, at)]
         for item, where in placed:
             if not isinstance(item, (str, int, float, bool)):
-                self._add(key, Problem(where, f"must be a text, a number or a boolean, not {cite(item)}"))
+                self._add(key, Problem(where, f"must be a string, a number or a boolean, not {cite(item)}"))
         return [(item, where) for item, where in placed if isinstance(item, (str, int, float, bool))]
 
     def note(self, key: str, problem: str, suggestion: str | None = None) -> None:
@@ -176,4 +176,4 @@ def _fold(word: str) -> str:
 
 
 def _words(choices: type[Enum]) -> str:
-    return listed([str(member.value) for member in choices])
+    return listed([str(member.value) for member in choices], "or")

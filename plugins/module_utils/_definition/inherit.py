@@ -144,7 +144,7 @@ class Definitions:
         first = names.index(next(name for name in self._layers if name in names))
         names = [*names[first:], *names[:first]]
         at = path_to(self._layers[names[-1]].at, "extends")
-        return Problem(at, f"{' → '.join([*names, names[0]])} goes round in a circle")
+        return Problem(at, f"{' → '.join([*names, names[0]])} is a circular reference")
 
 
 def is_abstract(name: str) -> bool:

@@ -94,7 +94,7 @@ class Interpreter(_TreeInterpreter):  # type: ignore[misc]
         if name == "join" and len(arguments) == 2 and isinstance(arguments[0], str) and isinstance(arguments[1], list):
             self._spend(STEPS_TO_BUILD * len(arguments[0]) * len(arguments[1]) // CHARACTERS)
         if name == "to_number" and any(isinstance(item, str) and len(item) > _LONGEST_NUMBER for item in arguments):
-            raise ValueError(f"to_number() is given a text of more than {_LONGEST_NUMBER:,} characters")
+            raise ValueError(f"to_number() is given a string of more than {_LONGEST_NUMBER:,} characters")
         found = self._functions.call_function(name, arguments)
         if isinstance(found, str):
             self._spend(STEPS_TO_BUILD * len(found) // CHARACTERS)
@@ -125,7 +125,7 @@ class Interpreter(_TreeInterpreter):  # type: ignore[misc]
             self._extra = STEPS_FOR_EACH * _count(self._answer)
             self._left += self._extra
         if self._left < 0:
-            raise ValueError(f"visits or builds more than {FREE + self._extra:,} values")
+            raise ValueError(f"it visits or builds more than {FREE + self._extra:,} values")
 
 
 def _count(answer: Any) -> int:

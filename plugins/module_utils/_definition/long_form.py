@@ -38,7 +38,7 @@ def read_each(layers: Sequence[Fields], read: Callable[[Fields], Acceptor | Frag
                 yield read(found)
                 fields.problems.extend(found.problems)
             else:
-                text = f"must be a mapping of state, matcher and expected, not {cite(item)}"
+                text = f"must be a mapping with state, matcher and expected, not {cite(item)}"
                 fields.problems.append(Problem(at, text))
                 yield Fragment()
 

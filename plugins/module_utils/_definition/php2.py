@@ -84,7 +84,7 @@ class _Condition:
         path = self._path()
         if kind is Type.ERROR:
             if not self._has("value"):
-                fields.miss(key, ": the code of the error that is meant")
+                fields.miss(key, ": the error code to match")
             return Fragment(self._state, Matcher.ERROR, values, expected_at=places)
         matcher = None
         if kind is Type.OUTPUT:
@@ -95,9 +95,9 @@ class _Condition:
             matcher = items if path is not None and path.is_projection else Matcher.PATH
             if not self._has("path"):
                 in_path, path_key = self._parts["path"]
-                in_path.miss(path_key, ": where the value is to be found")
+                in_path.miss(path_key, ": the path to the value")
             elif path is not None and not self._has("value"):
-                fields.miss(key, ": what the path is to give")
+                fields.miss(key, ": the value to expect at the path")
         return Fragment(self._state, matcher, values, path, argument_at=_place(self._parts["path"]), expected_at=places)
 
     def _has(self, part: str) -> bool:

@@ -157,7 +157,7 @@ def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definitio
         backoff = backoff or Backoff.EXPONENTIAL
     if max_delay is not None and delay is not None and max_delay < delay:
         holder = next((fields for fields in layers if "max_delay" in fields), layers[0])
-        holder.note("max_delay", f"{max_delay:g} s is less than delay, {delay:g} s")
+        holder.note("max_delay", f"{max_delay:g} s is less than delay ({delay:g} s)")
     saying = next((fields for fields in layers if "message" in fields), layers[0])
     return Definition(
         operation="",

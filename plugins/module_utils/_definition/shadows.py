@@ -27,7 +27,7 @@ def shadowed(
     is_hopeless = complete and all(later in taken for later in acceptors if later.state is State.SUCCESS)
     for earlier, later in pairs:
         first = earlier.expected_at[0]
-        text = f"never decides: {first} is asked earlier and takes the same ({earlier.state.value})"
+        text = f"never decides: {first} comes earlier and matches the same ({earlier.state.value})"
         if is_hopeless and later.state is State.SUCCESS:
             yield Problem(later.expected_at[0], f"{text}, so the wait could never succeed")
         else:

@@ -29,11 +29,11 @@ def advice_on_state(binding: Binding, answer: PollResult) -> str:
     found = [name for name in _BY_TASK_SETS if name in types]
     if not found:
         return ""
-    return f"Under {found[0]} a service has task sets in place of deployments; task_set_steady waits for these"
+    return f"With {found[0]}, a service has task sets instead of deployments; task_set_steady waits for these"
 
 
 def advice_on_error(binding: Binding, error: ServiceError) -> str:
     """What an error means that says too little by itself."""
     if binding.service == "s3" and error.code == "405" and "VersionId" in binding.params:
-        return "This version is a delete marker, which can't be read; leave VersionId out to wait for the object itself"
+        return "This version is a delete marker, which can't be read; omit VersionId to wait for the object itself"
     return ""

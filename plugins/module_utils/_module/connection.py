@@ -108,7 +108,7 @@ def connect(connection: Connection, service: str) -> Any:
         mask_echoes(client)
         return client
     except exceptions.NoRegionError:
-        text = "no region was found in the module's options, its environment (AWS_REGION) or its configuration files"
+        text = "no region was found in the module's options, the environment (AWS_REGION) or the configuration files"
         raise BadInput([Problem("region", text)]) from None
     except exceptions.InvalidRegionError as error:
         raise BadInput([_no_region(error.kwargs["region_name"])]) from None
@@ -117,7 +117,7 @@ def connect(connection: Connection, service: str) -> Any:
     except exceptions.PartialCredentialsError as error:
         provider, missing = error.kwargs["provider"], error.kwargs["cred_var"]
         source = "" if provider == "explicit" else f" ({provider})"
-        text = f"the AWS credentials are not complete: {missing} is missing{source}"
+        text = f"the AWS credentials are incomplete: {missing} is missing{source}"
         raise BadInput([Problem("credentials", text)]) from None
     except ValueError as error:
         option = "endpoint_url" if "endpoint" in str(error).lower() else "connection"
@@ -143,8 +143,8 @@ def _problems(params: Mapping[str, Any]) -> Iterator[Problem]:
     if region and not region.isprintable():  # botocore lets a line break pass
         yield _no_region(region)
     if params.get("profile") and any(params.get(name) for name in _KEYS):
-        text = f"can't be given together with {listed(_KEYS, 'or')}, also where these are environment"
-        yield Problem("profile", f"{text} variables")
+        text = f"can't be used together with {listed(_KEYS, 'or')}, even from environment variables"
+        yield Problem("profile", text)
     for name, value in (params.get("aws_config") or {}).items():
         yield from _config_problem(name, value)
 

@@ -119,7 +119,7 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
 
 def _request(args: Mapping[str, Any], models: Models, connect: Connect, account: Account, memo: Memo) -> Request:
     if args["service"] is None:
-        raise BadInput([Problem("service", "is missing; an entry names it, or the task for all of them")])
+        raise BadInput([Problem("service", "is missing; set it in the entry, or in the task for all entries")])
     return read_request(args, models, lambda service: connect(account, service), memo)
 
 
@@ -132,7 +132,7 @@ def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:
         required = int(require)
     if required is None or (count and not 1 <= required <= count):
         given = cite(args["require"]) if required is None else required
-        text = f"must be all, any or a number from 1 to {count or 'that of the waits'}, not {given}"
+        text = f"must be all, any or a number from 1 to {count or 'the number of waits'}, not {given}"
         problems.append(Problem("require", text, nearest(require, ("all", "any"))))
     if args["concurrency"] < 1:
         problems.append(Problem("concurrency", f"must be at least 1, not {args['concurrency']}"))

@@ -14,8 +14,8 @@ MODE = 0o600
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
 _WORDS = {
     errno.EISDIR: "is a directory; name a file",
-    errno.ENOTDIR: "lies in something that is not a directory",
-    errno.ENXIO: "is a pipe that nobody reads, or no device",
+    errno.ENOTDIR: "is inside something that is not a directory",
+    errno.ENXIO: "is a pipe without a reader, or not a device",
 }
 
 
@@ -42,7 +42,7 @@ class EventLog:
         if written:
             self._torn = written < len(text)
         if written < len(text):
-            self._warn("a line was cut short, as on a full disk")
+            self._warn("a line was cut short; the disk may be full")
 
     def close(self) -> None:
         if self._descriptor is not None:
@@ -53,7 +53,7 @@ class EventLog:
                 self._warn(_reason(error))
 
     def _warn(self, reason: str) -> None:
-        self.warning = self.warning or f"event_log: not every event could be written to {self.path!r}: {reason}."
+        self.warning = self.warning or f"event_log: some events could not be written to {self.path!r}: {reason}."
 
 
 def open_event_log(path: str) -> EventLog:
@@ -85,7 +85,7 @@ def open_shared(path: str) -> EventLog | None:
 def _unusable(path: str, error: Exception) -> str:
     folder = os.path.dirname(path)
     if isinstance(error, FileNotFoundError) and not os.path.isdir(folder or "."):
-        return f"there is no folder {folder!r} to write {os.path.basename(path)!r} in"
+        return f"there is no folder {folder!r} to create {os.path.basename(path)!r} in"
     if isinstance(error, OSError) and error.errno in _WORDS:
         return f"{path!r} {_WORDS[error.errno]}"
     return f"{path!r} can't be written to: {_reason(error)}"

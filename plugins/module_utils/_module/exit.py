@@ -38,9 +38,9 @@ def warn(module: Any, warnings: Sequence[str]) -> None:
     """Pass on what to warn of, each once."""
     if module.no_log and warnings:
         # ansible-core 2.19 prints warnings whatever the task's no_log says, and the module itself would log them
-        warnings = ["there is something to warn of, which is hidden, as the task says no_log"]
+        warnings = ["warnings are hidden because the task sets no_log"]
     different = list(dict.fromkeys(for_people(warning) for warning in plain(warnings)))
-    more = [f"There are {len(different) - MOST_WARNINGS:,} warnings more."] if len(different) > MOST_WARNINGS else []
+    more = [f"There are {len(different) - MOST_WARNINGS:,} more warnings."] if len(different) > MOST_WARNINGS else []
     for warning in [*different[:MOST_WARNINGS], *more]:
         # Ansible masks secrets in what a module returns, and not in its warnings
         module.warn(remove_values(warning, module.no_log_values))
@@ -49,7 +49,7 @@ def warn(module: Any, warnings: Sequence[str]) -> None:
 def fail(module: Any, returned: dict[str, Any]) -> None:
     if module.no_log:
         # ansible-core 2.19 prints the message of a failed task whatever its no_log says
-        returned = {**returned, "msg": "the reason is hidden, as the task says no_log"}
+        returned = {**returned, "msg": "the reason is hidden because the task sets no_log"}
     module.fail_json(**readable(returned))
 
 

@@ -16,7 +16,7 @@ from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
 
 _Waiter = tuple[tuple[str, Any], ...]
-NOT_ASKED = Counter({"not asked yet": 1})
+NOT_ASKED = Counter({"not polled yet": 1})
 _ENDS = {"success": Decision.SUCCESS, "failure": Decision.FAILURE, "error": Decision.ERROR}
 
 

@@ -68,11 +68,12 @@ def _failure(what: str, seen: StateText, outcome: Outcome) -> list[str]:
 def _timeout(what: str, seen: StateText, schedule: Schedule, outcome: Outcome) -> list[str]:
     head, advice = f"{what} timed out {_took(outcome)}", _advice(schedule, outcome)
     if outcome.verdict is None:
-        return [f"{head}: no answer came", _last_fault(outcome), advice]
+        return [f"{head}: no request succeeded", _last_fault(outcome), advice]
     decision = outcome.verdict.decision
     if outcome.bound is Bound.TRANSIENT:
-        outlasted = f"faults outlasted {seconds(schedule.transient_bound)} (last seen: {seen.with_decision(decision)})"
-        return [f"{head}: {outlasted}", _last_fault(outcome), advice]
+        lasted = f"transient errors lasted longer than {seconds(schedule.transient_bound)}"
+        last_seen = f"(last seen: {seen.with_decision(decision)})"
+        return [f"{head}: {lasted} {last_seen}", _last_fault(outcome), advice]
     if decision is Decision.SUCCESS:
         state = f"{seen.with_decision(decision)}, but not {schedule.consecutive} times in a row"
         return [f"{head}: {state}", _last_fault(outcome), advice]
@@ -89,7 +90,7 @@ def _error(what: str, seen: StateText, outcome: Outcome) -> list[str]:
         ]
     if error is not None and error.kind is ErrorKind.CREDENTIALS:
         advice = f"Renew them, or {_SET_CLOCK}" if tells_of_skew(error) else "Renew them and run again"
-        return [f"{head}: the credentials have run out or can't be had", quote(error), advice]
+        return [f"{head}: the credentials have expired or are unavailable", quote(error), advice]
     state = _join(seen.with_decision(Decision.ERROR), seen.others)
     advice = ""
     if error is not None:
@@ -104,19 +105,19 @@ def _cure(error: ServiceError, operation: str) -> str:
     if error.code in _NOBODY:
         return "Check access_key, secret_key and profile"
     if error.code in _DENIED:
-        return f"Allow {operation}, or list {error.code} in retry_errors while a new permission spreads"
+        return f"Allow {operation}, or list {error.code} in retry_errors while a new permission propagates"
     if error.code == "400":  # all that an answer to HEAD says
-        return "It says no more to HEAD; renew the credentials if they are those of a session, or check params"
+        return "AWS gives no details for HEAD; renew the credentials if they are temporary, or check params"
     if error.code == "403":  # likewise
-        return "Check credentials and permissions, or list 403 in retry_errors while a new permission spreads"
+        return "Check credentials and permissions, or list 403 in retry_errors while a new permission propagates"
     if error.is_not_found:
-        return "Check params, or set missing to wait if it is still to come"
+        return "Check params, or set missing to wait if it doesn't exist yet"
     return ""
 
 
 def _pending(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     if outcome.verdict is None:
-        return [f"{what} is pending: no answer came", _last_fault(outcome)]
+        return [f"{what} is pending: no request succeeded", _last_fault(outcome)]
     state = _not_yet(seen)
     return [f"{what} is pending: {state}", seen.reasons(Decision.NOT_YET, state)]
 
@@ -148,11 +149,11 @@ def _advice(schedule: Schedule, outcome: Outcome) -> str:
     if outcome.bound is Bound.ATTEMPTS:
         bounds = f"max_attempts (now {schedule.max_attempts}) or delay (now {seconds(schedule.delay)})"
     elif schedule.timeout == 0:
-        return "Give a longer timeout to wait for it"
+        return "Set a longer timeout to wait for it"
     elif outcome.bound is Bound.DEADLINE:
         bounds = f"timeout (now {seconds(schedule.timeout or 0.0)})"
     else:
-        return "Give a timeout to ride out longer faults"
+        return "Set timeout to tolerate longer outages"
     return f"Raise {bounds} if this is normal for it"
 
 
@@ -161,21 +162,21 @@ def _last_fault(outcome: Outcome) -> str:
     if fault is None:
         return ""
     text = for_people(fault.text, LONGEST_QUOTE)
-    return f"The last try met {text}{'' if fault.status is None else f' (HTTP status {fault.status})'}"
+    return f"The last request ended with {text}{'' if fault.status is None else f' (HTTP status {fault.status})'}"
 
 
 def _took(outcome: Outcome) -> str:
-    polls, tries = outcome.attempts, sum(outcome.transient.values())
-    count = _count(tries, "try", "tries") if tries and not polls else _count(polls, "poll", "polls")
+    polls, requests = outcome.attempts, sum(outcome.transient.values())
+    count = _count(requests, "request", "requests") if requests and not polls else _count(polls, "poll", "polls")
     return f"after {count} in {seconds(outcome.elapsed)}"
 
 
 def _transient_error(transient: Mapping[ErrorKind, int]) -> str:
     throttled, server = transient.get(ErrorKind.THROTTLED, 0), transient.get(ErrorKind.SERVER, 0)
-    cut_off = transient.get(ErrorKind.CONNECTION, 0)
+    dropped = transient.get(ErrorKind.CONNECTION, 0)
     parts = [f"throttled {_times(throttled)}"] if throttled else []
-    parts += [_count(server, "server fault", "server faults")] if server else []
-    parts += [f"cut off {_times(cut_off)}"] if cut_off else []
+    parts += [_count(server, "server error", "server errors")] if server else []
+    parts += [_count(dropped, "dropped connection", "dropped connections")] if dropped else []
     return ", ".join(parts)
 
 

@@ -11,7 +11,7 @@ from .._definition.problem import Problem, cite
 from .options import wait_spec
 
 _NOT_A = {"is not a parameter of the operation": "parameter of the operation"}
-_NOT_A["is not a key of a definition here"] = "key of a definition"
+_NOT_A["is not a valid key here"] = "key of a definition"
 _CONFIG = "WaiterConfig"
 _TIMING = {"Delay": "delay", "MaxAttempts": "max_attempts"}
 """What boto3's ``WaiterConfig`` holds, and our options for it."""
@@ -27,7 +27,7 @@ def pointed(problem: Problem, params: Any) -> Problem:
         return problem
     if name == _CONFIG:
         given = params.get(name) if isinstance(params, Mapping) else None
-        return problem._replace(problem=f"is boto3's way to give {_as_options(given)}", suggestion=None)
+        return problem._replace(problem=f"is boto3's way to set {_as_options(given)}", suggestion=None)
     if name not in _options() or (problem.suggestion is not None and name in _WORDS_OF_AWS):
         return problem
     return problem._replace(problem=f"is an option of the task, not a {place}", suggestion=None)

@@ -150,10 +150,10 @@ def _contradictions(args: Mapping[str, Any]) -> list[Problem]:
     problems = []
     attempts, consecutive = args["max_attempts"], args["consecutive"]
     if attempts is not None and consecutive > attempts:
-        problems.append(Problem("consecutive", f"{consecutive} can't be reached in max_attempts, {attempts}"))
+        problems.append(Problem("consecutive", f"{consecutive} can't be reached within max_attempts ({attempts})"))
     delay, ceiling = args["delay"], args["max_delay"]
     if delay is not None and ceiling is not None and ceiling < delay:
-        problems.append(Problem("max_delay", f"{ceiling:g} s is less than delay, {delay:g} s"))
+        problems.append(Problem("max_delay", f"{ceiling:g} s is less than delay ({delay:g} s)"))
     return problems
 
 

@@ -97,13 +97,13 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Me
         lambda: _lookup(args, models, service),
     )
     if waiter is not None and inline is not None:
-        found = Reading(None, (Problem("waiter", "can't be given together with definition"),))
+        found = Reading(None, (Problem("waiter", "can't be used together with definition"),))
     elif inline is not None:
         found = lookup.inline(inline, "definition")
     elif waiter is not None:
         found = lookup.named(waiter)
     else:
-        text = "is missing; name a waiter of the service, or write one as definition"
+        text = "is missing; name a waiter of the service, or write your own as definition"
         found = Reading(None, (Problem("waiter", text),))
     return found._replace(problems=(*found.problems, *mistakes))
 
@@ -150,10 +150,10 @@ def _contradictions(settings: Settings, definition: Definition) -> Iterator[Prob
     """Where the task's settings and the waiter can't go together, or hardly are meant to."""
     attempts = settings.schedule(definition, once=False).max_attempts
     if settings.max_attempts is None and attempts is not None and settings.consecutive > attempts:
-        yield Problem("consecutive", f"{settings.consecutive} can't be reached in the waiter's {attempts} attempts")
+        yield Problem("consecutive", f"{settings.consecutive} can't be reached within the waiter's {attempts} attempts")
     for code in definition.error_codes(State.SUCCESS):
         if code in settings.retry_errors:
-            yield Problem("retry_errors", f"{code} is a success for this waiter, and now means 'not yet'").as_warning()
+            yield Problem("retry_errors", f"{code} means success for this waiter, but now means 'not yet'").as_warning()
 
 
 def _weighed(findings: list[Problem], validate: Validate) -> list[Problem]:

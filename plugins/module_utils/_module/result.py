@@ -21,7 +21,7 @@ LARGEST_RESPONSE = 1_000_000
 LARGEST_RESULT = 2_000_000
 """Characters of what is observed and said in one result, the response apart."""
 LONGEST_MSG = 20_000
-TOO_LARGE = "What was observed is cut, as the result would be larger than {:,} characters with all of it."
+TOO_LARGE = "Observed values are cut, because the whole result would exceed {:,} characters."
 FORBIDDEN = 403
 
 
@@ -44,9 +44,7 @@ def result(
     if left_out:
         warnings.append(left_out)
     if outcome.ending is Ending.SUCCESS and outcome.answer is not None and outcome.answer.status == FORBIDDEN:
-        warnings.append(
-            f"The waiter takes HTTP status {FORBIDDEN} for success. Wrong credentials are answered so, too."
-        )
+        warnings.append(f"The waiter treats HTTP status {FORBIDDEN} as success, which wrong credentials also cause.")
     acceptor = verdict.acceptor if verdict else None
     ended_by_error = verdict.error if verdict and outcome.ending is not Ending.SUCCESS else None
     made = {
@@ -92,7 +90,7 @@ def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tupl
     response = request.binding.json_safe(whole) if size_at_most(whole, LARGEST_RESPONSE) <= LARGEST_RESPONSE else None
     size = LARGEST_RESPONSE + 1 if response is None else len(json.dumps(response))
     if size > LARGEST_RESPONSE:
-        return None, "The response is larger than 1 MB and is left out of the result."
+        return None, "The response is larger than 1 MB and is omitted from the result."
     if size > room.left:
         room.was_short = True
         return None, None

@@ -22,6 +22,9 @@ MOST_NAMED = 10
 MOST_REASONS = 3
 LONGEST_QUOTE = 1000
 MOST_WANTED = 3
+_NAMELESS = {"is": "the resource", "has": "the response"}
+"""The subject of a clause where the parameters name no resource."""
+_VERBS = {"AWS": "returns", "boto3": "raises"}
 
 
 class _Clause(NamedTuple):
@@ -35,7 +38,7 @@ class _Clause(NamedTuple):
         if not self.verb:
             return f"{self.text} for {who}" if who else self.text
         verb = self.verb if len(names) == 1 else {"is": "are", "has": "have"}[self.verb]
-        return f"{who or 'the answer'} {verb} {self.text}"
+        return f"{who or _NAMELESS[self.verb]} {verb} {self.text}"
 
 
 class StateText(NamedTuple):
@@ -181,11 +184,12 @@ class StateText(NamedTuple):
             words = {Decision.SUCCESS: "gone", Decision.NOT_YET: "not there yet"}
             return _Clause("is", words.get(entry.decision, "not there"))
         if error is not None:
-            return _Clause("", f"{_speaker(error)} {still}answers {error.code}")
+            speaker = _speaker(error)
+            return _Clause("", f"{speaker} {still}{_VERBS[speaker]} {error.code}")
         if show is None:
             if entry.decision is Decision.SUCCESS:
                 return _Clause("is", "there")
-            return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
+            return _Clause("", f"AWS {still}returns HTTP status {entry.observed}")
         values = _values(entry.observed)
         is_empty = entry.observed in (None, [], {}, "")
         if not show.plain_path and (self._awaits_truth if is_empty else all(isinstance(v, bool) for v in values)):
@@ -195,7 +199,7 @@ class StateText(NamedTuple):
             return _condition(show, values, self.still)
         if is_empty:
             if entry.decision is Decision.SUCCESS:
-                return _Clause("is", "as wanted")
+                return _Clause("is", "as expected")
             return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
         cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
         if all(isinstance(value, bool | int | float) for value in values):
@@ -218,7 +222,7 @@ class StateText(NamedTuple):
     @property
     def _state_of_done(self) -> str:
         states = {_success(entry) for entry in self._done}
-        return states.pop() if len(states) == 1 else "as wanted"
+        return states.pop() if len(states) == 1 else "as expected"
 
 
 def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:
@@ -232,8 +236,8 @@ def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _C
     if counted is not None and counted.plain_path:
         return _Clause("has", counted.text if is_met else f"no {counted.text}")
     if len(values) > 1:
-        return _Clause("", f"the condition of the waiter is met by {sum(values)} of {len(values)}")
-    return _Clause("", f"the condition of the waiter is {'met' if is_met else f'not met{yet}'}")
+        return _Clause("", f"the waiter's condition is met by {sum(values)} of {len(values)}")
+    return _Clause("", f"the waiter's condition is {'met' if is_met else f'not{yet} met'}")
 
 
 def _told(path: str, values: Sequence[Any]) -> str:
@@ -259,7 +263,7 @@ def _success(entry: ResourceVerdict) -> str:
     if entry.absent:
         return "gone"
     told = entry.acceptor is not None and isinstance(entry.observed, str) and entry.observed in entry.acceptor.expected
-    return str(entry.observed) if told else "as wanted"
+    return str(entry.observed) if told else "as expected"
 
 
 def _is_about(error: ServiceError, name: str) -> bool:

@@ -47,7 +47,7 @@ def summary(
         warnings.extend(warned)
     if left_out:
         warnings.append(
-            f"The responses of {left_out:,} waits are left out, as all together would be larger than"
+            f"The responses of {left_out:,} waits are omitted, because together they would exceed"
             f" {LARGEST_RESPONSES:,} characters."
         )
     if shares.observed.was_short:
@@ -86,10 +86,11 @@ def _message(
     total, succeeded = sum(tally.values()), tally[Ending.SUCCESS]
     saved = f", {separate - calls} saved" if separate > calls else ""
     requests = f"{calls} request{'s' if calls != 1 else ''}{saved}"
-    head = f"{succeeded} of {total} waits succeeded in {seconds(elapsed)} ({requests})."
+    is_short = ending is not Ending.SUCCESS and policy.required != total
+    required = f" ({policy.required} required)" if is_short else ""
+    head = f"{succeeded} of {total} waits succeeded{required} in {seconds(elapsed)} ({requests})."
     if ending is Ending.SUCCESS:
         return head
-    wanted = f" {policy.required} had to." if policy.required != total else ""
     bad = [
         entry
         for worse in WORST_FIRST
@@ -100,4 +101,4 @@ def _message(
     told = [f"{entry['name']}: {entry['msg']}" if entry["name"] else entry["msg"] for entry in bad[:MOST_TOLD]]
     left = [f"And {len(bad) - MOST_TOLD} more."] if len(bad) > MOST_TOLD else []
     cancelled = [f"{tally[Ending.CANCELLED]} cancelled."] if tally[Ending.CANCELLED] else []
-    return " ".join([f"{head}{wanted}", *told, *left, *cancelled])
+    return " ".join([head, *told, *left, *cancelled])

@@ -24,7 +24,7 @@ from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
 
 FORM_ALONE = Problem(
-    "service", "is not given, so the form alone was checked, not the names and values", severity=Severity.WARNING
+    "service", "is not set, so only the form was checked, not the names and values", severity=Severity.WARNING
 )
 
 _NO_CHANGE = {"was": None, "now": None, "gone": False}

@@ -26,7 +26,7 @@ def mistakes(operator: str, left: Type, right: Type) -> Iterator[Mistake]:
     equality = operator in ("eq", "ne")
     for one, other in ((left, right), (right, left)):
         if not equality and _family(one) not in _ORDERED:
-            yield Mistake(f"{one.label} is {one.kind.value}, which is neither greater nor less than anything")
+            yield Mistake(f"{one.label} is {one.kind.value}, which < and > can't compare")
             return
         if other.literal and not one.literal and other.values is not None:
             # 'b' > 'a' asks for no value of an enum

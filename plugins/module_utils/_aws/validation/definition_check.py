@@ -85,7 +85,7 @@ def check_definition(
     problems.extend(shadowed(definition.acceptors, lambda code: known is None or _is_transient(code, known), complete))
     if complete and not can_succeed(definition):
         at = f"{definition.at}.acceptors" if definition.at else "acceptors"
-        problems.append(Problem(at, "none leads to success, so the wait could never succeed"))
+        problems.append(Problem(at, "no acceptor leads to success, so the wait could never succeed"))
     return list(dict.fromkeys(problems))
 
 
@@ -118,7 +118,7 @@ def is_read(operation: str) -> bool:
 
 def changing_operation(operation: str, at: str = "operation") -> Problem:
     """That the operation is none to be sent again and again."""
-    return Problem(at, f"{operation} may change something, and a wait sends it again and again")
+    return Problem(at, f"{operation} may change something, and a wait sends it repeatedly")
 
 
 def unknown_operation(operation: str, service_model: Any, at: str = "operation") -> Problem:
@@ -168,13 +168,13 @@ def _misfit(matcher: Matcher, at: str, expression: Expression, end: Type) -> Pro
     text = quoted(expression.text)
     if matcher is Matcher.PATH and end.kind is Kind.LIST:
         if expression.is_projection:
-            problem = f"{text} gives a list, which never equals one value: the matcher must be pathAll or pathAny"
+            problem = f"{text} returns a list, which never equals one value: use the matcher pathAll or pathAny"
             return Problem(at, problem)
-        problem = f"{text} gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
+        problem = f"{text} returns a list, which never equals one value: append [] and use pathAll or pathAny"
         return Problem(at, problem, f"{expression.text}[]")
     if matcher is not Matcher.PATH and end.kind is not Kind.LIST:
         wrong = f"{end.kind.value}, not a list, so {matcher.value} never matches"
-        return Problem(at, f"{text} gives {wrong}: the matcher must be path")
+        return Problem(at, f"{text} returns {wrong}: use the matcher path")
     return None
 
 
@@ -204,7 +204,7 @@ def _check_error(acceptor: Acceptor | Fragment, output: Output | None) -> Iterat
             continue
         if not isinstance(value, str) or not value:
             meant = str(value) if isinstance(value, int) else None
-            yield Problem(at, f"must be an error code, true (any error) or false (none), not {cite(value)}", meant)
+            yield Problem(at, f"must be an error code, true (any error) or false (no error), not {cite(value)}", meant)
         elif output is not None:
             yield from _undeclared(value, at, output.model)
 

@@ -84,7 +84,7 @@ class _Walk:
         if here.kind in (Kind.UNKNOWN, Kind.NULL):
             return here
         every = below(here.name, "*") if here.kind is Kind.MAP else None
-        return self.astray(f"{here.label} is {here.kind.value}, not a list: {sign} finds nothing in it", every)
+        return self.astray(f"{here.label} is {here.kind.value}, not a list: {sign} selects nothing", every)
 
 
 def _field(walk: _Walk, node: Node, here: Type) -> Type:
@@ -95,7 +95,7 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
         item = here.item
         found = item.kind is Kind.UNKNOWN or (item.kind in _NAMED and item.member(name) is not None)
         meant = below(item.name, name)
-        text = f"{here.label} is a list, and a list has no member {cite(name)}: its items are reached by []"
+        text = f"{here.label} is a list and has no member {cite(name)}: use [] to reach its items"
         return walk.astray(text, meant if found else None)
     if here.kind not in _NAMED:
         return walk.astray(f"{here.label} is {here.kind.value} and has no member {cite(name)}")
@@ -106,7 +106,7 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
     names = here.names
     near = nearest(name, names)
     what = "key" if here.kind is Kind.MAP else "member"
-    return walk.astray(f"{walk.operation}'s answer has no {what} {cite(name)}{place}{choice(names, near)}", near)
+    return walk.astray(f"the {walk.operation} response has no {what} {cite(name)}{place}{choice(names, near)}", near)
 
 
 def _chain(walk: _Walk, node: Node, here: Type) -> Type:
@@ -121,7 +121,7 @@ def _index(walk: _Walk, node: Node, here: Type) -> Type:
 
 def _slice(walk: _Walk, node: Node, here: Type) -> Type:
     if node["children"][2] == 0:
-        walk.astray("a slice can't have the step 0")
+        walk.astray("the step of a slice can't be 0")
     walk.items(here, "[:]")
     return here if here.kind is Kind.LIST else UNKNOWN
 
@@ -157,7 +157,7 @@ def _value_projection(walk: _Walk, node: Node, here: Type) -> Type:
         item = base
     else:
         items = base.item.name if base.kind is Kind.LIST else None
-        item = walk.astray(f"{base.label} is {base.kind.value}: .* finds nothing in it", items)
+        item = walk.astray(f"{base.label} is {base.kind.value}: .* selects nothing", items)
     return _projected(walk.to(right, item))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from ..._definition.text import listed
 from .value_types import UNKNOWN, Kind, Mistake, Type, any_of
 
 
@@ -31,7 +32,7 @@ class Function(NamedTuple):
             return Mistake(f"{name}() takes {least}{wanted} argument{'s' if wanted > 1 else ''}, not {given}")
         for place, (argument, words) in enumerate(zip(arguments, self.takes, strict=False), 1):
             if words and not any(_fits(argument, word) for word in words):
-                takes = " or ".join(_WORDS[word] for word in words)
+                takes = listed([_WORDS[word] for word in words], "or")
                 return Mistake(f"{name}() takes {takes} as argument {place}{_as_seen(argument)}")
         if self.seeks and arguments[0].kind is Kind.LIST and arguments[1].literal and arguments[1].values:
             return arguments[0].item.refusal(arguments[1].values[0])
@@ -47,12 +48,12 @@ _FITS = {
 }
 _WORDS = {
     "number": "a number",
-    "string": "a text",
+    "string": "a string",
     "array": "a list",
     "object": "a mapping",
     "expref": "an expression (&…)",
     "array-number": "a list of numbers",
-    "array-string": "a list of texts",
+    "array-string": "a list of strings",
 }
 
 
@@ -66,8 +67,8 @@ def _fits(argument: Type, word: str) -> bool:
 def _as_seen(argument: Type) -> str:
     if argument.kind is Kind.UNKNOWN:
         return ""
-    each = f" of which each is {argument.item.kind.value}" if argument.kind is Kind.LIST else ""
-    return f", and {argument.label} is {argument.kind.value}{each}"
+    each = f" in which each item is {argument.item.kind.value}" if argument.kind is Kind.LIST else ""
+    return f", but {argument.label} is {argument.kind.value}{each}"
 
 
 def _gives(kind: Kind, *values: str) -> Callable[[str, Sequence[Type]], Type]:

@@ -15,14 +15,14 @@ from .param_handlers import aliases, filled_in
 from .value_types import choice
 
 _WORDS = {
-    "string": "a text",
+    "string": "a string",
     "integer": "a whole number",
     "long": "a whole number",
     "float": "a number",
     "double": "a number",
     "boolean": "true or false",
     "timestamp": "a time like 2030-01-31T12:00:00Z",
-    "blob": "a text",
+    "blob": "a string",
     "list": "a list",
     "structure": "a mapping",
     "map": "a mapping",
@@ -64,7 +64,7 @@ class _Reader:
         for name in shape.required_members:
             called = shown.get(name, name)
             if value.get(name) is None and name not in filled and called not in unknown.values():
-                self.problems.append(Problem(f"{at}.{called}", "is missing, the operation requires it"))
+                self.problems.append(Problem(f"{at}.{called}", "is missing; the operation requires it"))
         self.problems.extend(
             Problem(path_to(at, name), "is not a parameter of the operation", near) for name, near in unknown.items()
         )
@@ -103,7 +103,7 @@ class _Reader:
 
     def _misfit(self, value: Any, shape: Any, at: str, hint: str = "") -> None:
         if value is None:
-            hint = "; leave it out"
+            hint = "; omit it"
         shown = MASK if shape.metadata.get("sensitive") else cite(value)
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
@@ -135,7 +135,7 @@ def _read(params: Mapping[str, Any], operation_model: Any, client: Any) -> tuple
     reader = _Reader(filled, shown)
     read = reader.read(named, shape, _ROOT)
     reader.problems.extend(
-        Problem(f"params.{alias}", f"is another name of {name}, which is given too")
+        Problem(f"params.{alias}", f"is another name for {name}, which is also given")
         for alias, name in known_as.items()
         if alias in params and name in params
     )

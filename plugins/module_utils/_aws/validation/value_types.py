@@ -23,7 +23,7 @@ class Kind(str, Enum):
     BOOLEAN = "a boolean"
     INTEGER = "an integer"
     NUMBER = "a number"
-    STRING = "a text"
+    STRING = "a string"
     TIME = "a time"
     LIST = "a list"
     STRUCTURE = "a structure"
@@ -56,7 +56,7 @@ class Type(NamedTuple):
 
     @property
     def label(self) -> str:
-        return self.name or "the answer"
+        return self.name or "the response"
 
     @property
     def item(self) -> Type:
@@ -199,4 +199,4 @@ def choice(names: Iterable[object], near: str | None) -> str:
     listed = list(dict.fromkeys(map(str, names)))
     if near is not None or not 0 < len(listed) <= _FEW:
         return ""
-    return f" (there is {', '.join(listed)})"
+    return f" (valid: {', '.join(listed)})"

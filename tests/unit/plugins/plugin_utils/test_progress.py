@@ -78,7 +78,7 @@ def test_every_poll_earns_a_line_where_all_are_wanted() -> None:
     assert texts([*STEADY, faults(20, 3)], every_poll=True) == [
         (1, "pending (attempt 1, 1 s)"),
         (17, "pending (attempt 2, 17 s)"),
-        (20, "throttled, trying again (attempt 3, 20 s)"),
+        (20, "throttled, retrying (attempt 3, 20 s)"),
     ]
 
 
@@ -90,10 +90,10 @@ def test_what_progress_aws_tells_of_stands_beside_the_state() -> None:
     ("event", "text"),
     [
         (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, verdict="failure", changed=True), "failure"),
-        (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, changed=True), "answered"),
-        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="server"), "AWS answers an error, trying again"),
-        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="of tomorrow"), "no answer, trying again"),
-        (Event(Kind.FAULTED, "w", ABOUT, 1, 1), "no answer, trying again"),
+        (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, changed=True), "responded"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="server"), "AWS returned an error, retrying"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="of tomorrow"), "no response, retrying"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1), "no response, retrying"),
     ],
 )
 def test_an_event_that_says_less_gets_a_line_too(event: Event, text: str) -> None:
@@ -111,17 +111,17 @@ def test_the_heart_beats_where_nothing_changes() -> None:
 def test_a_request_that_hangs_shows() -> None:
     assert texts([sees(1, 1, "pending"), asks(11, 2)], until=130) == [
         (1, "pending (attempt 1, 1 s)"),
-        (61, "pending, no answer for 50 s (attempt 2, 1 min 1 s)"),
-        (121, "pending, no answer for 1 min 50 s (attempt 2, 2 min 1 s)"),
+        (61, "pending, no response for 50 s (attempt 2, 1 min 1 s)"),
+        (121, "pending, no response for 1 min 50 s (attempt 2, 2 min 1 s)"),
     ]
 
 
 def test_a_first_request_that_hangs_shows() -> None:
-    assert texts([asks(0)], until=70) == [(60, "no answer yet (attempt 1, 1 min 0 s)")]
+    assert texts([asks(0)], until=70) == [(60, "no response yet (attempt 1, 1 min 0 s)")]
 
 
 def test_a_wait_that_has_not_asked_yet_shows() -> None:
-    assert texts([sleeps(0)], until=70) == [(60, "not asked yet (1 min 0 s)")]
+    assert texts([sleeps(0)], until=70) == [(60, "not polled yet (1 min 0 s)")]
 
 
 def test_the_heart_stops_with_the_wait() -> None:
@@ -131,10 +131,10 @@ def test_the_heart_stops_with_the_wait() -> None:
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        ("throttled", "throttled, trying again"),
-        ("server", "AWS answers InternalError, trying again"),
-        ("connection", "no answer (InternalError), trying again"),
-        ("of tomorrow", "no answer, trying again"),
+        ("throttled", "throttled, retrying"),
+        ("server", "AWS returned InternalError, retrying"),
+        ("connection", "no response (InternalError), retrying"),
+        ("of tomorrow", "no response, retrying"),
     ],
 )
 def test_a_transient_error_is_shown_in_its_own_colour(fault: str, text: str) -> None:
@@ -150,9 +150,9 @@ def test_the_third_transient_error_in_a_row_says_what_comes_instead() -> None:
     """The first says that it is tried again; the rest of the row says no more, and the heart beats as ever."""
     row = [foreign(5 * number, number + 1) for number in range(20)]
     assert texts(row) == [
-        (0, "AWS answers ResponseParserError, trying again (attempt 1, 0 s)"),
-        (10, "WARNING: 3 tries in a row have met ResponseParserError: a page (attempt 1, 10 s)"),
-        (70, "AWS answers ResponseParserError, trying again (attempt 1, 1 min 10 s)"),
+        (0, "AWS returned ResponseParserError, retrying (attempt 1, 0 s)"),
+        (10, "WARNING: 3 requests in a row failed with ResponseParserError: a page (attempt 1, 10 s)"),
+        (70, "AWS returned ResponseParserError, retrying (attempt 1, 1 min 10 s)"),
     ]
     [warning] = [line for _at, line in printed(row[:3]) if "WARNING" in line.text]
     assert warning.tone is Tone.TRANSIENT
@@ -177,7 +177,7 @@ def test_transient_errors_are_shown_when_they_begin_and_when_they_are_over() -> 
     storm = [sees(0, 1, "pending"), faults(5, 2), faults(8, 2), sees(12, 2, "pending", False)]
     assert texts([*storm, sees(20, 3, "pending", False)]) == [
         (0, "pending (attempt 1, 0 s)"),
-        (5, "throttled, trying again (attempt 2, 5 s)"),
+        (5, "throttled, retrying (attempt 2, 5 s)"),
         (12, "pending (attempt 2, 12 s)"),
     ]
 

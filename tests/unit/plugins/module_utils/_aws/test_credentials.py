@@ -38,7 +38,7 @@ def problem(made: Any, operation: str | None, profile: str | None = None) -> str
 def test_where_requests_are_signed_missing_credentials_are_said(service: str, operation: str | None) -> None:
     said = problem(client(service), operation)
     assert said is not None
-    assert said.startswith("credentials: no AWS credentials were found in the module's options, its environment")
+    assert said.startswith("credentials: no AWS credentials were found in the module's options, the environment")
     in_profile = problem(client(service), operation, "nightly")
     assert in_profile is not None
     assert "for the profile 'nightly'" in in_profile

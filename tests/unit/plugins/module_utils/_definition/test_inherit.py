@@ -216,28 +216,28 @@ def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
 @pytest.mark.parametrize(
     ("raw", "name", "found"),
     [
-        ("A: {extends: A}", "A", ["definitions.A.extends: A → A goes round in a circle"]),
+        ("A: {extends: A}", "A", ["definitions.A.extends: A → A is a circular reference"]),
         (
             "'': {extends: ''}",
             "",
-            ["definitions[''].extends:  →  goes round in a circle", "definitions[''].extends: is empty"],
+            ["definitions[''].extends:  →  is a circular reference", "definitions[''].extends: is empty"],
         ),
         (
             "{A: {extends: B}, B: {extends: C}, C: {extends: B}}",
             "A",
-            ["definitions.C.extends: B → C → B goes round in a circle"],
+            ["definitions.C.extends: B → C → B is a circular reference"],
         ),
         (
             "A: {extends: ThingReddy}",
             "A",
             ["definitions.A.extends: there is no waiter 'ThingReddy'; did you mean 'ThingReady'?"],
         ),
-        ("A: {extends: 5, operation: X, success_errors: [E]}", "A", ["definitions.A.extends: must be a text, not 5"]),
+        ("A: {extends: 5, operation: X, success_errors: [E]}", "A", ["definitions.A.extends: must be a string, not 5"]),
         (
             "{A: {extends: B}, B: {operation: 7}}",
             "A",
             [
-                "definitions.B.operation: must be a text, not 7",
+                "definitions.B.operation: must be a string, not 7",
                 f"definitions.A: {NOTHING}",
             ],
         ),
@@ -246,7 +246,7 @@ def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
             "A",
             [
                 "definitions.A.delay: must be a number of seconds from 0 to 31622400, not 'x'",
-                "definitions.B.dely: is not a key of a definition here; did you mean 'delay'?",
+                "definitions.B.dely: is not a valid key here; did you mean 'delay'?",
                 "definitions.B.extends: there is no waiter 'Nowhere'; did you mean 'ThingReady'?",
             ],
         ),
@@ -305,8 +305,8 @@ Round2: {extends: Round}
     assert [problem.sentence for problem in definitions(raw).check_forms()] == [
         "definitions.__Base.delay: must be a number of seconds from 0 to 31622400, not 'soon'",
         "definitions.Whole.success_errors: is an empty list",
-        "definitions.Half.success_eror: is not a key of a definition here; did you mean 'success_errors'?",
-        "definitions.Round2.extends: Round → Round2 → Round goes round in a circle",
+        "definitions.Half.success_eror: is not a valid key here; did you mean 'success_errors'?",
+        "definitions.Round2.extends: Round → Round2 → Round is a circular reference",
     ]
 
 

@@ -170,10 +170,10 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         (["x"], "", 'a definition must be a mapping, not ["x"]', None),
         ({**LONG, "operation": None}, "operation", "is missing", None),
         ({**LONG, "operation": " "}, "operation", "is empty", None),
-        ({**LONG, "operation": 3}, "operation", "must be a text, not 3", None),
-        ({**LONG, "max_attempt": 3}, "max_attempt", "is not a key of a definition here", "max_attempts"),
-        ({**SHORT, "sucess": ["x"]}, "sucess", "is not a key of a definition here", "success"),
-        ({**LONG, 7: 8}, "7", "is not a key of a definition here", None),
+        ({**LONG, "operation": 3}, "operation", "must be a string, not 3", None),
+        ({**LONG, "max_attempt": 3}, "max_attempt", "is not a valid key here", "max_attempts"),
+        ({**SHORT, "sucess": ["x"]}, "sucess", "is not a valid key here", "success"),
+        ({**LONG, 7: 8}, "7", "is not a valid key here", None),
         ({**LONG, "delay": -1}, "delay", "must be a number of seconds from 0 to 31622400, not -1", None),
         ({**LONG, "delay": "soon"}, "delay", "must be a number of seconds from 0 to 31622400, not 'soon'", None),
         ({**LONG, "delay": True}, "delay", "must be a number of seconds from 0 to 31622400, not true", None),
@@ -186,15 +186,15 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
             "is given twice, also as 'max_attempts'",
             None,
         ),
-        ({**LONG, "delay": 9, "max_delay": 3}, "max_delay", "3 s is less than delay, 9 s", None),
-        ({**LONG, "backoff": "fixd"}, "backoff", "'fixd' is none of fixed and exponential", "fixed"),
+        ({**LONG, "delay": 9, "max_delay": 3}, "max_delay", "3 s is less than delay (9 s)", None),
+        ({**LONG, "backoff": "fixd"}, "backoff", "must be fixed or exponential, not 'fixd'", "fixed"),
         (
             {**LONG, "message": "a["},
             "message",
             "'a[' is not a JMESPath expression: Incomplete expression",
             None,
         ),
-        ({**LONG, "description": []}, "description", "must be a text, not []", None),
+        ({**LONG, "description": []}, "description", "must be a string, not []", None),
         (
             {"operation": "X"},
             "",
@@ -207,45 +207,45 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         (
             {"operation": "X", "acceptors": ["x"]},
             "acceptors[0]",
-            "must be a mapping of state, matcher and expected, not 'x'",
+            "must be a mapping with state, matcher and expected, not 'x'",
             None,
         ),
         (
             with_acceptor(state="sucess"),
             "acceptors[0].state",
-            "'sucess' is none of success, failure and retry",
+            "must be success, failure or retry, not 'sucess'",
             "success",
         ),
-        (with_acceptor(state=None), "acceptors[0].state", "is missing; it is one of success, failure and retry", None),
+        (with_acceptor(state=None), "acceptors[0].state", "is missing; it must be success, failure or retry", None),
         (
             with_acceptor(matcher="pathEvery"),
             "acceptors[0].matcher",
-            "'pathEvery' is none of path, pathAll, pathAny, status and error",
+            "must be path, pathAll, pathAny, status or error, not 'pathEvery'",
             "pathAny",
         ),
         (with_acceptor(argument=None), "acceptors[0].argument", "is missing", None),
-        (with_acceptor(argument=5), "acceptors[0].argument", "must be a text, not 5", None),
+        (with_acceptor(argument=5), "acceptors[0].argument", "must be a string, not 5", None),
         (with_acceptor(matcher="status"), "acceptors[0].argument", "the matcher status takes no argument", None),
         (with_acceptor(expected=None), "acceptors[0].expected", "is missing", None),
         (with_acceptor(expected=[]), "acceptors[0].expected", "is an empty list", None),
         (
             with_acceptor(expected={}),
             "acceptors[0].expected",
-            "must be a text, a number or a boolean, not {}",
+            "must be a string, a number or a boolean, not {}",
             None,
         ),
         (
             with_acceptor(expected=["a", None]),
             "acceptors[0].expected[1]",
-            "must be a text, a number or a boolean, not null",
+            "must be a string, a number or a boolean, not null",
             None,
         ),
-        (with_acceptor(expectd="x"), "acceptors[0].expectd", "is not a key of a definition here", "expected"),
+        (with_acceptor(expectd="x"), "acceptors[0].expectd", "is not a valid key here", "expected"),
         ({"operation": "X", "path": "a"}, "path", "has no list of values (success, failure, pending)", None),
         ({"operation": "X", "success": ["a"]}, "path", "is missing", None),
         ({**SHORT, "success": []}, "success", "is an empty list", None),
-        ({**SHORT, "pending": [["a"]]}, "pending[0]", 'must be a text, a number or a boolean, not ["a"]', None),
-        ({**SHORT, "retry_errors": {}}, "retry_errors", "must be a text, a number or a boolean, not {}", None),
+        ({**SHORT, "pending": [["a"]]}, "pending[0]", 'must be a string, a number or a boolean, not ["a"]', None),
+        ({**SHORT, "retry_errors": {}}, "retry_errors", "must be a string, a number or a boolean, not {}", None),
     ],
 )
 def test_what_is_malformed_is_reported_where_it_stands(
@@ -292,7 +292,7 @@ def test_a_definition_can_succeed_by_any_matcher() -> None:
 def test_a_finding_is_one_sentence_with_path_and_suggestion() -> None:
     [problem] = problems(with_acceptor(state="sucess"))
     assert problem.under("definition").sentence == (
-        "definition.acceptors[0].state: 'sucess' is none of success, failure and retry; did you mean 'success'?"
+        "definition.acceptors[0].state: must be success, failure or retry, not 'sucess'; did you mean 'success'?"
     )
 
 

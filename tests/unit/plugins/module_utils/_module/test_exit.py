@@ -91,7 +91,7 @@ def test_messages_and_warnings_are_bounded() -> None:
     assert module.returned["msg"].endswith("… (cut, 2,000,000 characters in all)")
     assert max(map(len, module.warnings)) == 2_000
     assert len(module.warnings) == MOST_WARNINGS + 1
-    assert module.warnings[-1] == "There are 100 warnings more."
+    assert module.warnings[-1] == "There are 100 more warnings."
 
 
 def test_a_warning_that_comes_of_many_waits_is_given_once() -> None:

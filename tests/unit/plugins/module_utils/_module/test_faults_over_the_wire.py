@@ -97,8 +97,8 @@ def test_what_does_not_pass_is_a_time_out_that_names_it(world: World, case: Case
     assert returned["outcome"] == "timeout"
     assert (returned["attempts"], returned["observed"]) == (1, returned["timeline"][0]["observed"])
     assert "timed out" in returned["msg"]
-    assert "The last try met" in returned["msg"]
-    assert "failed" not in returned["msg"].split("The last try met")[0]
+    assert "The last request ended with" in returned["msg"]
+    assert "failed" not in returned["msg"].split("The last request ended with")[0]
 
 
 @befalling(of_kind(Kind.PERMANENT))

@@ -41,7 +41,7 @@ def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[d
 
 def test_a_line_tells_how_many_are_in_which_state() -> None:
     first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
-    assert (first["summary"], second["summary"]) == ("not asked yet ×1, running ×1", "running ×1, terminated ×1")
+    assert (first["summary"], second["summary"]) == ("not polled yet ×1, running ×1", "running ×1, terminated ×1")
     assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
     assert first["wait"] == second["wait"]
     assert {key: second[key] for key in ("host", "service", "waiter", "event", "attempt", "changed")} == {
@@ -64,7 +64,7 @@ def test_what_has_not_changed_is_marked_so() -> None:
         (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
         (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
     )
-    assert [line["summary"] for line in lines] == ["running ×2, not asked yet ×1", "running ×4"]
+    assert [line["summary"] for line in lines] == ["running ×2, not polled yet ×1", "running ×4"]
 
 
 def test_nothing_new_is_nothing_told() -> None:

@@ -134,12 +134,12 @@ def test_a_count_is_at_least_one(name: str, value: int) -> None:
 
 
 def test_more_successes_in_a_row_than_attempts_are_refused() -> None:
-    assert problems(consecutive=4, max_attempts=3) == {"consecutive": "4 can't be reached in max_attempts, 3"}
+    assert problems(consecutive=4, max_attempts=3) == {"consecutive": "4 can't be reached within max_attempts (3)"}
     assert problems(consecutive=3, max_attempts=3) == {}
 
 
 def test_a_ceiling_below_the_delay_is_refused() -> None:
-    assert problems(delay=10.0, max_delay=5.0) == {"max_delay": "5 s is less than delay, 10 s"}
+    assert problems(delay=10.0, max_delay=5.0) == {"max_delay": "5 s is less than delay (10 s)"}
     assert problems(delay=5.0, max_delay=5.0) == {}
 
 

@@ -131,7 +131,7 @@ def test_a_good_request_warns_of_nothing() -> None:
 def test_a_retry_error_that_was_a_success_earns_a_warning() -> None:
     given = {"service": "rds", "waiter": "db_instance_deleted", "params": {"DBInstanceIdentifier": "orders"}}
     [warning] = request(**given, retry_errors=["DBInstanceNotFound", "AccessDenied"]).warnings
-    assert warning == "retry_errors: DBInstanceNotFound is a success for this waiter, and now means 'not yet'"
+    assert warning == "retry_errors: DBInstanceNotFound means success for this waiter, but now means 'not yet'"
 
 
 @pytest.mark.parametrize(

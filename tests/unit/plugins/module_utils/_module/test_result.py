@@ -223,7 +223,7 @@ def test_a_response_over_a_megabyte_is_left_out_with_a_warning() -> None:
     ended = end(database(), answered(DBInstances=[item]))
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert made["response"] is None
-    assert warnings == ["The response is larger than 1 MB and is left out of the result."]
+    assert warnings == ["The response is larger than 1 MB and is omitted from the result."]
 
 
 def test_without_an_answer_nothing_is_made_up() -> None:
@@ -238,7 +238,7 @@ def test_warnings_of_the_request_and_of_the_wait_are_passed_on() -> None:
     ended = end({**given, "waiter": "db_instance_deleted", "timeout": 0.0}, answered(DBInstances=[]))
     _made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert len(warnings) == 2
-    assert "DBInstanceNotFound is a success" in warnings[0]
+    assert "DBInstanceNotFound means success" in warnings[0]
     assert warnings[1].startswith("show: could not be evaluated")
 
 
@@ -299,9 +299,7 @@ def test_all_that_is_observed_together_is_bounded_and_the_result_says_so() -> No
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert size(made) < 1.2 * LARGEST_RESULT
     assert len(made["resources"]) == 300
-    assert warnings == [
-        "What was observed is cut, as the result would be larger than 2,000,000 characters with all of it."
-    ]
+    assert warnings == ["Observed values are cut, because the whole result would exceed 2,000,000 characters."]
 
 
 def test_a_large_value_that_changes_makes_no_large_result() -> None:

@@ -61,7 +61,7 @@ def test_every_waiter_has_every_key_of_the_documentation(everything: dict[str, A
         assert row["acceptors"]
         for acceptor in row["acceptors"]:
             assert acceptor.keys() == documented["acceptors"]["contains"].keys()
-            assert acceptor["text"].startswith(("succeeds ", "fails ", "goes on waiting "))
+            assert acceptor["text"].startswith(("succeeds ", "fails ", "keeps waiting "))
 
 
 def test_every_waiter_says_how_long_it_waits(everything: dict[str, Any]) -> None:
@@ -152,7 +152,7 @@ def test_a_definition_is_told_in_plain_words() -> None:
     assert [acceptor["text"] for acceptor in row["acceptors"]] == [
         "succeeds when Certificate.Status is 'ISSUED'",
         "fails when Certificate.Status is none of 'ISSUED', 'PENDING_VALIDATION'",
-        "goes on waiting when Certificate.Status is 'PENDING_VALIDATION'",
+        "keeps waiting when Certificate.Status is 'PENDING_VALIDATION'",
     ]
 
 

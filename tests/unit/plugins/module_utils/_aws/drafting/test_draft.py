@@ -471,7 +471,7 @@ def test_the_timing_is_that_of_the_waiters_that_are_there() -> None:
     ],
 )
 def test_an_operation_that_changes_something_is_refused(service: str, operation: str, reads: str | None) -> None:
-    text = f"{operation} may change something, and a wait sends it again and again"
+    text = f"{operation} may change something, and a wait sends it repeatedly"
     with pytest.raises(BadInput) as refused:
         operation_to_draft(service_model(service), operation)
     assert refused.value.problems == (Problem("operation", text, reads),)

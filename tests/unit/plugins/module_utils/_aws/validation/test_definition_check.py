@@ -114,7 +114,7 @@ def test_with_an_unknown_operation_the_rest_is_still_checked() -> None:
 def test_a_wrong_member_is_named_with_the_nearest() -> None:
     problem = Problem(
         "acceptors[0].argument",
-        "`Certificate.Statos`: DescribeCertificate's answer has no member 'Statos' in Certificate",
+        "`Certificate.Statos`: the DescribeCertificate response has no member 'Statos' in Certificate",
         "Status",
     )
     assert check(long(acceptor("Certificate.Statos", "ISSUED"))) == [problem]
@@ -128,7 +128,7 @@ def test_a_value_that_is_not_in_the_enum_is_named_with_the_nearest() -> None:
 def test_a_short_enum_without_a_near_value_is_listed_and_a_long_one_is_not() -> None:
     [few] = check(short(success=["xyzzy"]))
     assert few.suggestion is None
-    assert few.problem.startswith("'xyzzy' is not a value of Certificate.Status (there is PENDING_VALIDATION, ISSUED,")
+    assert few.problem.startswith("'xyzzy' is not a value of Certificate.Status (valid: PENDING_VALIDATION, ISSUED,")
     path = "Reservations[].Instances[].InstanceType"
     [many] = check({"operation": "DescribeInstances", "path": path, "success": ["xyzzy"]}, "ec2")
     assert many.problem == f"'xyzzy' is not a value of {path}"
@@ -169,14 +169,14 @@ def test_an_allow_list_that_stands_alone_is_checked_too() -> None:
 @pytest.mark.parametrize(
     ("path", "expected", "problem"),
     [
-        ("Certificate.Status", True, "true is a boolean, but Certificate.Status is a text"),
-        ("Certificate.Status", 1, "1 is an integer, but Certificate.Status is a text"),
-        ("Certificate.Serial", 1.5, "1.5 is a number, but Certificate.Serial is a text"),
-        ("length(Certificate.InUseBy)", "0", "'0' is a text, but length() is an integer"),
+        ("Certificate.Status", True, "true is a boolean, but Certificate.Status is a string"),
+        ("Certificate.Status", 1, "1 is an integer, but Certificate.Status is a string"),
+        ("Certificate.Serial", 1.5, "1.5 is a number, but Certificate.Serial is a string"),
+        ("length(Certificate.InUseBy)", "0", "'0' is a string, but length() is an integer"),
         ("length(Certificate.InUseBy)", False, "false is a boolean, but length() is an integer"),
         ("length(Certificate.InUseBy)", 0.5, "0.5 is a number, but length() is an integer"),
         ("length(Certificate.InUseBy) > `0`", 1, "1 is an integer, but the comparison is a boolean"),
-        ("length(Certificate.InUseBy) > `0`", "true", "'true' is a text, but the comparison is a boolean"),
+        ("length(Certificate.InUseBy) > `0`", "true", "'true' is a string, but the comparison is a boolean"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_reported(path: str, expected: Any, problem: str) -> None:
@@ -207,7 +207,7 @@ def test_a_list_under_path_is_reported_with_what_to_write() -> None:
 
 @pytest.mark.parametrize("matcher", ["pathAll", "pathAny"])
 def test_one_value_under_path_all_is_reported(matcher: str) -> None:
-    problem = f"`Certificate.Status` gives a text, not a list, so {matcher} never matches: the matcher must be path"
+    problem = f"`Certificate.Status` returns a string, not a list, so {matcher} never matches: use the matcher path"
     [found] = check(long(acceptor("Certificate.Status", "ISSUED", matcher)))
     assert found == Problem("acceptors[0].argument", problem)
 
@@ -228,7 +228,7 @@ def test_a_status_is_an_integer_from_100_to_599(expected: Any) -> None:
 
 @pytest.mark.parametrize(("expected", "meant"), [(404, "404"), ("", None), (1.5, None)])
 def test_an_error_is_a_code_or_a_boolean(expected: Any, meant: str | None) -> None:
-    text = f"must be an error code, true (any error) or false (none), not {expected!r}"
+    text = f"must be an error code, true (any error) or false (no error), not {expected!r}"
     assert check(long(error(expected))) == [Problem("acceptors[0].expected", text, meant)]
 
 
@@ -307,7 +307,7 @@ def test_a_value_that_means_failure_and_success_is_a_warning() -> None:
 
 
 def test_a_definition_that_can_not_succeed_is_an_error() -> None:
-    problem = Problem("acceptors", "none leads to success, so the wait could never succeed")
+    problem = Problem("acceptors", "no acceptor leads to success, so the wait could never succeed")
     assert check({"operation": "DescribeCertificate", "acceptors": [error(True)]}) == [problem]
     assert check({"operation": "DescribeCertificate", "path": STATUS, "failure": ["FAILED"]}) == [problem]
 
@@ -315,7 +315,7 @@ def test_a_definition_that_can_not_succeed_is_an_error() -> None:
 def test_a_shown_expression_is_checked_for_its_members_alone() -> None:
     model = service("acm").operation_model("DescribeCertificate")
     assert check_expression(Expression("Certificate.[Status, InUseBy]"), "show", model) == []
-    text = "`Certificate.Statos`: DescribeCertificate's answer has no member 'Statos' in Certificate"
+    text = "`Certificate.Statos`: the DescribeCertificate response has no member 'Statos' in Certificate"
     assert check_expression(Expression("Certificate.Statos"), "show", model) == [Problem("show", text, "Status")]
 
 
