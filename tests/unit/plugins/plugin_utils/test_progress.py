@@ -124,6 +124,10 @@ def test_a_wait_that_has_not_asked_yet_shows() -> None:
     assert texts([sleeps(0)], until=70) == [(60, "not polled yet (1 min 0 s)")]
 
 
+def test_a_pause_keeps_the_number_of_the_last_attempt() -> None:
+    assert texts([sees(1, 1, "pending"), sleeps(1)], until=70)[1:] == [(61, "pending (attempt 1, 1 min 1 s)")]
+
+
 def test_the_heart_stops_with_the_wait() -> None:
     assert texts([sees(1, 1, "running"), ends(1)], until=200) == [(1, "running (attempt 1, 1 s)")]
 
