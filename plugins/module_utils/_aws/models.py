@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from .._definition.problem import BadInput, Problem, cite, nearest
+from .._definition.problem import Problem, cite, nearest
 from .botocore_imports import botocore
 
 
@@ -40,9 +40,7 @@ class Models:
         return []
 
     def service_model(self, service: str) -> Any:
-        """botocore's ServiceModel; BadInput where there is no such service."""
-        if problems := self.service_problems(service):
-            raise BadInput(problems)
+        """botocore's ServiceModel of a service without ``service_problems``."""
         return botocore.model.ServiceModel(self._loader.load_service_model(service, "service-2"), service)
 
     def waiters(self, service: str) -> Mapping[str, Mapping[str, Any]]:

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
+from .._aws.botocore_imports import HAS_BOTOCORE
 from .._aws.models import Models
 from .._aws.response import MASK
 from .._aws.shapes import children, members_of
-from .._definition.problem import BadInput
 
 
 def concealed(args: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,12 +47,14 @@ def _concealed_items(value: Any, plain: frozenset[str]) -> Any:
 def _plain_names(services: Iterable[str]) -> frozenset[str]:
     """The names of members that none of these services' models marks as sensitive; those of unknown services aren't."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
-    for service in services:
-        with suppress(BadInput, AttributeError):  # no such service, or no botocore
-            model = Models().service_model(service)
-            for shape in map(model.shape_for, model.shape_names):
-                for name, member in members_of(shape).items():
-                    found[_is_sensitive(member)].add(name)
+    models = Models()
+    for service in services if HAS_BOTOCORE else ():
+        if models.service_problems(service):
+            continue
+        model = models.service_model(service)
+        for shape in map(model.shape_for, model.shape_names):
+            for name, member in members_of(shape).items():
+                found[_is_sensitive(member)].add(name)
     return frozenset(found[False] - found[True])
 
 

@@ -141,7 +141,9 @@ def _draft(operation: str, service: str | None, models: Models, service_models: 
     """A definition for an operation that may have none yet; BadInput where it can't be polled."""
     if service is None:
         raise BadInput([Problem("service", "is needed to draft a definition for an operation")])
-    operation_model = operation_to_draft(service_models(service), operation)
+    operation_model, problems = operation_to_draft(service_models(service), operation)
+    if problems:
+        raise BadInput(problems)
     known = known_values((waiter.definition for waiter in shipped(models, service)), operation)
     found = draft(operation_model, service, known)
     return {"draft": found.definition, "draft_params": found.params, "draft_states": found.states}

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..._definition.model import Acceptor, Definition, Matcher, State
-from ..._definition.problem import BadInput, Problem, nearest
+from ..._definition.problem import Checked, Problem, nearest
 from ..._definition.read import read_definition
 from ..._engine.poll_result import is_not_found_code
 from ..display_expressions import reasons_of
@@ -50,13 +50,13 @@ class Draft(NamedTuple):
     states: list[dict[str, Any]]
 
 
-def operation_to_draft(service_model: Any, operation: str) -> Any:
-    """The model of the operation of that name; BadInput where there is none, or where it does more than look."""
+def operation_to_draft(service_model: Any, operation: str) -> Checked[Any]:
+    """The model of the operation of that name; None if there is none, or if it isn't a read operation."""
     if operation not in service_model.operation_names:
-        raise BadInput([unknown_operation(operation, service_model)])
+        return None, [unknown_operation(operation, service_model)]
     if not is_read(operation):
-        raise BadInput([_does_more(operation, service_model)])
-    return service_model.operation_model(operation)
+        return None, [_changes_something(operation, service_model)]
+    return service_model.operation_model(operation), []
 
 
 def known_values(definitions: Iterable[Definition], operation: str) -> Known:
@@ -77,8 +77,7 @@ def known_values(definitions: Iterable[Definition], operation: str) -> Known:
 
 
 def draft(operation_model: Any, service: str, known: Known) -> Draft:
-    """A waiter on the operation, for the likeliest of its states; BadInput where the operation does more than look."""
-    operation_to_draft(operation_model.service_model, operation_model.name)
+    """A waiter on a read operation, for the likeliest of its states."""
     members = state_members(operation_model, known.values)
     guess = cache(partial(_usual_good, operation_model.service_model))
     states = [(member, _verdicts(member, known, guess)) for member in members]
@@ -97,8 +96,8 @@ def draft(operation_model: Any, service: str, known: Known) -> Draft:
     )
 
 
-def _does_more(operation: str, service_model: Any) -> Problem:
-    """That the operation may change something, and which one looks at the same."""
+def _changes_something(operation: str, service_model: Any) -> Problem:
+    """The operation may change something. The suggestion is a read operation on the same resource."""
     reads = [name for name in service_model.operation_names if is_read(name)]
     # of several on the same noun the last is taken
     reads.sort(key=lambda name: (name.startswith("Describe"), name.startswith("Get")))
