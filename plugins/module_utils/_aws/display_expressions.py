@@ -12,7 +12,7 @@ from typing import Any
 from .._definition.expression import Expression
 from .._definition.model import Definition, State
 from .._definition.observed import compared_path
-from .shapes import item_of, members_of
+from .shapes import item_or_self, members_of
 
 
 def _counted(done: str, total: str, what: str) -> str:
@@ -186,7 +186,7 @@ def _beside(argument: Expression, output: Any) -> Iterator[str]:
 def _reasons_in(holder: Any, names: Sequence[str]) -> list[str]:
     """The members that tell why, those that tell one reason between them together. ``names``: those of the state."""
     others = {name: shape for name, shape in holder.members.items() if name not in names and not _is_secret(shape)}
-    told = [name for name, shape in others.items() if _tells_why(name) and _item(shape).type_name == "string"]
+    told = [name for name, shape in others.items() if _tells_why(name) and item_or_self(shape).type_name == "string"]
     texts = [name for name in told if others[name].type_name == "string"]
     vague = _STATE_CODE if any(_NAMES_RESOURCE.search(name) for name in holder.members) else _VAGUE
     texts += [name for name, shape in others.items() if vague.search(name) and shape.type_name == "string"]
@@ -200,11 +200,13 @@ def _reasons_in(holder: Any, names: Sequence[str]) -> list[str]:
 
 def _in_structure(name: str, shape: Any, inner: bool = False) -> Iterator[str]:
     """The reason in a structure, or in each of a list of them: ``StateReason``, ``{Code, Message}``."""
-    structure = _item(shape)
+    structure = item_or_self(shape)
     if structure.type_name != "structure" or _NO_REASON.search(name) or _is_secret(shape) or _is_secret(structure):
         return
     own = {member: of for member, of in structure.members.items() if not _is_secret(of)}
-    group = sorted((m for m, of in own.items() if _item(of).type_name == "string" and _rank(m) is not None), key=_order)
+    group = sorted(
+        (m for m, of in own.items() if item_or_self(of).type_name == "string" and _rank(m) is not None), key=_order
+    )
     path = name if structure is shape else f"{name}[]"
     named = any(_NAMES_RESOURCE.search(m) for m in structure.members if m not in group)
     is_about_state = _is_pair(group) and not named and not any(_OWN_STATE.search(m) for m in structure.members)
@@ -259,12 +261,12 @@ def _holders(argument: Expression, output: Any) -> Iterator[tuple[list[str], Any
     names = [re.sub(r"\W", "", piece) for piece in pieces]
     shapes = [output]
     for name in names[:-1]:
-        member = members_of(_item(shapes[-1])).get(name)
+        member = members_of(item_or_self(shapes[-1])).get(name)
         if member is None:
             return
         shapes.append(member)
     for depth in range(len(names) - 1, -1, -1):
-        holder = _item(shapes[depth])
+        holder = item_or_self(shapes[depth])
         if holder.type_name != "structure":
             return
         yield pieces[:depth], holder, names
@@ -285,7 +287,3 @@ def _closeness(member: str, names: Sequence[str]) -> tuple[bool, bool, bool]:
     folded = member.casefold()
     alike = any(folded.startswith(name.casefold()) for name in names)
     return "reason" not in folded, not alike, folded.endswith("code")
-
-
-def _item(shape: Any) -> Any:
-    return item_of(shape) or shape

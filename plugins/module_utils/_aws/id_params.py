@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .._engine.response_split import Identity, ItemList, Path, Resource, label
 from .names import ID_SUFFIXES, noun_of, singular
+from .shapes import item_of
 
 # (service, operation, parameter) → the lists of the answer, where the names don't lead there. Sources: the API
 # references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
@@ -84,9 +85,8 @@ def id_params(service: str, operation_model: Any) -> list[IdParam]:
         return []
     found = []
     for name, member in shape.members.items():
-        if member.type_name != "list":
-            continue
-        lists = _lists_for(service, operation_model, name, member.member)
+        item = item_of(member)
+        lists = _lists_for(service, operation_model, name, item) if item is not None else ()
         if lists:
             found.append(IdParam(name, lists, _limit(service, operation_model.name, name, member)))
     return found
@@ -224,11 +224,12 @@ def _by_structure(_name: str, item: Any, output: Any) -> Iterator[ItemList]:
 def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Each list of structures in the answer, through at most one outer list, with the shape of its items."""
     for name, member in shape.members.items():
-        if member.type_name == "list" and member.member.type_name == "structure":
+        item = item_of(member)
+        if item is not None and item.type_name == "structure":
             here = (*path, name)
-            yield here, member.member
+            yield here, item
             if not path:
-                yield from _item_lists(member.member, here)
+                yield from _item_lists(item, here)
 
 
 def _limit(service: str, operation: str, name: str, member: Any) -> int | None:

@@ -37,3 +37,8 @@ def value_of(shape: Any, name: Any) -> Any:
 def item_of(shape: Any) -> Any:
     """The shape of a list's items; None of anything else."""
     return shape.member if getattr(shape, "type_name", None) == "list" else None
+
+
+def item_or_self(shape: Any) -> Any:
+    """The shape of a list's items; any other shape itself."""
+    return item_of(shape) or shape

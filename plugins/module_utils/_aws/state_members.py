@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .names import noun_of, singular
+from .shapes import item_or_self
 
 _STATE = re.compile(r"(status|state|phase)(code|value)?$|^life_?cycle(stage)?$|^stage$", re.IGNORECASE)
 _THE_STATE = re.compile(r"(life_?cycle)?(status|state)(value)?$|^life_?cycle$|^stage$", re.IGNORECASE)
@@ -75,11 +76,12 @@ class _Walk:
                 continue
             if shape.type_name == "string":
                 yield from _state(name, shape, f"{prefix}{name}", depth, state, in_address)
-            elif shape.type_name == "structure" and _is_open(shape):
-                inner = name if is_state_name(name) else None
-                yield from self.members(shape, f"{prefix}{name}.", depth + 1, inner)
-            elif shape.type_name == "list" and shape.member.type_name == "structure" and _is_open(shape.member):
-                yield from self.members(shape.member, f"{prefix}{name}[].", depth + 1)
+                continue
+            inner = item_or_self(shape)
+            if inner.type_name == "structure" and _is_open(inner):
+                is_list = inner is not shape
+                own_state = name if not is_list and is_state_name(name) else None
+                yield from self.members(inner, f"{prefix}{name}{'[]' if is_list else ''}.", depth + 1, own_state)
         self._within.pop()
 
 

@@ -10,6 +10,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from ..._definition.problem import cite, nearest
+from ..shapes import value_of
 
 _FEW = 12
 """So many names are worth reading in a message; more are left out."""
@@ -84,9 +85,8 @@ class Type(NamedTuple):
         if self.kind is Kind.MAP:
             keys = self.names if self.shape is not None else None
             return None if keys and name not in keys else self.item
-        if self.shape is not None and name in self.shape.members:
-            return of_shape(self.shape.members[name], below(self.name, name))
-        return None
+        found = value_of(self.shape, name)
+        return of_shape(found, below(self.name, name)) if found is not None else None
 
     def refusal(self, value: Any) -> Mistake | None:
         """Why nothing of this type ever equals the scalar ``value``; None where something may."""
