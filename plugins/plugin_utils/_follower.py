@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints what a module tells while it runs, and lets go of it when the controller dies."""
+"""Prints the events of a module while it runs, and ends the module if the controller dies."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ._progress import Line, Progress
 
 PAUSE = 0.2
 LONGEST_FAREWELL = 5.0
-"""Seconds that printing may take after the module has ended."""
+"""Seconds that printing may take once the module has ended."""
 
 
 class Follower:
-    """Follows one run of a module in a thread. ``progress``: None where nothing is to be printed."""
+    """Follows one run of a module in a thread. ``progress``: None if nothing is printed."""
 
     def __init__(self, liveness_file: LivenessFile, progress: Progress | None, show: Callable[[Line], None]) -> None:
         self._liveness_file, self._progress, self._show = liveness_file, progress, show
@@ -30,9 +30,9 @@ class Follower:
 
     @contextlib.contextmanager
     def following(self) -> Iterator[None]:
-        """Follow while the block runs; the last lines are printed before it is left."""
+        """Follow while the block runs; print the last lines before it is left."""
         thread = None
-        with contextlib.suppress(RuntimeError):  # the system has no thread to spare
+        with contextlib.suppress(RuntimeError):  # the system can't start another thread
             thread = start(self._follow, "cloudwait-progress")
         try:
             yield
@@ -50,7 +50,7 @@ class Follower:
                 break
             try:
                 self._print()
-            except Exception:  # a wait must not fail for what is shown of it
+            except Exception:  # a problem with the display must not fail the wait
                 self._progress = None
         self._tail.close()
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applies the documented corrections to a built-in waiter; what botocore has repaired meanwhile is left alone."""
+"""Applies the documented corrections to a built-in waiter, except those that botocore has made itself."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Raw = Mapping[str, Any]
 
 
 def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The waiter as botocore would ship it without its defects, and the changes that were needed for that.
+    """The waiter without its defects, and the changes that were made.
 
-    ``waiter``: an entry of waiters-2. ``changes``: see ``_catalog.load.corrections``. A change is inert where the
-    acceptor that it replaces isn't there any more, or where the value that it adds is taken by now.
+    ``waiter``: an entry of waiters-2. ``changes``: see ``_catalog.load.corrections``. A change has no effect if the
+    acceptor that it replaces no longer exists, or if another acceptor already has the value that it adds.
     """
     asked_first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
@@ -50,7 +50,7 @@ def in_full(change: Raw) -> Raw:
 
 
 def _without_taken(added: Raw, acceptors: Sequence[Raw]) -> dict[str, Any] | None:
-    """The acceptor with those of its values that botocore's own acceptors don't judge; None where none is left."""
+    """The acceptor without the values that botocore's own acceptors have; None if none is left."""
     taken = [
         acceptor["expected"]
         for acceptor in acceptors

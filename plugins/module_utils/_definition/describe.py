@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An acceptor in plain words, for people who want to know what a waiter waits for."""
+"""Describes an acceptor in plain words."""
 
 from __future__ import annotations
 

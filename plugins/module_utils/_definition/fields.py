@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading one mapping key by key: each value is checked for its form, and every mistake is kept with its path."""
+"""Reads a mapping key by key, checks the form of each value and collects all problems with their paths."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .problem import Problem, cite, nearest, path_to, short
 from .text import listed
 
 LONGEST = 366 * 86400.0
-"""The longest time in seconds that a wait may be asked to take, for any of its parts."""
+"""The longest time, in seconds, that an option of a wait may have."""
 
 Choice = TypeVar("Choice", bound=Enum)
 
 
 class Fields:
-    """The keys of one mapping. What can't be used is noted in ``problems`` and read as not given.
+    """The keys of one mapping. An unusable value is recorded in ``problems`` and treated as not given.
 
-    A misspelt key is noted and read as the one that is suggested for it, so that no other problem comes of it.
+    A misspelt key is recorded and read as the suggested one, so that it causes no further problems.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class Fields:
     ) -> None:
         """``spellings``: each accepted key → the canonical one. ``at``: the mapping's own path, for the problems.
 
-        ``is_whole``: what is missing is a problem; else it may stand where this mapping inherits from.
+        ``is_whole``: a missing key is a problem; else the mapping may inherit it.
         """
         self.problems: list[Problem] = []
         self.at = at
         self.unknown: list[str] = []
-        """The keys that aren't near any other."""
+        """The keys that resemble no accepted key."""
         self._is_whole = is_whole
         self._values: dict[str, Any] = {}
         self._written: dict[str, str] = {}
@@ -63,11 +63,11 @@ class Fields:
         return key in self._values
 
     def path(self, key: str) -> str:
-        """Where ``key`` stands, spelt as its author spelt it."""
+        """The path of ``key``, in its author's spelling."""
         return path_to(self.at, self._written.get(key, key))
 
     def given(self, keys: Iterable[str]) -> list[str]:
-        """Those of ``keys`` that are there and no guesses, as their author spelt them."""
+        """Those of ``keys`` that are given, not guessed, in their author's spelling."""
         return [self._written[key] for key in keys if key in self._values and key not in self._guesses]
 
     def raw(self, key: str) -> Any:
@@ -128,7 +128,7 @@ class Fields:
             return None
 
     def listed(self, key: str) -> list[tuple[Any, str]]:
-        """One value or a list of them, each with its path; what is neither text, number nor boolean is left out."""
+        """One value or a list of them, each with its path; only strings, numbers and booleans."""
         value, at = self._values.get(key), self.path(key)
         if value is None:
             return []
@@ -147,21 +147,21 @@ class Fields:
         self._add(key, Problem(self.path(key), problem, suggestion))
 
     def miss(self, key: str, hint: str = "") -> None:
-        """Note that the key isn't there."""
+        """Record that the key is missing."""
         self.lack(key, f"is missing{hint}")
 
     def lack(self, key: str, problem: str) -> None:
-        """Note what isn't there and can't be inherited either."""
+        """Record what is missing and can't be inherited either."""
         if self._is_whole:
             self.note(key, problem)
 
     def _add(self, key: str, problem: Problem) -> None:
-        if key not in self._guesses or problem.path != self.path(key):  # one problem of a misspelt key is enough
+        if key not in self._guesses or problem.path != self.path(key):  # report only one problem of a misspelt key
             self.problems.append(problem)
 
 
 def as_number(value: Any) -> float | None:
-    """The finite number that ``value`` is or spells, else None (a boolean is no number)."""
+    """``value``, or the string ``value``, as a finite number; None if it isn't one, or is a boolean."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:

@@ -50,7 +50,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def is_smithy(acceptors: Any) -> bool:
-    """Whether these acceptors are Smithy's: their matchers are mappings, where botocore's are names."""
+    """Whether these acceptors are Smithy's: their matchers are mappings, while botocore's are names."""
     return isinstance(acceptors, (list, tuple)) and any(
         isinstance(item, Mapping) and isinstance(item.get("matcher"), Mapping) for item in acceptors
     )
@@ -95,7 +95,7 @@ def _read_path(state: State | None, matcher: Fields, kind: str) -> Fragment:
     listed = fields.listed("expected")
     if comparator is Comparator.BOOLEAN_EQUALS:
         listed = [(_boolean(fields, value), place) for value, place in listed]
-    elif comparator is None:  # its text may stand for a boolean
+    elif comparator is None:  # a string may stand for a boolean
         listed = [(value, place) for value, place in listed if value not in _BOOLEANS]
     elif any(not isinstance(value, str) for value, _place in listed):
         fields.note("expected", f"must be a string for {comparator.value}, not {cite(fields.raw('expected'))}")

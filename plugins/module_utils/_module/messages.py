@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One sentence for people about how a wait ended: what, which resource, last seen, how long, why, what to do."""
+"""The message about a finished wait: condition, outcome, resources, last state, duration, reason and advice."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _NOBODY = frozenset(
         "UnrecognizedClientException",
     }
 )
-"""Codes for a key that AWS doesn't know, or that doesn't fit its secret."""
+"""Codes for a key that AWS doesn't know, or that doesn't match its secret."""
 _SET_CLOCK = "set the clock of the host that runs the module"
 
 
 def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
-    """The sentence for an outcome."""
+    """The message for an outcome."""
     what, unfinished = title(request), outcome.ending in (Ending.TIMEOUT, Ending.PENDING)
     seen = StateText(
         request.binding, outcome.verdict or Verdict(Decision.NOT_YET), outcome.answer or PollResult(), unfinished
@@ -44,11 +44,11 @@ def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
     else:
         sentences = _TELLERS[outcome.ending](what, seen, outcome)
     text = " ".join(f"{sentence.strip().rstrip('.')}." for sentence in sentences if sentence)
-    return " ".join(text.split())  # AWS's own texts may run over several lines
+    return " ".join(text.split())  # AWS's own messages may have several lines
 
 
 def title(request: Request) -> str:
-    """What was awaited: ``ec2 instance_running``, or the operation of an inline definition."""
+    """The service with the waiter, ``ec2 instance_running``, or with the operation of an inline definition."""
     definition = request.binding.definition
     return f"{request.binding.service} {waiter_name(definition) or definition.operation}"
 
@@ -99,14 +99,14 @@ def _error(what: str, seen: StateText, outcome: Outcome) -> list[str]:
 
 
 def _cure(error: ServiceError, operation: str) -> str:
-    """What to do about an error of AWS's."""
+    """What to do about an error that AWS returned."""
     if tells_of_skew(error):
         return _SET_CLOCK.capitalize()
     if error.code in _NOBODY:
         return "Check access_key, secret_key and profile"
     if error.code in _DENIED:
         return f"Allow {operation}, or list {error.code} in retry_errors while a new permission propagates"
-    if error.code == "400":  # all that an answer to HEAD says
+    if error.code == "400":  # a response to HEAD has no more than the status
         return "AWS gives no details for HEAD; renew the credentials if they are temporary, or check params"
     if error.code == "403":  # likewise
         return "Check credentials and permissions, or list 403 in retry_errors while a new permission propagates"
@@ -140,7 +140,7 @@ def _not_yet(seen: StateText) -> str:
     name = unmatched_filter(seen.binding, seen.answer)
     if name is not None:
         return f"nothing matches {name}"
-    # the name of a waiter says already what is awaited
+    # the name of a waiter already says which state is wanted
     wanted = "" if seen.binding.definition.name else seen.wanted(Decision.NOT_YET)
     return _join(seen.with_decision(Decision.NOT_YET) + wanted, seen.others)
 
@@ -181,7 +181,7 @@ def _transient_error(transient: Mapping[ErrorKind, int]) -> str:
 
 
 def seconds(value: float) -> str:
-    """A length of time as people say it: ``0.4 s``, ``31 s``."""
+    """A duration: ``0.4 s``, ``31 s``."""
     return f"{value:.1f} s" if 0.05 <= value < 10 and value != int(value) else f"{value:.0f} s"
 
 

@@ -19,14 +19,14 @@ from .request import Request
 
 LARGEST_RESPONSE = 1_000_000
 LARGEST_RESULT = 2_000_000
-"""Characters of what is observed and said in one result, the response apart."""
+"""Characters of the observed values and texts in one result, without the response."""
 LONGEST_MSG = 20_000
 TOO_LARGE = "Observed values are cut, because the whole result would exceed {:,} characters."
 FORBIDDEN = 403
 
 
 class Shares(NamedTuple):
-    """The room that results have in common: for what is observed and said, and for responses; in characters."""
+    """The characters left for all results together: for observed values and texts, and for responses."""
 
     observed: Room
     responses: Room
@@ -35,7 +35,7 @@ class Shares(NamedTuple):
 def result(
     request: Request, schedule: Schedule, outcome: Outcome, calls: int, shares: Shares | None = None
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of a wait, and what to warn of. ``shares``: where it is one of many."""
+    """The result of a wait, and warnings. ``shares``: given if it is one of many."""
     room = Room(LARGEST_RESULT) if shares is None else shares.observed
     warnings = [*request.warnings, *outcome.notes]
     binding, verdict = request.binding, outcome.verdict
@@ -81,12 +81,12 @@ def result(
 
 
 def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tuple[dict[str, Any] | None, str | None]:
-    """The response, or why it is left out."""
+    """The response, or the reason why it is omitted."""
     if outcome.answer is None or not request.settings.return_response:
         return None, None
     room = Room(LARGEST_RESPONSE) if shares is None else shares.responses
     whole = outcome.answer.whole
-    # what is much too large isn't even copied
+    # don't copy a response that is far too large
     response = request.binding.json_safe(whole) if size_at_most(whole, LARGEST_RESPONSE) <= LARGEST_RESPONSE else None
     size = LARGEST_RESPONSE + 1 if response is None else len(json.dumps(response))
     if size > LARGEST_RESPONSE:
@@ -99,7 +99,7 @@ def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tupl
 
 
 def _resource(entry: ResourceVerdict, ending: Ending, room: Room) -> dict[str, Any]:
-    """One resource's end: its own success or failure, else how the wait as a whole ended for it."""
+    """One resource: its own success or failure, else the outcome of the whole wait."""
     if entry.decision in (Decision.SUCCESS, Decision.FAILURE):
         outcome = entry.decision.value
     else:

@@ -18,7 +18,7 @@ from .result import TOO_LARGE, Shares, result
 
 MOST_TOLD = 10
 LARGEST_RESULTS = LARGEST_RESPONSES = 10_000_000
-"""Characters of what is observed and said in all results together, and of all responses."""
+"""Characters of the observed values and texts in all results together, and of all responses."""
 WORST_FIRST = (Ending.FAILURE, Ending.ERROR, Ending.TIMEOUT, Ending.PENDING, Ending.CANCELLED, Ending.SUCCESS)
 
 
@@ -30,7 +30,7 @@ def summary(
     figures: Figures,
     elapsed: float,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of all waits together, and what to warn of."""
+    """The result of all waits together, and warnings."""
     shares = Shares(Room(LARGEST_RESULTS), Room(LARGEST_RESPONSES))
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -68,7 +68,7 @@ def summary(
 
 
 def _ending(tally: Counter[Ending], policy: Policy) -> Ending:
-    """Success where enough have succeeded, else the worst that came to any of them."""
+    """Success if enough waits have succeeded, else the worst outcome of any wait."""
     if tally[Ending.SUCCESS] >= policy.required:
         return Ending.SUCCESS
     return next(ending for ending in WORST_FIRST if tally[ending])

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Walks a JMESPath expression along an operation's output shape, to say what it ends in and where it goes astray."""
+"""Determines the type of a JMESPath expression from an operation's output shape, and the mistakes in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .value_types import UNKNOWN, Kind, Mistake, Type, any_of, below, choice, ei
 
 Node = dict[str, Any]
 
-# Every answer carries it, though no model declares it. What else may stand in it depends on the protocol.
+# Every response has it, though no model declares it. Its other members depend on the protocol.
 _METADATA = Type(
     Kind.MAP,
     "ResponseMetadata",
@@ -30,14 +30,14 @@ _METADATA = Type(
 
 
 class Ending(NamedTuple):
-    """What an expression ends in, and the mistakes on its way. Behind a mistake the type is unknown: one is enough."""
+    """The type of an expression and its mistakes. After a mistake the type is unknown, as one report is enough."""
 
     type: Type
     mistakes: tuple[Mistake, ...]
 
 
 class Output:
-    """An operation's answer, as its model describes it. Expressions that are asked again are answered from memory."""
+    """An operation's response, as its model describes it. Results are cached by expression."""
 
     def __init__(self, operation_model: Any, root: Type | None = None) -> None:
         self.model = operation_model
@@ -47,7 +47,7 @@ class Output:
 
     @cached_property
     def with_input(self) -> Output:
-        """Where Smithy's ``inputOutput`` expressions start: the request and the answer, as two members."""
+        """The root of Smithy's ``inputOutput`` expressions: the request and the response, as two members."""
         request = Type(Kind.STRUCTURE, "input", shape=self.model.input_shape, fields={})
         both = {"input": request, "output": self._root._replace(name="output")}
         return Output(self.model, Type(Kind.STRUCTURE, fields=both))
@@ -62,14 +62,14 @@ class Output:
 
 
 class _Walk:
-    """One walk: where it stands is an argument, what it met is kept."""
+    """One walk through an expression. The current type is an argument; mistakes are collected."""
 
     def __init__(self, operation: str) -> None:
         self.operation = operation
         self.mistakes: list[Mistake] = []
 
     def to(self, node: Node, here: Type) -> Type:
-        """The type of ``node`` asked of ``here``."""
+        """The type of ``node`` evaluated on ``here``."""
         step = _STEPS.get(node["type"])
         return step(self, node, here) if step is not None else UNKNOWN
 
@@ -78,7 +78,7 @@ class _Walk:
         return UNKNOWN
 
     def items(self, here: Type, sign: str) -> Type:
-        """The items of the list that ``sign`` (``[]``, ``[0]``) is written behind."""
+        """The items of the list before ``sign`` (``[]``, ``[0]``)."""
         if here.kind is Kind.LIST:
             return here.item
         if here.kind in (Kind.UNKNOWN, Kind.NULL):
@@ -180,7 +180,7 @@ def _or(walk: _Walk, node: Node, here: Type) -> Type:
 
 def _and(walk: _Walk, node: Node, here: Type) -> Type:
     left, right = (walk.to(child, here) for child in node["children"])
-    # the left side is the result only where it is empty or false
+    # the left side is the result only if it is empty or false
     return either(left, right) if left.kind in (Kind.BOOLEAN, Kind.UNKNOWN) else right
 
 
@@ -198,7 +198,7 @@ def _comparator(walk: _Walk, node: Node, here: Type) -> Type:
 
 
 def _function(walk: _Walk, node: Node, here: Type) -> Type:
-    from .functions import FUNCTIONS  # most expressions are paths, which do without
+    from .functions import FUNCTIONS  # most expressions are paths, which don't need it
 
     name: str = node["value"]
     arguments = [walk.to(child, here) for child in node["children"]]

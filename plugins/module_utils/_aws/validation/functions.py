@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath's functions: what each takes and gives."""
+"""The argument and result types of JMESPath's functions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .value_types import UNKNOWN, Kind, Mistake, Type, any_of
 
 
 class Function(NamedTuple):
-    """``takes``: the words of JMESPath's types for each argument (none: any). ``gives``: the result's type from theirs.
+    """``takes``: the names of JMESPath's types for each argument (none: any). ``gives``: the type of the result.
 
-    ``variadic``: the last argument may be repeated. ``each``: where the list and the ``&expression`` stand that is
-    asked of each of its items. ``seeks``: the second argument is looked for among the items of the first.
+    ``variadic``: the last argument may be repeated. ``each``: the positions of the list and of the ``&expression`` that
+    is evaluated on its items. ``seeks``: the second argument is searched for among the items of the first.
     """
 
     takes: tuple[tuple[str, ...], ...]
@@ -25,7 +25,7 @@ class Function(NamedTuple):
     seeks: bool = False
 
     def mistake(self, name: str, arguments: Sequence[Type]) -> Mistake | None:
-        """Why the call fails on every answer; None where it may do."""
+        """Why the call fails for every response; None if it may succeed."""
         wanted, given = len(self.takes), len(arguments)
         if given < wanted or (given > wanted and not self.variadic):
             least = "at least " if self.variadic else ""
@@ -100,7 +100,7 @@ def _values(name: str, arguments: Sequence[Type]) -> Type:
 
 
 def values_of(mapping: Type) -> Type:
-    """What stands behind any member of a structure or any key of a mapping."""
+    """The common type of a structure's members or a mapping's values."""
     if mapping.kind is Kind.STRUCTURE:
         return any_of(mapping.member(name) or UNKNOWN for name in mapping.names)
     return mapping.item
