@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make release-check` can fail: what doesn't agree is told, and so is what the importer says."""
+"""`make release-check` can fail: it reports disagreements and the importer's findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHANGELOG = "ancestor: null\nreleases:\n" + "".join(
 
 @pytest.fixture(scope="module")
 def agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree in which all is well; nothing in it is of a real release."""
+    """A tree without any mistakes and without anything from a real release."""
     tree = tmp_path_factory.mktemp("agreed")
     for name in [*FILES, agreement.CONNECTION]:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The requests that are sent: in proportion to what separate waits would send, and counted as the design defines."""
+"""The number of requests: in proportion to what separate waits would send, and counted as the design defines."""
 
 from __future__ import annotations
 
