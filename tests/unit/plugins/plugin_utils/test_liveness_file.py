@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file without which a module ends: gone with the task, with the worker and with the controller."""
+"""The file that a module depends on: removed at the end of the task, the worker or the controller."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFi
 
 @pytest.fixture
 def handlers() -> Iterator[list[Any]]:
-    """A handler of its own for each signal, so that no earlier test can have left the same one."""
+    """A new handler for each signal, so that it can't be one from an earlier test."""
     before = [(number, signal.getsignal(number)) for number in _liveness_file.DEADLY]
     made = [lambda _number, _frame: None for _signal in before]
     for (number, _handler), own in zip(before, made, strict=True):
@@ -86,7 +86,7 @@ import os, signal, time
 from ansible import constants
 constants.DEFAULT_LOCAL_TMP = {str(tmp_path)!r}
 from ansible_collections.cloudwait.aws.plugins.plugin_utils._liveness_file import LivenessFile
-signal.signal({number.value}, signal.SIG_DFL)  # a shell may have had it ignored
+signal.signal({number.value}, signal.SIG_DFL)  # a shell may ignore it
 with LivenessFile().held():
     os.kill(os.getpid(), {number.value})
     time.sleep(60)
@@ -125,7 +125,7 @@ def test_outside_the_main_thread_signals_are_left_alone(liveness_file: LivenessF
 
 
 class Parent:
-    """os.getppid, for a process whose parent dies when told to."""
+    """os.getppid for a process whose parent dies on request."""
 
     def __init__(self) -> None:
         self.number = 4711
@@ -204,7 +204,7 @@ def test_an_error_in_printing_fails_nothing_and_the_file_is_still_removed_when_t
 
 
 def test_nothing_more_is_printed_after_an_error_in_printing(liveness_file: LivenessFile) -> None:
-    """Ansible's display may be broken for good; the wait goes on without lines."""
+    """Ansible's display may be broken; the wait continues without progress lines."""
     lines: list[Line] = []
     has_failed = threading.Event()
 

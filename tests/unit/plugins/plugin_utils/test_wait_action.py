@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The body of the action plugins, with a module that is a function: what it is given, and what is printed of it."""
+"""The body of the action plugins, with a function as the module: its arguments, and the printed lines."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def telling(args: dict[str, Any]) -> dict[str, Any]:
 
 
 class Stage:
-    """A worker of Ansible's, as far as an action plugin sees it."""
+    """The part of an Ansible worker that an action plugin uses."""
 
     def __init__(self) -> None:
         self.printed: list[str] = []

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is shown of an answer, and where AWS's reason for a state is found."""
+"""What is shown of a response, and where AWS's reason for a state is found."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: s
         ("backup", "DescribeBackupJob", "State", ["PercentDone"]),
         ("mediaconvert", "GetJob", "Job.Status", ["Job.JobPercentComplete"]),
         ("iot", "DescribeThingRegistrationTask", "status", ["percentageProgress"]),
-        # how far, and after that how long
+        # the progress, then the time left
         (
             "redshift",
             "DescribeClusterSnapshots",
@@ -192,12 +192,12 @@ def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: s
             "Clusters[].ClusterStatus",
             ["Clusters[].DataTransferProgress.EstimatedTimeToCompletionInSeconds"],
         ),
-        # what is only called so
+        # a similar name with another meaning
         ("cloudfront", "GetDistribution", "Distribution.Status", []),
         ("elasticbeanstalk", "DescribeEnvironments", "Environments[].Status", []),
         ("stepfunctions", "DescribeMapRun", "status", []),
         ("glue", "GetJobRun", "JobRun.JobRunState", []),
-        # what speaks of all is not said of one
+        # a member about all items is not used for one
         ("ec2", "DescribeInstances", "Reservations[].Instances[].State.Name", []),
     ],
 )
@@ -220,7 +220,7 @@ def test_where_only_counts_tell_the_progress_they_are_put_in_words() -> None:
 
 
 def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str]]:
-    """Each path to a state, and the names of a code and a text that stand beside it in one structure."""
+    """Each path to a state, and the names of a code and a text next to it in one structure."""
     if shape.type_name == "list":
         shape, path = shape.member, f"{path}[]"
     if shape.type_name != "structure" or shape.name in above or len(above) > 4:
@@ -237,7 +237,7 @@ def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[t
 
 
 def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() -> None:
-    """Whatever the service: none of the two is dropped, and no secret is among them."""
+    """For all services: neither of the two is dropped, and none is a secret."""
     found = 0
     for service in MODELS.services():
         model = service_model(service)
@@ -255,7 +255,7 @@ def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() ->
 
 
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:
-    """Also those that are written by hand; and the reasons are as many as reference/botocore-waiters.md counts."""
+    """Including those written by hand; the number of reasons is as counted by hand."""
     states = told = measured = 0
     for service in services_with_waiters():
         for definition in definitions(service):

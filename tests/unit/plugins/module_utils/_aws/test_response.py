@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Responses as JSON carries them, with secrets masked."""
+"""Responses as JSON, with secrets masked."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_what_the_model_calls_sensitive_is_masked(response: dict[str, Any], safe
     [("PollResult", True), ("Thing", True), ("Things", True), ("ByName", True), ("Secret", True), ("Open", False)],
 )
 def test_whether_a_shape_can_hold_secrets(name: str, secret: bool) -> None:
-    """Shapes that contain themselves are walked once."""
+    """Recursive shapes are walked once."""
     assert holds_secrets(MODEL.shape_for(name)) is secret
 
 

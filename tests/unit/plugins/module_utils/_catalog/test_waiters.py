@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every waiter of the catalogue, held against botocore's models."""
+"""Every waiter of the catalogue, checked against botocore's models."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_it_agrees_with_the_model_of_its_service(service: str, name: str) -> Non
 
 @every_waiter
 def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -> None:
-    """Each is a success, a failure or on its way, so that no state can be sat out by oversight."""
+    """Each is a success, a failure or pending, so that none is overlooked."""
     found = definition(service, name)
     output = Output(service_model(service).operation_model(found.operation))
     for argument in {acceptor.argument for acceptor in found.acceptors if acceptor.argument is not None}:
@@ -71,7 +71,7 @@ def test_a_value_is_judged_once(service: str, name: str) -> None:
 
 @every_waiter
 def test_no_new_state_of_aws_fails_it(service: str, name: str) -> None:
-    """A state that AWS invents later isn't in the lists, and is no failure: the budget bounds it."""
+    """A state that AWS adds later isn't in the lists and is no failure: the timeout limits it."""
     assert not any(acceptor.negated for acceptor in definition(service, name).acceptors)
 
 
@@ -100,7 +100,7 @@ def test_it_is_as_large_as_promised() -> None:
 
 
 def test_it_is_light_enough_to_travel_with_every_module() -> None:
-    """At most 60 KB of what Ansible zips and sends to a host; ``make bench`` measures the very file."""
+    """At most 60 KB of the archive that Ansible sends to a host; ``make bench`` measures the actual file."""
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as payload:
         for path in LOOKUP.glob("*.py"):
@@ -109,7 +109,7 @@ def test_it_is_light_enough_to_travel_with_every_module() -> None:
 
 
 def test_every_file_is_sent_to_the_host() -> None:
-    """Ansible ships what it sees imported, so each module must be written out."""
+    """Ansible sends only what is imported literally, so each module must be written out."""
     tree = ast.parse(Path(load.__file__).read_text(encoding="utf-8"))
     written = [
         alias.name

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Four ways to write one waiter, and what is said of each where it is written wrongly."""
+"""Four ways to write a waiter, and the problems of each form."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ php: {operation: DescribeVault, interval: 3, backoff: exponential, max_delay: 12
 
 
 def in_order_of_short_form(definition: Definition) -> list[Acceptor]:
-    """PHP asks success before failure; where no value is in both lists, that makes no difference."""
+    """PHP evaluates success before failure, which makes no difference unless a value is in both."""
     order = [ERROR, PATH_ANY, PATH_ALL, PATH]
     return sorted(definition.acceptors, key=lambda acceptor: (order.index(acceptor.matcher), acceptor.state.value))
 

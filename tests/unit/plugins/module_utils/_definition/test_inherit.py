@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Definitions that extend others: their own, and those that somebody else lends."""
+"""Definitions that extend others: the task's own, built-in waiters and the catalogue's."""
 
 from __future__ import annotations
 
@@ -354,7 +354,7 @@ ENTRIES = (
 @given(st.dictionaries(NAMES, ENTRIES, max_size=5))
 @settings(max_examples=400, deadline=None)
 def test_whatever_is_given_is_read_or_reported(raw: Any) -> None:
-    """No traceback, and nothing that is incomplete passes for sound."""
+    """No traceback, and nothing incomplete counts as valid."""
     own = definitions(raw)
     reported = [*own.problems, *own.check_forms()]
     for name in own.names:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The readers: what each form means, and what is said of everything that isn't one."""
+"""The readers: the meaning of each form, and the problems of invalid ones."""
 
 from __future__ import annotations
 
@@ -306,5 +306,5 @@ JSON = st.recursive(
 @given(JSON)
 @settings(max_examples=200, deadline=None)
 def test_any_json_is_read_without_a_crash(raw: Any) -> None:
-    """Only what has an operation is a definition without problems, and random JSON has none."""
+    """A definition without problems has an operation, and random JSON has none."""
     assert read_definition(raw).problems

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entries of a task: the task's options are their defaults, and all that is wrong is said at once."""
+"""The entries of a task: the task's options are their defaults, and all problems are reported together."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines that a wait's events become, and that docs/event_log.md tells of every key in them."""
+"""The lines of a wait's events; docs/event_log.md documents every key in them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Entry = dict[str, Any]
 
 
 def raw(given: dict[str, Any], *answers: PollResult, host: str = "web1", **how: Any) -> list[bytes]:
-    """The lines of a wait, as they are written."""
+    """The lines that a wait writes."""
     lines: list[bytes] = []
 
     def listen(made: Request, schedule: Schedule) -> EventFormatter:

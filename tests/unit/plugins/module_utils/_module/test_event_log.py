@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file that lines are appended to: who may read it, who may write at the same time, and what can go wrong."""
+"""The event log: its permissions, concurrent writers, and errors."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_full_disk_is_told_once_and_never_raised() -> None:
 
 
 def test_a_line_that_was_cut_short_spoils_no_other(tmp_path: Path) -> None:
-    """The disk fills up within a line and has room again afterwards."""
+    """The disk fills up within a line and has space again afterwards."""
     path = tmp_path / "log"
     log = open_event_log(str(path))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits told of together: a line a waiter, and never one a resource."""
+"""The progress of many waits: one line for each waiter, and never one for each resource."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.group_progre
 
 
 def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[dict[str, Any]]:
-    """The lines of waits that have come to their ends one after the other, a line asked for after each."""
+    """The lines of waits that end one after the other, with lines written after each."""
     lines: list[bytes] = []
     together = GroupProgress([request(**given) for given, _answers in waits], "web1", lines.append, conceal)
     for number, (given, answers) in enumerate(waits):
@@ -80,7 +80,7 @@ def test_what_must_not_be_shown_is_masked() -> None:
 
 
 def test_order_is_no_change() -> None:
-    """Which of the waits is in which state is not told, and equally frequent states stand in the same order."""
+    """A line doesn't say which wait is in which state, and equally frequent states have a fixed order."""
     lines: list[bytes] = []
     together = GroupProgress([request(**running("i-1")), request(**running("i-1"))], "web1", lines.append)
     for first, second in (("pending", "stopping"), ("stopping", "pending")):

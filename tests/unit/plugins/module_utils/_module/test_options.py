@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the options of a task make of the timing, and which of them can't be meant."""
+"""How the options of a task set the timing, and which are invalid."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY = 86400.0
 
 
 def schedule(given: dict[str, Any], once: bool = False, **of_waiter: Any) -> Schedule:
-    """The timing in force for a task with these options and a waiter with that timing."""
+    """The effective timing for a task with these options and a waiter with that timing."""
     settings, problems = read_settings(args(**given))
     assert problems == []
     return settings.schedule(Definition("Describe", (), **of_waiter), once)

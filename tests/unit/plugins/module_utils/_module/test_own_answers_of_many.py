@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waits of one task are judged on what requests of their own would bring, and hold up none of the others."""
+"""Each wait of a task is judged as on its own requests, and delays no other."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_page_that_a_wait_asks_for_is_its_own() -> None:
 
 
 def test_what_speaks_of_all_that_was_asked_for_is_not_shared() -> None:
-    """``InvalidParameters`` names one wait's parameter, and fails that wait alone."""
+    """``InvalidParameters`` names one wait's parameter, and fails only that wait."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
         there = [name for name in params["Names"] if name != "/typo"]
@@ -201,7 +201,7 @@ def test_an_operation_that_hangs_delays_no_other_of_its_service(concurrency: int
 @pytest.mark.xfail(strict=True, reason="after a server error for several, halves are asked only at the next attempt")
 @pytest.mark.parametrize("timeout", [0, 20])
 def test_a_server_error_for_one_id_costs_no_other_its_answer(timeout: int) -> None:
-    """Alone each of the others succeeds at its first attempt."""
+    """Alone, each of the others succeeds at its first attempt."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
         if "i-66" in params["InstanceIds"]:

@@ -20,12 +20,12 @@ SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
 
 
 def module(check_mode: bool = False, no_log: bool = False, **given: Any) -> Any:
-    """A module, as far as reports look at it."""
+    """The part of a module that reports use."""
     return SimpleNamespace(params=args(**given), check_mode=check_mode, no_log=no_log, no_log_values={SECRET})
 
 
 def reported(made: Any, *answers: Any) -> list[str]:
-    """Run a wait, and give what to warn of."""
+    """Run a wait, and return the warnings."""
     reports = Reports(made)
     end(running("i-1"), *(answers or [instances(i_1="running")]), listen=reports.formatter)
     return reports.close()

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of a wait, key by key, and that the documentation knows them all."""
+"""The result of a wait, key by key; the documentation has all keys."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NO_INSTANCE = ServiceError("InvalidInstanceID.NotFound", "There is no i-2.", Err
 
 
 def of(ended: Ended, calls: int = 0) -> dict[str, Any]:
-    """The result of a wait that warns of nothing."""
+    """The result of a wait without warnings."""
     made, warnings = result(ended.request, ended.schedule, ended.outcome, calls)
     assert warnings == []
     return made
@@ -253,7 +253,7 @@ def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
     assert error.keys() == documented["error"]["contains"].keys()
 
 
-# --- whatever AWS says, a result has bounds
+# --- a result has limits, whatever AWS returns
 
 HUGE = "x" * 2_000_000
 
@@ -277,7 +277,7 @@ def test_a_huge_error_message_is_cut_wherever_it_stands(answer: PollResult) -> N
     assert size(made) < 20_000
     assert made["error"]["message"].endswith("x… (cut, 2,000,000 characters in all)")
     assert "… (cut, 2,000,0" in made["msg"]
-    assert max(map(len, [*warnings, ""])) < 2_100_000  # it is cut where warnings leave the module
+    assert max(map(len, [*warnings, ""])) < 2_100_000  # warnings are cut when the module ends
 
 
 def test_a_huge_error_message_is_not_in_each_of_many_resources() -> None:

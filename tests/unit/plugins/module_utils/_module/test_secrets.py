@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is found to be a secret, and what a request was signed with where an error repeats it."""
+"""What counts as a secret, and the signing secrets of a request if an error repeats them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_an_operation_without_parameters_has_none_that_are_sensitive() -> None:
 
 
 class _Repeats:
-    """Answers with an error that is the request's own headers."""
+    """Responds with an error that repeats the request's own headers."""
 
     def __init__(self, client: Any) -> None:
         self.signatures: list[str] = []

@@ -153,7 +153,7 @@ def test_three_reasons_are_quoted_and_each_once() -> None:
 
 
 def shown_conditions() -> list[tuple[str, Definition]]:
-    """The built-in and catalogue waiters of which no plain path is shown."""
+    """The built-in and catalogue waiters that don't show a plain path."""
     return [
         (service, found.definition)
         for service in MODELS.services()
@@ -163,7 +163,7 @@ def shown_conditions() -> list[tuple[str, Definition]]:
 
 
 def test_no_waiter_cites_an_expression_for_its_state() -> None:
-    """Whatever its value; only a text that the expression makes is shown as it is."""
+    """Whatever its value; only a string that the expression builds is shown unchanged."""
     found = shown_conditions()
     assert len(found) >= 25
     for service, definition in found:

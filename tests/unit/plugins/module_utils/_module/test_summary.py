@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one result of many waits: what it is called, how it counts, and what its message tells first."""
+"""The result of many waits: its outcome, its counts, and the order of its message."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary impo
 
 @pytest.fixture
 def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the tasks of a test warn of."""
+    """The warnings of a test's tasks."""
     warned: list[str] = []
 
     def listen(*args: Any) -> Any:

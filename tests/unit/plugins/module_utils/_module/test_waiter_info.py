@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What waiter_info tells, on botocore's own data: no credentials, no network and no fakes."""
+"""waiter_info on botocore's own data: without credentials, network or fakes."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def service(name: str) -> Any:
 
 
 def check(raw: dict[str, Any], of: str = "acm") -> list[Problem]:
-    """The findings of the check alone; the definition must be well-formed."""
+    """Only the findings of the check; the definition must be well-formed."""
     reading = read_definition(raw)
     assert reading.definition is not None
     assert reading.problems == ()
@@ -84,7 +84,7 @@ def builtin_findings() -> dict[Severity, set[tuple[str, str, str, str | None]]]:
 
 
 def test_botocores_waiters_have_no_wrong_path_and_only_the_known_dead_values() -> None:
-    """Other versions may have more dead values; a wrong path would be a fault of this check in any version."""
+    """Other versions may have more dead values, but a wrong path is a bug of this check in any version."""
     found = builtin_findings()
     if botocore.__version__ == "1.44.5":
         assert found == {Severity.ERROR: DEAD_VALUES, Severity.WARNING: UNDECLARED_CODES}
@@ -255,7 +255,7 @@ def test_an_error_is_known_by_its_name_in_the_model_and_by_the_code_that_is_sent
 
 
 def test_a_name_in_the_model_stands_for_the_code_that_is_sent() -> None:
-    """Smithy's errorType and boto3's exceptions use the name; no answer ever holds it."""
+    """Smithy's errorType and boto3's exceptions use the name; no response has it."""
     model = service("rds").operation_model("DescribeDBInstances")
     definition = read_definition(long(error("DBInstanceNotFoundFault"), operation="DescribeDBInstances")).definition
     assert definition is not None
@@ -298,7 +298,7 @@ def test_an_acceptor_behind_one_that_takes_all_it_would_match_is_a_warning(earli
     ],
 )
 def test_an_acceptor_that_may_still_decide_earns_no_warning(earlier: Any, later: Any) -> None:
-    """An acceptor of any error leaves transient errors alone, so a throttle that is named behind it can still match."""
+    """An acceptor of any error ignores transient errors, so a later acceptor for throttling can still match."""
     assert check(long(earlier, later)) == []
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The walk of expressions along output shapes, on a small service that has a shape of every kind."""
+"""The types of expressions, on a small service that has a shape of every kind."""
 
 from __future__ import annotations
 
@@ -348,7 +348,7 @@ EXPRESSIONS = st.recursive(
 
 
 def conforms(value: Any, wanted: Type) -> bool:
-    """Whether a value found is one that the walk foretold; nothing and what is empty may stand anywhere."""
+    """Whether a value has the predicted type; null and empty values may occur anywhere."""
     if value in (None, "", [], {}) or value is False or wanted.kind is Kind.UNKNOWN:
         return True
     if wanted.kind is Kind.LIST:
@@ -365,7 +365,7 @@ def conforms(value: Any, wanted: Type) -> bool:
 @given(EXPRESSIONS)
 @settings(max_examples=500, deadline=None)
 def test_what_the_walk_foretells_is_what_jmespath_finds(text: str) -> None:
-    """Random expressions over a full answer: the walk never raises, and is never wrong about what it lets pass."""
+    """Random expressions on a full response: the walk never raises, and the types that it accepts are right."""
     try:
         expression = Expression(text)
     except ExpressionError:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parameters as tasks give them: converted to what the model wants, and refused with a path where they can't be."""
+"""Parameters of tasks: converted to the model's types, or rejected with their paths."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def test_real_operations(service: str, operation: str, params: dict[str, Any], p
     assert any(problem in found.sentence for found in problems)
 
 
-# --- what botocore's clients accept beside the model
+# --- what botocore's clients accept in addition to the model
 
 
 def renamed() -> list[tuple[str, str, str, str]]:
@@ -259,7 +259,7 @@ def renamed() -> list[tuple[str, str, str, str]]:
 
 
 def value_of(shape: Any) -> Any:
-    """The least that the shape accepts."""
+    """The smallest value that the shape accepts."""
     if shape.type_name == "structure":
         return {name: value_of(shape.members[name]) for name in shape.required_members}
     if shape.type_name == "list":
@@ -311,7 +311,7 @@ def test_what_every_client_fills_in_may_be_left_out() -> None:
 
 
 def test_what_the_client_of_a_service_fills_in_may_be_left_out() -> None:
-    """S3 Control takes the account out of the ARN."""
+    """S3 Control takes the account from the ARN."""
     session = botocore.session.Session()
     how = {"region_name": "eu-west-1", "aws_access_key_id": "k", "aws_secret_access_key": "s"}
     client = session.create_client("s3control", **how)
