@@ -15,7 +15,7 @@ from ._liveness_file import LivenessFile
 from ._progress import Line, Progress
 
 PAUSE = 0.2
-LONGEST_FAREWELL = 5.0
+LONGEST_LAST_PRINT = 5.0
 """Seconds that printing may take once the module has ended."""
 
 
@@ -26,7 +26,7 @@ class Follower:
         self._liveness_file, self._progress, self._show = liveness_file, progress, show
         self._tail = Tail(liveness_file.path)
         self._over = threading.Event()
-        self.has_heard = False
+        self.has_events = False
 
     @contextlib.contextmanager
     def following(self) -> Iterator[None]:
@@ -39,14 +39,14 @@ class Follower:
         finally:
             self._over.set()
             if thread is not None:
-                thread.join(LONGEST_FAREWELL)
+                thread.join(LONGEST_LAST_PRINT)
 
     def _follow(self) -> None:
         is_last = False
         while not is_last:
             is_last = self._over.wait(PAUSE)
             if self._liveness_file.is_orphaned():
-                self._liveness_file.cut()
+                self._liveness_file.remove()
                 break
             try:
                 self._print()
@@ -57,10 +57,10 @@ class Follower:
     def _print(self) -> None:
         now = time.monotonic()
         events = self._tail.read()
-        self.has_heard = self.has_heard or bool(events)
+        self.has_events = self.has_events or bool(events)
         if self._progress is not None:
             for event in events:
-                self._print_all(self._progress.hear(event, now))
+                self._print_all(self._progress.handle(event, now))
             self._print_all(self._progress.tick(now))
 
     def _print_all(self, lines: Iterable[Line]) -> None:

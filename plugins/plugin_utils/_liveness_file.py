@@ -34,32 +34,32 @@ class LivenessFile:
         """Whether the process that started this one is gone."""
         return os.getppid() != self._controller
 
-    def cut(self) -> None:
+    def remove(self) -> None:
         with contextlib.suppress(OSError):
             self.path.unlink()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
+    def removed_at_end(self) -> Iterator[None]:
         """Remove the file when the block ends, for whatever reason."""
-        with self._cut_by_signals():
+        with self._removed_by_signals():
             try:
                 yield
             finally:
-                self.cut()
+                self.remove()
 
     @contextlib.contextmanager
-    def _cut_by_signals(self) -> Iterator[None]:
+    def _removed_by_signals(self) -> Iterator[None]:
         # Ansible ends its workers with signals that skip `finally`.
         before = {number: signal.getsignal(number) for number in DEADLY}
 
-        def cut_and_pass_on(number: int, frame: FrameType | None) -> None:
-            self.cut()
+        def remove_and_pass_on(number: int, frame: FrameType | None) -> None:
+            self.remove()
             signal.signal(number, before[signal.Signals(number)] or signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
         try:
             for number in DEADLY:
-                signal.signal(number, cut_and_pass_on)
+                signal.signal(number, remove_and_pass_on)
         except ValueError:  # not in the main thread, which alone can handle signals
             yield
             return

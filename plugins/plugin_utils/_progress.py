@@ -56,13 +56,13 @@ class Progress:
         self._who, self._every_poll, self._columns = clean(who), every_poll, columns
         self._waits: dict[str, _Wait] = {}
 
-    def hear(self, event: Event, now: float) -> Iterator[Line]:
+    def handle(self, event: Event, now: float) -> Iterator[Line]:
         """The line for a new event, if it has one."""
         wait = self._waits.setdefault(event.wait, _Wait(now))
         if wait.is_warned_of(event, now):
-            wait.hear(event, now)
+            wait.handle(event, now)
             yield self._warning(wait, event, now)
-        elif wait.hear(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
+        elif wait.handle(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
             yield self._line(wait, now)
 
     def _warning(self, wait: _Wait, event: Event, now: float) -> Line:
@@ -91,8 +91,8 @@ class _Wait:
     def __init__(self, now: float) -> None:
         self.about = ""
         self._attempt = 0
-        self._asked_at: float | None = None
-        self._elapsed, self._heard_at = 0.0, now
+        self._requested_at: float | None = None
+        self._elapsed, self._updated_at = 0.0, now
         self._seen: str | None = None
         self._progress: str | None = None
         self._tone = Tone.CALM
@@ -103,12 +103,12 @@ class _Wait:
         self._transient_stands = False
         self._warned_at: float | None = None
 
-    def hear(self, event: Event, now: float) -> bool:
+    def handle(self, event: Event, now: float) -> bool:
         """Handle an event, and return whether it is worth a line."""
         self.about = clean(event.about)
-        self._elapsed, self._heard_at = event.elapsed, now
+        self._elapsed, self._updated_at = event.elapsed, now
         self._attempt = event.attempt or self._attempt
-        self._asked_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
+        self._requested_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
         if event.kind is Kind.AFTER_ATTEMPT:
             return self._answered(event)
         if event.kind is Kind.FAULTED:
@@ -162,11 +162,11 @@ class _Wait:
         elif self._seen is not None:
             state = ", ".join(filter(None, [self._seen, clean(self._progress or "")]))
         else:
-            return "no response yet" if self._asked_at is not None else "not polled yet"
-        late = 0.0 if self._asked_at is None else now - self._asked_at
+            return "no response yet" if self._requested_at is not None else "not polled yet"
+        late = 0.0 if self._requested_at is None else now - self._requested_at
         return f"{state}, no response for {duration(late)}" if late >= LATE else state
 
     def counts(self, now: float) -> str:
         """Attempt and time."""
-        elapsed = duration(self._elapsed + now - self._heard_at)
+        elapsed = duration(self._elapsed + now - self._updated_at)
         return f"attempt {self._attempt}, {elapsed}" if self._attempt else elapsed

@@ -16,7 +16,7 @@ def lines_of(result: Mapping[str, Any], who: str, columns: int) -> Iterator[Line
     """The lines for the result of a wait; none if it never started."""
     progress = Progress(who, every_poll=False, columns=columns)
     for event in _events(result):
-        yield from progress.hear(event, 0.0)
+        yield from progress.handle(event, 0.0)
 
 
 def _events(result: Mapping[str, Any]) -> Iterator[Event]:

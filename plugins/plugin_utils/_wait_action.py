@@ -60,10 +60,10 @@ class WaitAction(ActionBase):  # type: ignore[misc]
             follower = Follower(liveness_file, self._progress(variables), show)
         except OSError:  # the file can't be created
             return self._execute(args, variables), False
-        with follower.following(), liveness_file.held():
+        with follower.following(), liveness_file.removed_at_end():
             returned = self._execute({**args, "_progress": str(liveness_file.path)}, variables)
         # the module may run as another user, who can't write to the file
-        return returned, follower.has_heard
+        return returned, follower.has_events
 
     def _progress(self, variables: Mapping[str, Any]) -> Progress | None:
         return None if self._is_silent else Progress(self._who(variables), self._shows_every_poll, columns())

@@ -19,7 +19,7 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
     ``waiter``: an entry of waiters-2. ``changes``: see ``_catalog.load.corrections``. A change has no effect if the
     acceptor that it replaces no longer exists, or if another acceptor already has the value that it adds.
     """
-    asked_first: list[Any] = []
+    first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
     made = []
     for change in map(in_full, changes):
@@ -33,9 +33,9 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
             now = _without_taken(now, acceptors)
             if now is None:
                 continue
-            asked_first.append(now)
+            first.append(now)
         made.append({**change, "now": now} if now is not None else dict(change))
-    return {**waiter, "acceptors": [*asked_first, *acceptors]}, made
+    return {**waiter, "acceptors": [*first, *acceptors]}, made
 
 
 def in_full(change: Raw) -> Raw:

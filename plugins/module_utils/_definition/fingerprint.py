@@ -12,7 +12,7 @@ from typing import Any, Optional
 
 from .expression import PROJECTIONS, Expression, walk
 
-Node = Optional[dict[str, Any]]  # noqa: UP045  # ansible-test takes the other form for an operation
+Node = Optional[dict[str, Any]]  # noqa: UP045  # ansible-test mistakes the other form for an operation
 _CHAINS = ("subexpression", "pipe")
 
 

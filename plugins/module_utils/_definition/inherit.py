@@ -14,7 +14,7 @@ from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
-Lender = Callable[[str], Checked[Optional[Layer]]]  # noqa: UP045  # ansible-test takes a text for no use
+FindInLibrary = Callable[[str], Checked[Optional[Layer]]]  # noqa: UP045  # ansible-test doesn't count a string as a use
 """Looks up a built-in waiter or one of the catalogue by its name.
 
 If there is none, the problem has an empty path; if that can't be known, there is no problem.
@@ -70,13 +70,15 @@ class Definitions:
             name = (self.find(parent) if isinstance(parent, str) else None) or name
         return self.services.get(name)
 
-    def read(self, name: str, lend: Lender) -> Reading:
+    def read(self, name: str, find_in_library: FindInLibrary) -> Reading:
         """Read the entry of that name with all that it extends."""
-        return self.read_from(self._layers[name], lend, name, Source.DEFINITIONS)
+        return self.read_from(self._layers[name], find_in_library, name, Source.DEFINITIONS)
 
-    def read_from(self, layer: Layer, lend: Lender, name: str | None = None, source: Source = Source.INLINE) -> Reading:
+    def read_from(
+        self, layer: Layer, find_in_library: FindInLibrary, name: str | None = None, source: Source = Source.INLINE
+    ) -> Reading:
         """Read a definition, one of these or another, with all that it extends."""
-        layers, whole, problems = self._line(layer, name, lend)
+        layers, whole, problems = self._line(layer, name, find_in_library)
         reading = read_layers(layers, name, source, whole)
         return reading._replace(problems=(*reading.problems, *problems))
 
@@ -113,7 +115,9 @@ class Definitions:
             entry = {key: value for key, value in entry.items() if key != "service"}
         self._layers[name] = Layer(entry, at)
 
-    def _line(self, start: Layer, name: str | None, lend: Lender) -> tuple[list[Layer], bool, list[Problem]]:
+    def _line(
+        self, start: Layer, name: str | None, find_in_library: FindInLibrary
+    ) -> tuple[list[Layer], bool, list[Problem]]:
         """The layers from ``start`` to its last ancestor, whether these are all, and what is wrong.
 
         ``__default__`` comes last, where any is one of ours.
@@ -123,9 +127,9 @@ class Definitions:
             at = path_to(layers[-1].at, "extends")
             own = self.find(parent)
             if own is None or own == names[-1]:  # an entry may extend the built-in of the same name
-                lent, problems = lend(parent)
-                if lent is not None:
-                    layers.append(lent)
+                found, problems = find_in_library(parent)
+                if found is not None:
+                    layers.append(found)
                     break
                 if own is None or not problems:
                     return layers, False, [problem.under(at) for problem in problems]

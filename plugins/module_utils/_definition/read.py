@@ -84,10 +84,10 @@ def read_layers(
     all_fields = [Fields(layer.raw, _SPELLINGS, layer.at, whole) for layer in layers]
     first = all_fields[0]
     dialects = [_dialect(fields) for fields in all_fields]
-    holder, operation, lent = _operation(all_fields, layers)
+    holder, operation, is_borrowed = _operation(all_fields, layers)
     acceptors: list[Acceptor] = []
     fragments: list[Fragment] = []
-    lent_at = tuple(f"{layer.at}." for layer in layers if layer.borrowed and lent)
+    borrowed_at = tuple(f"{layer.at}." for layer in layers if layer.borrowed and is_borrowed)
     spoken = [(dialect, fields) for dialect, fields in zip(dialects, all_fields, strict=True) if dialect is not None]
     for dialect, group in groupby(spoken, key=itemgetter(0)):
         related = [fields for _same, fields in group]
@@ -96,7 +96,7 @@ def read_layers(
             if isinstance(found, Fragment):
                 fragments.append(found)
             else:
-                borrowed = all(place.startswith(lent_at) for place in found.expected_at)
+                borrowed = all(place.startswith(borrowed_at) for place in found.expected_at)
                 acceptors.append(replace(found, borrowed=borrowed, origin=related[0].at))
         has_lists = _DIALECTS[dialect].KEYS is not long_form.KEYS and dialect != "Smithy's"
         is_understood = _problems(related) == earlier and not any(fields.unknown for fields in related)

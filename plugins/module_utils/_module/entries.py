@@ -95,15 +95,15 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
     """
     waits = args["waits"]
 
-    def is_heir(given: Mapping[str, Any], option: str) -> bool:
+    def inherits(given: Mapping[str, Any], option: str) -> bool:
         if option in names:
             return given.get(option) is None and bool(args[option])
         own = _OF_ENTRY.get(option)  # a problem of the connection
         return own is None or given.get(own) is None
 
     @cache
-    def heirs_of(option: str) -> list[int]:
-        return [number for number, given in enumerate(waits) if is_heir(given, option)]
+    def inheriting(option: str) -> list[int]:
+        return [number for number, given in enumerate(waits) if inherits(given, option)]
 
     shared: dict[Problem, bool] = {}
     for index, problems in found.items():
@@ -112,8 +112,8 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
         for problem in problems:
             option = problem.path.partition(".")[0].partition("[")[0]
             if problem not in shared:
-                shared[problem] = all(problem in found.get(number, ()) for number in heirs_of(option))
-            is_shared = shared[problem] and is_heir(waits[index], option)
+                shared[problem] = all(problem in found.get(number, ()) for number in inheriting(option))
+            is_shared = shared[problem] and inherits(waits[index], option)
             yield problem if is_shared else problem.under(where)
 
 

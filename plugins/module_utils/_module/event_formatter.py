@@ -29,7 +29,7 @@ LONGEST_MESSAGE = 1000
 Entry = dict[str, Any]
 
 # Keys whose values may tell more than names and states; omitted if the task sets no_log.
-_TELLING = frozenset({"observed", "summary", "progress", "message", "msg"})
+_DETAILS = frozenset({"observed", "summary", "progress", "message", "msg"})
 # Keys whose values may be cut if a line would be too long.
 _CUTTABLE = ("host", "waiter", "operation", "summary", "progress", "code", "message", "msg")
 
@@ -100,9 +100,9 @@ class EventFormatter:
     def _write(self, elapsed: float, about: Entry) -> None:
         entry = {**stamp(self._host, self._wait, self._now()), **self._common, "elapsed": round(elapsed, 3), **about}
         if self._quiet:
-            entry = {key: value for key, value in entry.items() if key not in _TELLING}
+            entry = {key: value for key, value in entry.items() if key not in _DETAILS}
         else:
-            entry.update(self._conceal({key: value for key, value in about.items() if key in _TELLING}))
+            entry.update(self._conceal({key: value for key, value in about.items() if key in _DETAILS}))
         written = line(entry)
         for sink in self._sinks:
             sink(written)

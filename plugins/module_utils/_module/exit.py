@@ -26,7 +26,7 @@ FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending if ending is not En
 def finish(module: Any, returned: dict[str, Any], warnings: Sequence[str]) -> None:
     """End the module with the result of its wait or waits."""
     warn(module, warnings)
-    if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
+    if returned["outcome"] == Ending.CANCELLED.value and output_is_closed():
         raise SystemExit(1)
     returned = plain(returned)
     if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
@@ -70,7 +70,7 @@ def readable(returned: dict[str, Any]) -> dict[str, Any]:
     return {**returned, **texts, **rows}
 
 
-def nobody_reads() -> bool:
+def output_is_closed() -> bool:
     gone = reader_is_gone()
     return gone is not None and gone()
 

@@ -16,7 +16,7 @@ from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
 
 _Waiter = tuple[tuple[str, Any], ...]
-NOT_ASKED = Counter({"not polled yet": 1})
+NOT_POLLED = Counter({"not polled yet": 1})
 _ENDS = {"success": Decision.SUCCESS, "failure": Decision.FAILURE, "error": Decision.ERROR}
 
 
@@ -38,7 +38,7 @@ class GroupProgress:
         self._kinds: dict[_Waiter, _Kind] = {}
         self._of = [self._kinds.setdefault(tuple(about_waiter(request).items()), _Kind()) for request in requests]
         for number, kind in enumerate(self._of):
-            kind.states[number] = NOT_ASKED
+            kind.states[number] = NOT_POLLED
 
     def __call__(self, number: int, event: Event) -> None:
         """Handle an event of one of the waits."""
@@ -67,7 +67,7 @@ class GroupProgress:
 
     def _seen(self, kind: _Kind) -> dict[str, Any]:
         text = self._conceal(summary_of(sum(kind.states.values(), Counter())))
-        changed, kind.told = text != kind.told, text
+        changed, kind.shown = text != kind.shown, text
         return {
             "event": "after_attempt",
             "attempt": kind.attempt,
@@ -91,7 +91,7 @@ class _Kind:
         self.states: dict[int, Counter[str]] = {}
         self.ends: dict[int, Decision] = {}
         self.attempt, self.elapsed = 0, 0.0
-        self.answered, self.told = False, ""
+        self.answered, self.shown = False, ""
         self.fault: Faulted | None = None
 
     @property

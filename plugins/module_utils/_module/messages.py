@@ -18,7 +18,7 @@ from .request import Request
 from .state_text import LONGEST_QUOTE, StateText, quote
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-_NOBODY = frozenset(
+_INVALID_KEY = frozenset(
     {
         "AuthFailure",
         "IncompleteSignature",
@@ -42,7 +42,7 @@ def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
     if outcome.ending is Ending.TIMEOUT:
         sentences = _timeout(what, seen, schedule, outcome)
     else:
-        sentences = _TELLERS[outcome.ending](what, seen, outcome)
+        sentences = _SENTENCES[outcome.ending](what, seen, outcome)
     text = " ".join(f"{sentence.strip().rstrip('.')}." for sentence in sentences if sentence)
     return " ".join(text.split())  # AWS's own messages may have several lines
 
@@ -57,32 +57,32 @@ def _success(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     met = _transient_error(outcome.transient)
     transient = f" ({met})" if met else ""
     state = seen.all_done or seen.with_decision(Decision.SUCCESS)
-    return [f"{what}: {state} {_took(outcome)}{transient}"]
+    return [f"{what}: {state} {_duration(outcome)}{transient}"]
 
 
 def _failure(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     state = _join(seen.with_decision(Decision.FAILURE) + seen.wanted(Decision.FAILURE), seen.decided, seen.others)
-    return [f"{what} failed {_took(outcome)}: {state}", seen.reasons(Decision.FAILURE, state), seen.correction]
+    return [f"{what} failed {_duration(outcome)}: {state}", seen.reasons(Decision.FAILURE, state), seen.correction]
 
 
 def _timeout(what: str, seen: StateText, schedule: Schedule, outcome: Outcome) -> list[str]:
-    head, advice = f"{what} timed out {_took(outcome)}", _advice(schedule, outcome)
+    head, advice = f"{what} timed out {_duration(outcome)}", _advice(schedule, outcome)
     if outcome.verdict is None:
-        return [f"{head}: no request succeeded", _last_fault(outcome), advice]
+        return [f"{head}: no request succeeded", _last_request(outcome), advice]
     decision = outcome.verdict.decision
     if outcome.bound is Bound.TRANSIENT:
         lasted = f"transient errors lasted longer than {seconds(schedule.transient_bound)}"
         last_seen = f"(last seen: {seen.with_decision(decision)})"
-        return [f"{head}: {lasted} {last_seen}", _last_fault(outcome), advice]
+        return [f"{head}: {lasted} {last_seen}", _last_request(outcome), advice]
     if decision is Decision.SUCCESS:
         state = f"{seen.with_decision(decision)}, but not {schedule.consecutive} times in a row"
-        return [f"{head}: {state}", _last_fault(outcome), advice]
+        return [f"{head}: {state}", _last_request(outcome), advice]
     state, wrong_way = _not_yet(seen), advice_on_state(seen.binding, seen.answer)
-    return [f"{head}: {state}", seen.reasons(Decision.NOT_YET, state), _last_fault(outcome), wrong_way, advice]
+    return [f"{head}: {state}", seen.reasons(Decision.NOT_YET, state), _last_request(outcome), wrong_way, advice]
 
 
 def _error(what: str, seen: StateText, outcome: Outcome) -> list[str]:
-    head, error = f"{what} ended with an error {_took(outcome)}", seen.verdict.error
+    head, error = f"{what} ended with an error {_duration(outcome)}", seen.verdict.error
     if error is not None and error.kind is ErrorKind.UNREACHABLE:
         return [
             f"{head}: {for_people(error.message, LONGEST_QUOTE)}",
@@ -94,15 +94,15 @@ def _error(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     state = _join(seen.with_decision(Decision.ERROR), seen.others)
     advice = ""
     if error is not None:
-        advice = advice_on_error(seen.binding, error) or _cure(error, seen.binding.definition.operation)
+        advice = advice_on_error(seen.binding, error) or _remedy(error, seen.binding.definition.operation)
     return [f"{head}: {state}", seen.reasons(Decision.ERROR, state), advice]
 
 
-def _cure(error: ServiceError, operation: str) -> str:
+def _remedy(error: ServiceError, operation: str) -> str:
     """What to do about an error that AWS returned."""
     if tells_of_skew(error):
         return _SET_CLOCK.capitalize()
-    if error.code in _NOBODY:
+    if error.code in _INVALID_KEY:
         return "Check access_key, secret_key and profile"
     if error.code in _DENIED:
         return f"Allow {operation}, or list {error.code} in retry_errors while a new permission propagates"
@@ -117,17 +117,17 @@ def _cure(error: ServiceError, operation: str) -> str:
 
 def _pending(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     if outcome.verdict is None:
-        return [f"{what} is pending: no request succeeded", _last_fault(outcome)]
+        return [f"{what} is pending: no request succeeded", _last_request(outcome)]
     state = _not_yet(seen)
     return [f"{what} is pending: {state}", seen.reasons(Decision.NOT_YET, state)]
 
 
 def _cancelled(what: str, seen: StateText, outcome: Outcome) -> list[str]:
     state = f": {_not_yet(seen)}" if outcome.verdict is not None else ""
-    return [f"{what} was cancelled {_took(outcome)}{state}"]
+    return [f"{what} was cancelled {_duration(outcome)}{state}"]
 
 
-_TELLERS = {
+_SENTENCES = {
     Ending.SUCCESS: _success,
     Ending.FAILURE: _failure,
     Ending.ERROR: _error,
@@ -157,7 +157,7 @@ def _advice(schedule: Schedule, outcome: Outcome) -> str:
     return f"Raise {bounds} if this is normal for it"
 
 
-def _last_fault(outcome: Outcome) -> str:
+def _last_request(outcome: Outcome) -> str:
     fault = outcome.fault
     if fault is None:
         return ""
@@ -165,7 +165,7 @@ def _last_fault(outcome: Outcome) -> str:
     return f"The last request ended with {text}{'' if fault.status is None else f' (HTTP status {fault.status})'}"
 
 
-def _took(outcome: Outcome) -> str:
+def _duration(outcome: Outcome) -> str:
     polls, requests = outcome.attempts, sum(outcome.transient.values())
     count = _count(requests, "request", "requests") if requests and not polls else _count(polls, "poll", "polls")
     return f"after {count} in {seconds(outcome.elapsed)}"

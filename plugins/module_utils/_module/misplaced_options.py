@@ -19,8 +19,8 @@ _WORDS_OF_AWS = frozenset({"definition", "definitions", "params", "profile", "re
 """Options whose names resemble parameters: if the model has a similar name, that is suggested instead."""
 
 
-def pointed(problem: Problem, params: Any) -> Problem:
-    """The problem; if the unknown name is an option of the task, reworded to say so."""
+def reworded(problem: Problem, params: Any) -> Problem:
+    """The problem, reworded if its unknown name is an option of the task."""
     name = problem.path.rpartition(".")[2]
     place = _NOT_A.get(problem.problem)
     if place is None:

@@ -74,9 +74,9 @@ def read_request(
             problems += [problem for problem in found if problem.severity is Severity.ERROR]
             warnings += [problem for problem in found if problem.severity is Severity.WARNING]
     if binding is None or problems:
-        from .misplaced_options import pointed
+        from .misplaced_options import reworded
 
-        raise BadInput(dict.fromkeys(pointed(problem, args["params"]) for problem in problems))
+        raise BadInput(dict.fromkeys(reworded(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
@@ -138,7 +138,7 @@ def _check(
     operation_model = service_model.operation_model(definition.operation)
     if settings.show is not None:
         findings.extend(check_expression(settings.show, "show", operation_model))
-    findings = _weighed(findings, settings.validate)
+    findings = _with_severity(findings, settings.validate)
     definition = on_the_wire(definition, operation_model)
     service, params = service_model.service_name, args["params"]
     binding, problems = bind(service, definition, params, operation_model, settings.show, client)
@@ -156,7 +156,7 @@ def _contradictions(settings: Settings, definition: Definition) -> Iterator[Prob
             yield Problem("retry_errors", f"{code} means success for this waiter, but now means 'not yet'").as_warning()
 
 
-def _weighed(findings: list[Problem], validate: Validate) -> list[Problem]:
+def _with_severity(findings: list[Problem], validate: Validate) -> list[Problem]:
     """The findings of the definition check, treated as ``validate`` says."""
     if validate is Validate.OFF:
         return []

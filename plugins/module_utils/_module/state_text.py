@@ -124,7 +124,7 @@ class StateText(NamedTuple):
                 path: [v for v in values if (v in acceptor.expected) != acceptor.negated] or values
                 for path, values in found.items()
             }
-        return listed([_told(path, values) for path, values in found.items()][:MOST_WANTED])
+        return listed([_member_text(path, values) for path, values in found.items()][:MOST_WANTED])
 
     @property
     def correction(self) -> str:
@@ -240,7 +240,7 @@ def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _C
     return _Clause("", f"the waiter's condition is {'met' if is_met else f'not{yet} met'}")
 
 
-def _told(path: str, values: Sequence[Any]) -> str:
+def _member_text(path: str, values: Sequence[Any]) -> str:
     """The values of a member: "tasks[].containers[].exitCode is 1 and 137"."""
     if any(isinstance(value, Mapping | list) for value in values):
         return f"{path} has {len(values)} item{'' if len(values) == 1 else 's'}"

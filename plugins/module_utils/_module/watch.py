@@ -55,7 +55,7 @@ class Watch:
             if number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
                 self._handlers[number] = signal.signal(number, self._on_signal)
         if self._signs:
-            start(self._patrol, "cloudwait-watch")
+            start(self._watch, "cloudwait-watch")
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -86,7 +86,7 @@ class Watch:
     def _is_abandoned(self) -> bool:
         return any(sign() for sign in self._signs)
 
-    def _patrol(self) -> None:
+    def _watch(self) -> None:
         """Interrupt the main thread while it is blocked in a request or a sleep."""
         main = threading.main_thread().ident
         while not self._over.wait(self._every):

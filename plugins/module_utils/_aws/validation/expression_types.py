@@ -73,7 +73,7 @@ class _Walk:
         step = _STEPS.get(node["type"])
         return step(self, node, here) if step is not None else UNKNOWN
 
-    def astray(self, text: str, suggestion: str | None = None) -> Type:
+    def mistake(self, text: str, suggestion: str | None = None) -> Type:
         self.mistakes.append(Mistake(text, suggestion))
         return UNKNOWN
 
@@ -84,7 +84,7 @@ class _Walk:
         if here.kind in (Kind.UNKNOWN, Kind.NULL):
             return here
         every = below(here.name, "*") if here.kind is Kind.MAP else None
-        return self.astray(f"{here.label} is {here.kind.value}, not a list: {sign} selects nothing", every)
+        return self.mistake(f"{here.label} is {here.kind.value}, not a list: {sign} selects nothing", every)
 
 
 def _field(walk: _Walk, node: Node, here: Type) -> Type:
@@ -96,9 +96,9 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
         found = item.kind is Kind.UNKNOWN or (item.kind in _NAMED and item.member(name) is not None)
         meant = below(item.name, name)
         text = f"{here.label} is a list and has no member {cite(name)}: use [] to reach its items"
-        return walk.astray(text, meant if found else None)
+        return walk.mistake(text, meant if found else None)
     if here.kind not in _NAMED:
-        return walk.astray(f"{here.label} is {here.kind.value} and has no member {cite(name)}")
+        return walk.mistake(f"{here.label} is {here.kind.value} and has no member {cite(name)}")
     member = here.member(name)
     if member is not None:
         return member
@@ -106,7 +106,7 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
     names = here.names
     near = nearest(name, names)
     what = "key" if here.kind is Kind.MAP else "member"
-    return walk.astray(f"the {walk.operation} response has no {what} {cite(name)}{place}{choice(names, near)}", near)
+    return walk.mistake(f"the {walk.operation} response has no {what} {cite(name)}{place}{choice(names, near)}", near)
 
 
 def _chain(walk: _Walk, node: Node, here: Type) -> Type:
@@ -121,7 +121,7 @@ def _index(walk: _Walk, node: Node, here: Type) -> Type:
 
 def _slice(walk: _Walk, node: Node, here: Type) -> Type:
     if node["children"][2] == 0:
-        walk.astray("the step of a slice can't be 0")
+        walk.mistake("the step of a slice can't be 0")
     walk.items(here, "[:]")
     return here if here.kind is Kind.LIST else UNKNOWN
 
@@ -157,7 +157,7 @@ def _value_projection(walk: _Walk, node: Node, here: Type) -> Type:
         item = base
     else:
         items = base.item.name if base.kind is Kind.LIST else None
-        item = walk.astray(f"{base.label} is {base.kind.value}: .* selects nothing", items)
+        item = walk.mistake(f"{base.label} is {base.kind.value}: .* selects nothing", items)
     return _projected(walk.to(right, item))
 
 
@@ -204,10 +204,10 @@ def _function(walk: _Walk, node: Node, here: Type) -> Type:
     arguments = [walk.to(child, here) for child in node["children"]]
     function = FUNCTIONS.get(name)
     if function is None:
-        return walk.astray(f"JMESPath has no function {short(name)}()", nearest(name, FUNCTIONS))
+        return walk.mistake(f"JMESPath has no function {short(name)}()", nearest(name, FUNCTIONS))
     mistake = function.mistake(name, arguments)
     if mistake is not None:
-        return walk.astray(mistake.text, mistake.suggestion)
+        return walk.mistake(mistake.text, mistake.suggestion)
     if function.each is not None:
         of, body = function.each
         inner = walk.to(node["children"][body]["children"][0], arguments[of].item)

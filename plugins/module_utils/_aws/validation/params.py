@@ -47,11 +47,11 @@ class _Reader:
             return self._scalar(value, shape, at)
         if shape.type_name == "list":
             if self._is(value, list, shape, at):
-                self._weigh(len(value), shape, at)
+                self._check_minimum(len(value), shape, at)
                 return [self.read(item, shape.member, f"{at}[{index}]") for index, item in enumerate(value)]
         elif shape.type_name == "map":
             if self._is(value, Mapping, shape, at):
-                self._weigh(len(value), shape, at)
+                self._check_minimum(len(value), shape, at)
                 return {key: self.read(item, shape.value, path_to(at, key)) for key, item in value.items()}
         elif shape.type_name == "structure" and self._is(value, Mapping, shape, at):
             return self._members(value, shape, at)
@@ -83,10 +83,10 @@ class _Reader:
             hint = "; quote it" if shape.type_name == "string" and isinstance(value, (int, float)) else ""
             self._misfit(value, shape, at, hint)
         elif shape.type_name != "blob":
-            self._weigh(len(converted) if isinstance(converted, str) else converted, shape, at)
+            self._check_minimum(len(converted) if isinstance(converted, str) else converted, shape, at)
         return converted
 
-    def _weigh(self, size: float, shape: Any, at: str) -> None:
+    def _check_minimum(self, size: float, shape: Any, at: str) -> None:
         """Check a number, or the length of anything else, against the model's minimum."""
         least = shape.metadata.get("min")
         if least is None or shape.type_name not in _UNITS or size >= least:

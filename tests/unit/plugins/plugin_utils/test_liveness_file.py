@@ -40,19 +40,19 @@ def test_nobody_else_can_read_the_file(liveness_file: LivenessFile) -> None:
 
 
 def test_the_file_is_gone_after_the_task(liveness_file: LivenessFile) -> None:
-    with liveness_file.held():
+    with liveness_file.removed_at_end():
         assert liveness_file.path.exists()
     assert not liveness_file.path.exists()
 
 
 def test_the_file_is_gone_after_a_task_that_was_broken_off(liveness_file: LivenessFile) -> None:
-    with pytest.raises(KeyboardInterrupt), liveness_file.held():
+    with pytest.raises(KeyboardInterrupt), liveness_file.removed_at_end():
         raise KeyboardInterrupt
     assert not liveness_file.path.exists()
 
 
 def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFile) -> None:
-    with liveness_file.held():
+    with liveness_file.removed_at_end():
         liveness_file.path.unlink()
 
 
@@ -72,7 +72,7 @@ def handlers() -> Iterator[list[Any]]:
     "ends", [contextlib.nullcontext(), pytest.raises(KeyboardInterrupt)], ids=["well", "broken off"]
 )
 def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile, handlers: list[Any], ends: Any) -> None:
-    with ends, liveness_file.held():
+    with ends, liveness_file.removed_at_end():
         assert not set(handlers).intersection(map(signal.getsignal, _liveness_file.DEADLY))
         if not isinstance(ends, contextlib.nullcontext):
             raise KeyboardInterrupt
@@ -87,7 +87,7 @@ from ansible import constants
 constants.DEFAULT_LOCAL_TMP = {str(tmp_path)!r}
 from ansible_collections.cloudwait.aws.plugins.plugin_utils._liveness_file import LivenessFile
 signal.signal({number.value}, signal.SIG_DFL)  # a shell may ignore it
-with LivenessFile().held():
+with LivenessFile().removed_at_end():
     os.kill(os.getpid(), {number.value})
     time.sleep(60)
 """
@@ -101,7 +101,7 @@ def test_a_handler_that_was_there_before_still_gets_the_signal(liveness_file: Li
     heard: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
     try:
-        with liveness_file.held():
+        with liveness_file.removed_at_end():
             os.kill(os.getpid(), signal.SIGTERM)
             assert not liveness_file.path.exists()
     finally:
@@ -114,7 +114,7 @@ def test_outside_the_main_thread_signals_are_left_alone(liveness_file: LivenessF
     seen: list[bool] = []
 
     def run() -> None:
-        with liveness_file.held():
+        with liveness_file.removed_at_end():
             seen.append(signal.getsignal(signal.SIGTERM) == before)
 
     thread = threading.Thread(target=run)
@@ -145,7 +145,7 @@ def test_what_comes_last_is_printed_before_the_task_is_over(liveness_file: Liven
     lines: list[Line] = []
     follower = follow(liveness_file, lines.append, lambda: liveness_file.path.write_bytes(EVENT) and None)
     assert [line.text for line in lines] == ["web1: ec2 x: pending (attempt 1, 1 s)"]
-    assert follower.has_heard
+    assert follower.has_events
 
 
 def test_a_module_that_tells_nothing_more_has_been_heard(liveness_file: LivenessFile) -> None:
@@ -155,11 +155,11 @@ def test_a_module_that_tells_nothing_more_has_been_heard(liveness_file: Liveness
         liveness_file.path.write_bytes(EVENT)
         assert has_printed.wait(30)
 
-    assert follow(liveness_file, lambda _line: has_printed.set(), fall_silent).has_heard
+    assert follow(liveness_file, lambda _line: has_printed.set(), fall_silent).has_events
 
 
 def test_a_module_that_tells_nothing_is_noticed(liveness_file: LivenessFile) -> None:
-    assert not follow(liveness_file, print, lambda: None).has_heard
+    assert not follow(liveness_file, print, lambda: None).has_events
 
 
 def test_without_a_thread_to_spare_the_task_runs_without_lines(
@@ -170,7 +170,7 @@ def test_without_a_thread_to_spare_the_task_runs_without_lines(
 
     monkeypatch.setattr(f"{Follower.__module__}.start", none_left)
     has_run: list[bool] = []
-    assert not follow(liveness_file, print, lambda: has_run.append(True)).has_heard
+    assert not follow(liveness_file, print, lambda: has_run.append(True)).has_events
     assert has_run == [True]
 
 
@@ -199,7 +199,7 @@ def test_an_error_in_printing_fails_nothing_and_the_file_is_still_removed_when_t
         parent.number = 1
 
     follower = follow(liveness_file, fails, print_and_die)
-    assert follower.has_heard
+    assert follower.has_events
     assert not liveness_file.path.exists()
 
 

@@ -49,7 +49,7 @@ def printed(
     left, found, now = list(events), [], 0.0
     while left or now <= until:
         while left and left[0][0] <= now:
-            found.extend((now, line) for line in progress.hear(left.pop(0)[1], now))
+            found.extend((now, line) for line in progress.handle(left.pop(0)[1], now))
         found.extend((now, line) for line in progress.tick(now))
         now += 1
     return found

@@ -53,7 +53,7 @@ LENT = {
 }
 
 
-def lend(name: str) -> Checked[Layer | None]:
+def find_in_library(name: str) -> Checked[Layer | None]:
     if name in LENT:
         return Layer(LENT[name], name, borrowed=True), []
     return None, [Problem("", f"there is no waiter {name!r}", "ThingReady")]
@@ -66,14 +66,14 @@ def definitions(raw: Any, service: str | None = "things") -> Definitions:
 def sound(raw: Any, name: str) -> Definition:
     found = definitions(raw)
     assert [*found.problems, *found.check_forms()] == []
-    reading = found.read(name, lend)
+    reading = found.read(name, find_in_library)
     assert reading.problems == ()
     assert reading.definition is not None
     return reading.definition
 
 
 def sentences(raw: Any, name: str) -> list[str]:
-    return [problem.sentence for problem in definitions(raw).read(name, lend).problems]
+    return [problem.sentence for problem in definitions(raw).read(name, find_in_library).problems]
 
 
 def path(state: State, *values: Any, negated: bool = False) -> Acceptor:
@@ -205,10 +205,12 @@ def test_an_entry_may_extend_the_lent_waiter_whose_name_it_takes() -> None:
 
 def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
     own = definitions({"__default__": {"delay": 4}, "Base": {"operation": "DescribeThing", "success_errors": ["E"]}})
-    inline = own.read_from(Layer({"extends": "Base", "failure_errors": ["F"]}, "definition"), lend).definition
+    inline = own.read_from(
+        Layer({"extends": "Base", "failure_errors": ["F"]}, "definition"), find_in_library
+    ).definition
     assert inline is not None
     assert (inline.delay, inline.source, inline.at) == (4, Source.INLINE, "definition")
-    alone = own.read_from(Layer({"operation": "X", "success_errors": ["E"]}, "definition"), lend).definition
+    alone = own.read_from(Layer({"operation": "X", "success_errors": ["E"]}, "definition"), find_in_library).definition
     assert alone is not None
     assert alone.delay is None
 
@@ -358,7 +360,7 @@ def test_whatever_is_given_is_read_or_reported(raw: Any) -> None:
     own = definitions(raw)
     reported = [*own.problems, *own.check_forms()]
     for name in own.names:
-        reading = own.read(name, lend)
+        reading = own.read(name, find_in_library)
         reported.extend(reading.problems)
         if not reading.problems:
             assert reading.definition is not None
