@@ -150,7 +150,7 @@ def askers(aws: ScriptedEndpoint, *names: str) -> list[str]:
     return [request.scenario for request in aws.requests if request.scenario in names]
 
 
-def test_a_session_that_runs_out_in_the_middle_is_renewed_and_the_wait_goes_on(
+def test_a_session_that_expires_during_a_wait_is_renewed_and_the_wait_continues(
     aws: ScriptedEndpoint, waits: Batch
 ) -> None:
     result = waits["role"].result

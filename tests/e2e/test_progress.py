@@ -491,7 +491,7 @@ def sshd(tmp_path: Path) -> Iterator[dict[str, Any]]:
         process.wait(30)
 
 
-def test_a_wait_on_another_host_is_told_of_at_its_end(stage: Stage, sshd: dict[str, Any]) -> None:
+def test_a_wait_on_another_host_is_shown_at_its_end(stage: Stage, sshd: dict[str, Any]) -> None:
     hosts = {
         "loud": {**sshd, "arguments": stage.arguments("loud", *QUICKLY, progress="all")},
         "quiet": {**sshd, "arguments": stage.arguments("quiet", *QUICKLY, progress="none")},

@@ -78,20 +78,20 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_what_does_not_agree_is_told(agreed: Path, tmp_path: Path, name: str) -> None:
+def test_disagreements_are_reported(agreed: Path, tmp_path: Path, name: str) -> None:
     tree = shutil.copytree(agreed, tmp_path / "tree")
     pattern, new, words = CHANGES[name]
     replace(tree / name, pattern, new)
     assert any(words in problem for problem in agreement.problems(tree))
 
 
-def test_a_fragment_that_is_left_is_told(agreed: Path, tmp_path: Path) -> None:
+def test_a_leftover_fragment_is_reported(agreed: Path, tmp_path: Path) -> None:
     tree = shutil.copytree(agreed, tmp_path / "tree")
     (tree / "changelogs/fragments/late.yml").write_text("bugfixes:\n  - wait - late.\n")
     assert list(agreement.problems(tree)) == ["fragments not yet in the changelog: late.yml"]
 
 
-def test_a_version_that_was_tagged_before_is_told(agreed: Path, tmp_path: Path) -> None:
+def test_an_already_tagged_version_is_reported(agreed: Path, tmp_path: Path) -> None:
     tree = shutil.copytree(agreed, tmp_path / "tree")
     git(tree, "tag", VERSION)
     assert list(agreement.problems(tree)) == []

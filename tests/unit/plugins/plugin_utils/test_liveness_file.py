@@ -35,7 +35,7 @@ def liveness_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LivenessFi
     return LivenessFile()
 
 
-def test_nobody_else_can_read_the_file(liveness_file: LivenessFile) -> None:
+def test_other_users_cannot_read_the_file(liveness_file: LivenessFile) -> None:
     assert stat.S_IMODE(liveness_file.path.stat().st_mode) == 0o600
 
 
@@ -51,7 +51,7 @@ def test_the_file_is_gone_after_a_task_that_was_broken_off(liveness_file: Livene
     assert not liveness_file.path.exists()
 
 
-def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFile) -> None:
+def test_a_file_that_is_already_removed_is_no_error(liveness_file: LivenessFile) -> None:
     with liveness_file.removed_at_end():
         liveness_file.path.unlink()
 
@@ -148,7 +148,7 @@ def test_what_comes_last_is_printed_before_the_task_is_over(liveness_file: Liven
     assert follower.has_events
 
 
-def test_a_module_that_tells_nothing_more_has_been_heard(liveness_file: LivenessFile) -> None:
+def test_a_module_that_stopped_writing_has_had_events(liveness_file: LivenessFile) -> None:
     has_printed = threading.Event()
 
     def fall_silent() -> None:
@@ -158,7 +158,7 @@ def test_a_module_that_tells_nothing_more_has_been_heard(liveness_file: Liveness
     assert follow(liveness_file, lambda _line: has_printed.set(), fall_silent).has_events
 
 
-def test_a_module_that_tells_nothing_is_noticed(liveness_file: LivenessFile) -> None:
+def test_a_module_without_events_is_noticed(liveness_file: LivenessFile) -> None:
     assert not follow(liveness_file, print, lambda: None).has_events
 
 

@@ -95,7 +95,7 @@ def test_the_module_gets_the_options_the_host_and_a_file(stage: Stage) -> None:
     assert Path(stage.given["_progress"]).name.startswith("cloudwait-")
 
 
-def test_what_the_module_tells_is_printed_once(stage: Stage) -> None:
+def test_the_modules_events_are_printed_once(stage: Stage) -> None:
     stage.run(telling)
     assert stage.printed == [LIVE]
 
@@ -169,7 +169,7 @@ def test_a_loop_names_its_item(stage: Stage, control: Any, shown: str) -> None:
     assert stage.printed == [LIVE.replace("web1", f"web1 (item={shown})")]
 
 
-def test_the_loop_of_an_include_is_none_of_the_task(stage: Stage) -> None:
+def test_the_loop_of_an_include_is_not_the_tasks_loop(stage: Stage) -> None:
     stage.run(telling, variables={"ansible_loop_var": "item", "item": "i-1"})
     assert stage.printed == [LIVE]
 

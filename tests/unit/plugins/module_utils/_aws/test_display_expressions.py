@@ -119,7 +119,7 @@ def both(path: str, code: str, text: str) -> str:
         ("s3", "bucket_exists", []),
     ],
 )
-def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: list[str]) -> None:
+def test_the_reason_is_next_to_the_state(service: str, waiter: str, first: list[str]) -> None:
     if waiter not in map(snake_case, MODELS.waiters(service)):
         pytest.skip("this botocore has no such waiter")
     found = reasons(service, builtin(service, waiter))
@@ -128,13 +128,13 @@ def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: li
 
 
 @pytest.mark.parametrize("name", ["OnStackFailure", "TagsError", "ActionOnFailure", "StandardErrorUrl"])
-def test_what_is_only_called_like_a_reason_is_none(name: str) -> None:
+def test_a_member_with_the_name_of_a_reason_may_not_be_one(name: str) -> None:
     for service in ("cloudformation", "lambda", "emr", "ssm"):
         for definition in definitions(service):
             assert not any(text.split(".")[-1] == name for text in reasons(service, definition)), definition.name
 
 
-def test_a_definition_may_say_where_the_reason_stands() -> None:
+def test_a_definition_may_name_the_member_with_the_reason() -> None:
     own = {"operation": "DescribeInstances", "path": "Reservations[].OwnerId", "success": ["1"], "message": "NextToken"}
     definition = read_definition(own).definition
     assert definition is not None
@@ -148,7 +148,7 @@ def test_a_definition_may_say_where_the_reason_stands() -> None:
         ("Certificate.DomainValidationOptions[].ValidationStatus", []),
     ],
 )
-def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: str, found: list[str]) -> None:
+def test_a_member_outside_a_list_is_no_reason_for_one_of_its_items(path: str, found: list[str]) -> None:
     own = {"operation": "DescribeCertificate", "path": path, "success": ["SUCCESS"]}
     definition = read_definition(own).definition
     assert definition is not None
@@ -201,7 +201,7 @@ def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: s
         ("ec2", "DescribeInstances", "Reservations[].Instances[].State.Name", []),
     ],
 )
-def test_the_progress_stands_beside_the_state(service: str, operation: str, path: str, found: list[str]) -> None:
+def test_the_progress_is_next_to_the_state(service: str, operation: str, path: str, found: list[str]) -> None:
     definition = read_definition({"operation": operation, "path": path, "success": ["x"]}).definition
     assert definition is not None
     assert [expression.text for expression in progress(service, definition)] == found
@@ -236,7 +236,7 @@ def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[t
         yield from pairs(member, f"{path}.{name}".lstrip("."), (*above, shape.name))
 
 
-def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() -> None:
+def test_a_code_and_a_text_next_to_a_state_are_one_reason_in_every_operation() -> None:
     """For all services: neither of the two is dropped, and none is a secret."""
     found = 0
     for service in MODELS.services():

@@ -239,7 +239,7 @@ def test_case_is_folded_for_the_services_that_do_so(service: str, folds: bool) -
         ("eks", "DescribeCluster", {"name": "prod"}, None),
     ],
 )
-def test_one_resource_asked_for_by_a_plain_parameter(
+def test_one_resource_requested_by_a_plain_parameter(
     service: str, operation: str, params: dict[str, str], path: str | None
 ) -> None:
     roots = frozenset({"DBInstances", "Clusters", "Stacks", "cluster"})

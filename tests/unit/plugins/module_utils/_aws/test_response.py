@@ -117,7 +117,7 @@ def test_the_metadata_is_left_out_at_the_top_alone() -> None:
         ({"Name": "n", "Unmodelled": "x"}, {"Name": "n", "Unmodelled": "x"}),
     ],
 )
-def test_what_the_model_calls_sensitive_is_masked(response: dict[str, Any], safe: dict[str, Any]) -> None:
+def test_sensitive_members_are_masked(response: dict[str, Any], safe: dict[str, Any]) -> None:
     assert json_safe(response, ANSWER) == safe
 
 
@@ -134,7 +134,7 @@ def test_no_shape_holds_no_secrets() -> None:
     assert not holds_secrets(None)
 
 
-def test_the_password_of_a_real_answer_is_masked() -> None:
+def test_the_password_in_a_real_response_is_masked() -> None:
     shape = Models().service_model("secretsmanager").operation_model("GetSecretValue").output_shape
     response = {
         "Name": "db",

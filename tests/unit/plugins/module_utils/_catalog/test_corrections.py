@@ -240,7 +240,7 @@ def test_a_service_that_is_rolled_back_fails_while_it_is() -> None:
     assert end(repaired(change), done) == End("success", 1)
 
 
-def test_a_service_that_is_stable_is_so_whatever_its_rollout_says() -> None:
+def test_a_stable_service_is_stable_whatever_its_rollout_state() -> None:
     change = FILTERED[0]
     answer = services(FAILED, running=2)
     assert end(repaired(change), answer) == end(builtin(change), answer) == End("success", 1)
@@ -453,7 +453,7 @@ def test_the_reason_is_one_short_sentence(change: Change) -> None:
 
 
 @pytest.mark.parametrize("change", REPLACED, ids=str)
-def test_what_is_replaced_stands_in_botocore(change: Change) -> None:
+def test_replaced_acceptors_exist_in_botocore(change: Change) -> None:
     assert raw(change.service, change.name)["acceptors"].count(change.entry["was"]) == 1
     assert change.entry.get("now") != change.entry["was"]
 

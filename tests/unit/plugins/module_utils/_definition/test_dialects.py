@@ -222,7 +222,7 @@ def test_smithy_has_timing_of_its_own() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_smithy_is_said_where_it_stands(raw: Any, found: str) -> None:
+def test_problems_in_smithys_form_are_reported_with_their_path(raw: Any, found: str) -> None:
     assert sentences(raw) == [found]
 
 
@@ -330,5 +330,5 @@ def test_each_condition_of_php_is_an_acceptor(raw: dict[str, Any], acceptors: li
         ),
     ],
 )
-def test_what_is_wrong_in_php_is_said_where_it_stands(raw: Any, found: str) -> None:
+def test_problems_in_phps_form_are_reported_with_their_path(raw: Any, found: str) -> None:
     assert "; ".join(sentences(raw)) == found

@@ -179,7 +179,7 @@ def test_what_gives_one_value_is_no_projection(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["A[].B.C", "A", "A[*].B", "A.*.B", "A[0].B", "A[] | B"])
-def test_a_path_may_be_asked_of_each_resource_alone(text: str) -> None:
+def test_a_path_may_be_evaluated_for_each_resource_alone(text: str) -> None:
     assert Expression(text).is_distributive
 
 

@@ -93,7 +93,7 @@ def test_the_waiters_of_php_work_as_they_stand() -> None:
     assert (gone.name, gone.source) == ("VaultNotExists", Source.DEFINITIONS)
 
 
-def test_acceptors_that_are_given_are_asked_first_over_several_levels() -> None:
+def test_own_acceptors_come_before_inherited_ones_over_several_levels() -> None:
     raw = """
 A: {operation: DescribeThing, delay: 1, max_attempts: 1, description: a., acceptors: [
   {state: success, matcher: path, argument: Thing.State, expected: a}]}
@@ -129,7 +129,7 @@ def test_a_path_that_is_inherited_may_go_unused() -> None:
     assert sound(raw, "Gone").acceptors == (Acceptor(SUCCESS, Matcher.ERROR, ("E",)),)
 
 
-def test_lists_about_another_path_are_asked_first_and_not_mixed() -> None:
+def test_lists_for_another_path_come_first_and_are_not_merged() -> None:
     raw = """
 Parent: {operation: DescribeThing, path: Thing.State, success: [a], failure: [b]}
 Child: {extends: Parent, path: Thing.Health, failure: [b]}
@@ -355,7 +355,7 @@ ENTRIES = (
 
 @given(st.dictionaries(NAMES, ENTRIES, max_size=5))
 @settings(max_examples=400, deadline=None)
-def test_whatever_is_given_is_read_or_reported(raw: Any) -> None:
+def test_any_input_is_read_or_reported(raw: Any) -> None:
     """No traceback, and nothing incomplete counts as valid."""
     own = definitions(raw)
     reported = [*own.problems, *own.check_forms()]

@@ -80,6 +80,6 @@ def test_a_comparison_with_a_literal_is_about_its_path(expression: str, path: st
         ("Count > `0`", None),
     ],
 )
-def test_what_is_counted_is_told_from_other_comparisons(expression: str, path: str | None) -> None:
+def test_counting_is_distinguished_from_other_comparisons(expression: str, path: str | None) -> None:
     found = counted_path(Expression(expression))
     assert (found and found.text) == path

@@ -248,7 +248,7 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         ({**SHORT, "retry_errors": {}}, "retry_errors", "must be a string, a number or a boolean, not {}", None),
     ],
 )
-def test_what_is_malformed_is_reported_where_it_stands(
+def test_malformed_parts_are_reported_with_their_path(
     raw: Any, path: str, problem: str, suggestion: str | None
 ) -> None:
     assert problems(raw) == [Problem(path, problem, suggestion)]
@@ -276,7 +276,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
     }
 
 
-def test_the_sound_parts_are_read_beside_the_broken_ones() -> None:
+def test_valid_parts_are_read_despite_invalid_ones() -> None:
     raw = {**LONG, "delay": "soon", "acceptors": [*LONG["acceptors"], {"state": "retry"}]}  # type: ignore[misc]
     definition = read_definition(raw).definition
     assert definition is not None

@@ -251,7 +251,9 @@ def rows(home: Path) -> Mapping[str, Row]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_wrong_task_is_told_what_is_wrong_and_nothing_is_sent(rows: Mapping[str, Row], home: Path, name: str) -> None:
+def test_the_problems_of_an_invalid_task_are_reported_and_nothing_is_sent(
+    rows: Mapping[str, Row], home: Path, name: str
+) -> None:
     row = rows[name]
     ran = run(row.module, row.args, home, row.environment)
     assert not ran.accepted, f"it was accepted, and would have asked {ran.reached or 'AWS'}"
@@ -363,7 +365,7 @@ def tasks(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 @given(tasks())
 @settings(max_examples=150)
-def test_any_value_of_an_option_is_good_or_told_what_is_wrong(home: Path, task: tuple[str, dict[str, Any]]) -> None:
+def test_any_value_of_an_option_is_valid_or_reported(home: Path, task: tuple[str, dict[str, Any]]) -> None:
     module, args = task
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wait, "run_wait", begin)

@@ -119,7 +119,7 @@ def test_a_path_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (tmp_path / "log").exists()
 
 
-def test_a_full_disk_is_told_once_and_never_raised() -> None:
+def test_a_full_disk_is_a_single_warning_and_never_an_exception() -> None:
     log = open_event_log(FULL)
     log.write(b"one\n")
     log.write(b"two\n")

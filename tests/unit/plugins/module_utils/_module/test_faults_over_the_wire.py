@@ -110,7 +110,7 @@ def test_what_aws_means_ends_a_wait_at_the_first_answer(world: World, case: Case
 
 
 @befalling(of_kind(Kind.EXPIRED))
-def test_a_session_that_expires_goes_on_with_a_new_client(world: World, case: Case, fault: Fault) -> None:
+def test_an_expired_session_is_replaced_by_a_new_client(world: World, case: Case, fault: Fault) -> None:
     returned = end(world, case, [None, fault])
     assert (returned["outcome"], returned["attempts"], returned["calls"]) == ("success", 2, 3)
     assert sum(returned["transient"].values()) == 0

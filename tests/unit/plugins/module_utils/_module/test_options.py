@@ -55,7 +55,7 @@ def test_a_timeout_lifts_the_waiters_own_attempts(of_waiter: dict[str, Any]) -> 
     assert (found.timeout, found.max_attempts) == (600.0, None)
 
 
-def test_a_timeout_leaves_the_tasks_attempts_in_force() -> None:
+def test_a_timeout_keeps_the_tasks_attempts() -> None:
     found = schedule({"timeout": 600.0, "max_attempts": 3}, max_attempts=10)
     assert (found.timeout, found.max_attempts) == (600.0, 3)
 

@@ -26,7 +26,7 @@ def run(
     return Task({"service": service, "fail_fast": False, **given}, lambda *_a: client, clock, workers), client
 
 
-def test_a_page_that_a_wait_asks_for_is_its_own() -> None:
+def test_a_page_that_a_wait_requests_is_not_shared() -> None:
     """Three groups share no page of one item: the second and third would never be in it."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -47,7 +47,7 @@ def test_a_page_that_a_wait_asks_for_is_its_own() -> None:
     assert task.endings == ["success"] * 3
 
 
-def test_what_speaks_of_all_that_was_asked_for_is_not_shared() -> None:
+def test_a_member_about_the_whole_request_is_not_shared() -> None:
     """``InvalidParameters`` names one wait's parameter, and fails only that wait."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -69,7 +69,7 @@ def test_what_speaks_of_all_that_was_asked_for_is_not_shared() -> None:
     assert task.endings == ["success", "failure"]
 
 
-def test_no_poll_goes_on_with_what_is_older_than_the_last_one() -> None:
+def test_no_poll_uses_a_response_older_than_the_last_poll() -> None:
     """A poll for twelve services breaks off after ten; these are asked for at 10 and 20 s before all are again."""
     clock = Clock()
 
@@ -106,7 +106,7 @@ def test_no_poll_goes_on_with_what_is_older_than_the_last_one() -> None:
         ),
     ],
 )
-def test_what_is_not_about_the_ids_is_not_asked_by_halves(
+def test_an_error_that_is_not_about_the_ids_is_not_bisected(
     service: str, waiter: str, params: dict[str, Any], error: Exception
 ) -> None:
     def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:

@@ -41,7 +41,7 @@ LEFT = "Snapshots[].EstimatedSecondsToCompletion"
         ([], {"Progress": "45%"}, None),
     ],
 )
-def test_the_first_that_tells_is_told_with_its_unit(paths: list[str], response: Any, expected: str | None) -> None:
+def test_the_first_value_found_is_shown_with_its_unit(paths: list[str], response: Any, expected: str | None) -> None:
     assert progress_text(list(map(Expression, paths)), response) == expected
 
 

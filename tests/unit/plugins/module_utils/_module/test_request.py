@@ -128,7 +128,7 @@ def test_a_good_request_warns_of_nothing() -> None:
     assert request(**acm()).warnings == ()
 
 
-def test_a_retry_error_that_was_a_success_earns_a_warning() -> None:
+def test_a_retry_error_that_meant_success_is_warned_of() -> None:
     given = {"service": "rds", "waiter": "db_instance_deleted", "params": {"DBInstanceIdentifier": "orders"}}
     [warning] = request(**given, retry_errors=["DBInstanceNotFound", "AccessDenied"]).warnings
     assert warning == "retry_errors: DBInstanceNotFound means success for this waiter, but now means 'not yet'"
@@ -150,7 +150,7 @@ def test_validate_says_what_mistakes_lead_to(validate: str, refused: bool, warni
 
 
 @pytest.mark.parametrize("validate", ["warn", "off"])
-def test_what_cannot_be_read_is_refused_whatever_validate_says(validate: str) -> None:
+def test_an_unreadable_definition_is_rejected_whatever_validate_is(validate: str) -> None:
     assert found(**acm({**ISSUED, "pth": "x"}, validate=validate)) == {"definition.pth": "path"}
     assert found(**acm({**ISSUED, "operation": "Describe"}, validate=validate)).keys() == {"definition.operation"}
 

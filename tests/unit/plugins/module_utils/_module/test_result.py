@@ -74,12 +74,12 @@ def test_a_success_says_what_was_awaited_and_how() -> None:
     }
 
 
-def test_the_values_in_force_are_told() -> None:
+def test_the_effective_values_are_returned() -> None:
     made = of(end(database(delay=0.0, timeout=9.0), databases("available")))
     assert (made["delay"], made["max_attempts"], made["timeout"]) == (0.2, None, 9.0)
 
 
-def test_a_wait_that_was_cancelled_tells_how_far_it_came() -> None:
+def test_a_cancelled_wait_returns_its_last_state() -> None:
     made = of(end(running("i-1", "i-2"), instances(i_1="running", i_2="pending"), KILLED))
     assert (made["outcome"], made["attempts"], made["elapsed"]) == ("cancelled", 1, 15.0)
     assert [entry["outcome"] for entry in made["resources"]] == ["success", "cancelled"]
@@ -165,7 +165,7 @@ def test_a_compound_id_is_given_back_as_it_was_given() -> None:
         ({**BUCKET, "waiter": "bucket_not_exists"}, [refused("404", "Not Found", 404)], None),
     ],
 )
-def test_the_error_that_ended_the_wait_is_told(
+def test_the_error_that_ended_the_wait_is_returned(
     given: dict[str, Any], answers: list[PollResult], error: tuple[str, str, int | None] | None
 ) -> None:
     expected = dict(zip(("code", "message", "status"), error, strict=True)) if error else None
@@ -177,11 +177,11 @@ def test_an_acceptor_of_errors_or_statuses_has_no_argument() -> None:
     assert gone["matched"] == {"state": "success", "matcher": "status", "argument": None, "expected": 404}
 
 
-def test_where_no_acceptor_matched_none_is_told() -> None:
+def test_matched_is_null_if_no_acceptor_matched() -> None:
     assert of(end(database(timeout=0.0), databases("modifying")))["matched"] is None
 
 
-def test_a_list_of_expected_values_is_told_as_one() -> None:
+def test_a_list_of_expected_values_is_returned_as_a_list() -> None:
     definition = {**CERTIFICATE["definition"], "failure": ["FAILED", "REVOKED"]}
     made = of(end({**CERTIFICATE, "definition": definition}, certificate("REVOKED")))
     assert made["matched"]["expected"] == ["FAILED", "REVOKED"]
@@ -271,7 +271,7 @@ def size(made: dict[str, Any]) -> int:
         refused("ExpiredToken", HUGE, 403, ErrorKind.CREDENTIALS),
     ],
 )
-def test_a_huge_error_message_is_cut_wherever_it_stands(answer: PollResult) -> None:
+def test_a_huge_error_message_is_cut_everywhere(answer: PollResult) -> None:
     ended = end(running("i-1", "i-2", timeout=3.0), answer)
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert size(made) < 20_000

@@ -111,7 +111,7 @@ CONDITIONS: dict[str, Said] = {
 
 
 @cases(CONDITIONS)
-def test_a_condition_is_told_in_words(wait: Wait, expected: str) -> None:
+def test_a_condition_is_described_in_words(wait: Wait, expected: str) -> None:
     assert wait.says() == expected
 
 

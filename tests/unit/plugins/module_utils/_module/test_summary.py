@@ -65,7 +65,7 @@ def test_results_come_in_the_order_of_the_waits_with_their_names() -> None:
     json.dumps(got)
 
 
-def test_the_message_tells_the_worst_first_and_ten_at_most() -> None:
+def test_the_message_lists_the_worst_first_and_ten_at_most() -> None:
     dead = [f"i-dead-{number}" for number in range(7)]
     pending = [f"i-pend-{number}" for number in range(8)]
     message = result_for("i-run-1", *pending, *dead)["msg"]
@@ -99,7 +99,7 @@ def test_nothing_saved_is_not_less_than_nothing() -> None:
     assert "saved" not in got["msg"]
 
 
-def test_responses_are_left_out_unless_asked_for() -> None:
+def test_responses_are_omitted_unless_requested() -> None:
     assert result_for("i-run-1")["results"][0]["response"] is None
     [first, second] = result_for("i-run-1", "i-run-2", return_response=True)["results"]
     assert first["response"] == {

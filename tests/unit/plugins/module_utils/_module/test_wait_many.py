@@ -260,7 +260,7 @@ def test_an_entrys_calls_are_those_that_were_sent_for_it_alone() -> None:
 # --- what is asked for
 
 
-def test_an_id_that_several_wait_for_is_asked_for_once() -> None:
+def test_an_id_of_several_waits_is_requested_once() -> None:
     clock = Clock()
     waits = [{"params": {"InstanceIds": ids}} for ids in (["i-1"], ["i-1", "i-2"], ["i-2", "i-1", "i-2"], ["i-1"])]
     task, client = ec2(wait_for_instances(waits=waits), clock, Instances(clock, {"i-1": 0, "i-2": 10}))
@@ -303,7 +303,7 @@ def test_answers_in_pages_are_one() -> None:
     assert [at for at, _operation, _params in client.asked] == [0, 0, 0, 10, 10, 10]
 
 
-def test_ids_that_have_ended_are_asked_for_no_more() -> None:
+def test_ids_that_have_ended_are_no_longer_requested() -> None:
     rnd = random.Random("ended")
     clock = Clock()
     ready = {f"i-{number}": rnd.random() * 40 for number in range(200)}
@@ -315,7 +315,7 @@ def test_ids_that_have_ended_are_asked_for_no_more() -> None:
     assert task.result["calls_saved"] == sum(outcome.attempts for outcome in task.outcomes) - 5
 
 
-def test_an_id_that_is_given_by_name_and_by_arn_is_told_to_both() -> None:
+def test_waits_for_one_id_by_name_and_by_arn_both_end() -> None:
     """An ECS task is returned with only its ARN, whatever id was requested."""
     clock = Clock()
     arn = "arn:aws:ecs:us-east-1:123456789012:task/prod/0a1b2c3d4e5f"
@@ -377,7 +377,7 @@ def test_waits_share_requests_with_those_of_their_region_profile_service_and_ope
     assert sum(len(client.asked) for client in clients.made.values()) == 3 * 3 * 2 == task.result["calls"]
 
 
-def test_a_region_that_is_named_though_it_is_the_tasks_own_makes_no_difference() -> None:
+def test_setting_the_tasks_own_region_in_an_entry_makes_no_difference() -> None:
     clock = Clock()
     waits = [{"region": region, "params": {"InstanceIds": [name]}} for region, name in ((None, "i-1"), ("r", "i-2"))]
     made = fake_client("ec2", clock, Instances(clock, {"i-1": 10, "i-2": 10}), "r")
@@ -454,7 +454,7 @@ def test_check_mode_looks_once_at_each_and_never_sleeps() -> None:
 
 
 @pytest.mark.parametrize("max_rate", [0.5, 3.0])
-def test_no_more_requests_are_sent_than_the_rate_allows_from_whatever_group(max_rate: float) -> None:
+def test_all_groups_together_keep_to_the_rate(max_rate: float) -> None:
     """Groups with different parameters share one quota; another operation has its own."""
     clock = Clock()
     says = Instances(clock, {f"i-{number}": 60.0 for number in range(10)})
@@ -475,7 +475,7 @@ def functions(count: int, **more: Any) -> dict[str, Any]:
     return {**task, "waits": waits, **more}
 
 
-def test_a_quota_kills_no_wait_though_it_is_asked_for_too_much() -> None:
+def test_an_exceeded_quota_ends_no_wait() -> None:
     """400 waits every 10 s need 40 requests a second and get 20: each polls more slowly, and none is given up."""
     rnd = random.Random("quota")
     clock = Clock()

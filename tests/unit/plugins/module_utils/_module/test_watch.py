@@ -91,7 +91,7 @@ def test_a_wait_ends_when_its_file_is_removed(wait: Callable[[Watch], None], tmp
 
 
 @stuck
-def test_a_wait_ends_when_nobody_reads_its_output(wait: Callable[[Watch], None]) -> None:
+def test_a_wait_ends_when_the_reader_of_its_output_is_gone(wait: Callable[[Watch], None]) -> None:
     reader, writer = os.pipe()
     sign = reader_is_gone(writer)
     assert sign is not None
@@ -103,7 +103,7 @@ def test_a_wait_ends_when_nobody_reads_its_output(wait: Callable[[Watch], None])
 
 @stuck
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_wait_ends_when_it_is_told_to(wait: Callable[[Watch], None], number: signal.Signals) -> None:
+def test_a_wait_ends_on_a_signal(wait: Callable[[Watch], None], number: signal.Signals) -> None:
     with Watch() as watch:
         soon(lambda: os.kill(os.getpid(), number))
         with pytest.raises(Abandoned):
@@ -123,7 +123,7 @@ def test_a_signal_in_between_is_kept_for_the_next_sleep_or_poll() -> None:
     assert (slept, asked) == ([], [])
 
 
-def test_a_wait_that_is_abandoned_asks_no_more() -> None:
+def test_an_abandoned_wait_sends_no_more_requests() -> None:
     """Even if nothing has checked for a while."""
     asked: list[float | None] = []
     gone: list[bool] = []
@@ -136,7 +136,7 @@ def test_a_wait_that_is_abandoned_asks_no_more() -> None:
     assert asked == [None]
 
 
-def test_a_wait_that_nobody_has_abandoned_goes_on() -> None:
+def test_a_wait_that_is_not_abandoned_continues() -> None:
     looks = threading.Semaphore(0)
 
     def is_there() -> bool:

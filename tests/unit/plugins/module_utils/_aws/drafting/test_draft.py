@@ -297,7 +297,7 @@ def test_that_the_resource_is_not_there_is_a_failure(service: str, operation: st
         ("sesv2", "GetDeliverabilityTestReport", None),  # the Message in it is the mail
     ],
 )
-def test_the_message_is_the_reason_beside_the_state(service: str, operation: str, message: str | None) -> None:
+def test_the_message_is_the_reason_next_to_the_state(service: str, operation: str, message: str | None) -> None:
     assert drafted(service, operation).definition.get("message") == message
 
 

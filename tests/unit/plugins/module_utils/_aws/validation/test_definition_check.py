@@ -134,7 +134,7 @@ def test_a_short_enum_without_a_near_value_is_listed_and_a_long_one_is_not() -> 
     assert many.problem == f"'xyzzy' is not a value of {path}"
 
 
-def test_every_problem_is_reported_where_it_stands_and_once() -> None:
+def test_every_problem_is_reported_once_with_its_path() -> None:
     raw = short(
         success=["ISSUED", "ISUED"],
         failure=["FAILD"],
@@ -155,7 +155,7 @@ def test_a_list_of_expected_values_is_counted_and_a_single_one_is_not() -> None:
     assert [problem.path for problem in check(raw)] == ["acceptors[0].expected[1]", "acceptors[1].expected"]
 
 
-def test_an_allow_list_that_stands_alone_is_checked_too() -> None:
+def test_an_allow_list_without_other_lists_is_checked_too() -> None:
     definition = read_definition(short()).definition
     assert definition is not None
     path = Expression("Certificate.Status")
@@ -245,7 +245,7 @@ def test_declared_and_common_codes_earn_no_warning(code: Any) -> None:
     assert check(long(error(code))) == []
 
 
-def test_a_service_that_declares_no_errors_earns_no_warning() -> None:
+def test_there_is_no_warning_for_a_service_that_declares_no_errors() -> None:
     assert check(long(error("InvalidInstanceID.NotFond"), operation="DescribeInstances"), "ec2") == []
 
 
@@ -254,7 +254,7 @@ def test_an_error_is_known_by_its_name_in_the_model_and_by_the_code_that_is_sent
     assert check(long(error(name), operation="DescribeDBInstances"), "rds") == []
 
 
-def test_a_name_in_the_model_stands_for_the_code_that_is_sent() -> None:
+def test_a_name_in_the_model_matches_the_code_on_the_wire() -> None:
     """Smithy's errorType and boto3's exceptions use the name; no response has it."""
     model = service("rds").operation_model("DescribeDBInstances")
     definition = read_definition(long(error("DBInstanceNotFoundFault"), operation="DescribeDBInstances")).definition
@@ -297,7 +297,7 @@ def test_an_acceptor_behind_one_that_takes_all_it_would_match_is_a_warning(earli
         (error(False), error("ResourceNotFoundException")),
     ],
 )
-def test_an_acceptor_that_may_still_decide_earns_no_warning(earlier: Any, later: Any) -> None:
+def test_there_is_no_warning_for_an_acceptor_that_may_still_decide(earlier: Any, later: Any) -> None:
     """An acceptor of any error ignores transient errors, so a later acceptor for throttling can still match."""
     assert check(long(earlier, later)) == []
 
@@ -350,7 +350,7 @@ NEAR_MISSES = st.fixed_dictionaries(
 
 @given(NEAR_MISSES | JSON | st.dictionaries(st.sampled_from(["operation", "acceptors", "path", "success"]), JSON))
 @settings(max_examples=400, deadline=None)
-def test_whatever_is_given_as_a_definition_is_read_and_checked_without_a_crash(raw: Any) -> None:
+def test_any_definition_is_read_and_checked_without_a_crash(raw: Any) -> None:
     reading = read_definition(raw)
     problems = list(reading.problems)
     if reading.definition is not None:

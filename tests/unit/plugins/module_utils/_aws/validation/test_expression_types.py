@@ -364,7 +364,7 @@ def conforms(value: Any, wanted: Type) -> bool:
 
 @given(EXPRESSIONS)
 @settings(max_examples=500, deadline=None)
-def test_what_the_walk_foretells_is_what_jmespath_finds(text: str) -> None:
+def test_the_predicted_type_is_that_of_jmespaths_result(text: str) -> None:
     """Random expressions on a full response: the walk never raises, and the types that it accepts are right."""
     try:
         expression = Expression(text)

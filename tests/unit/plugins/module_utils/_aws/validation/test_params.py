@@ -142,7 +142,7 @@ def test_a_text_becomes_what_the_model_wants(name: str, given: Any, read_as: Any
         ("Colour", 1, "params.Colour: is not a parameter of the operation"),
     ],
 )
-def test_what_can_not_be_meant_is_refused_where_it_stands(name: str, given: Any, problem: str) -> None:
+def test_an_invalid_value_is_reported_with_its_path(name: str, given: Any, problem: str) -> None:
     assert read(**{name: given})[1] == [problem]
 
 
