@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How hypothesis looks for examples: the same ones in every run, or (``HYPOTHESIS_PROFILE=fuzz``) ever new ones."""
+"""Settings of hypothesis: the same examples in every run, or new ones with ``HYPOTHESIS_PROFILE=fuzz``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# how long an example takes says more of the machine than of the code, and large ones are wanted
+# the duration of an example depends on the machine, and large examples are wanted
 COMMON = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],

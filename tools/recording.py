@@ -88,7 +88,7 @@ def terminal(command: list[str], environment: dict[str, str], folder: Path) -> I
     while True:
         try:
             chunk = os.read(ours, 4096)
-        except OSError:  # how a terminal says that nobody writes to it any more
+        except OSError:  # a terminal raises this when all writers have closed it
             break
         began = time.monotonic() if began is None else began
         *whole, rest = (rest + chunk).split(b"\n")
@@ -127,7 +127,7 @@ def world() -> dict[str, list[Any]]:
 
 
 def picture(lines: list[tuple[float, str]]) -> str:
-    """An SVG in which the lines appear at their times, again and again."""
+    """An SVG in which the lines appear at their times, in a loop."""
     while lines and not lines[0][1].strip():
         lines = lines[1:]
     total = lines[-1][0] + HOLD

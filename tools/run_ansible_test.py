@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-test on a copy of this checkout, in the layout that it insists on: ``run_ansible_test.py sanity``."""
+"""Runs ansible-test on a copy of this checkout, in the layout that it requires: ``run_ansible_test.py sanity``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main(command: str, *arguments: str) -> int:
 
 
 def copy_collections() -> Path:
-    """What git knows or would add of ours, with amazon.aws beside it."""
+    """Our files that git tracks or would add, next to amazon.aws."""
     shutil.rmtree(COLLECTIONS, ignore_errors=True)
     [amazon] = ansible_collections.amazon.aws.__path__
     shutil.copytree(amazon, COLLECTIONS / "amazon/aws")
@@ -47,7 +47,7 @@ def copy_collections() -> Path:
         if (REPO / name).is_file():  # git lists deleted files too
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(REPO / name, tree / name)
-    subprocess.check_call(["git", "init", "--quiet", tree])  # or ansible-test asks ours, which ignores the copy
+    subprocess.check_call(["git", "init", "--quiet", tree])  # else ansible-test uses our own repository
     return tree
 
 
@@ -64,7 +64,7 @@ def write_integration_config(tree: Path) -> None:
 
 
 def allow_pip() -> None:
-    """ansible-test makes virtual environments by pip, but downloads pip and hides the caller's settings from it."""
+    """ansible-test creates virtual environments with pip, but downloads pip and hides the caller's settings from it."""
     version = get_venv_packages(NativePythonConfig(version=PYTHON))["pip"].replace(".", "_")
     bootstrap = HOME / f".ansible/test/cache/get_pip_{version}.py"
     bootstrap.parent.mkdir(parents=True, exist_ok=True)

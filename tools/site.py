@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts together what Sphinx makes the site of, in the folder that is named: ``make docs``.
+"""Writes the sources of the site for Sphinx to the given folder: ``make docs``.
 
 The pages keep the places that they have in the repository, so that their links to each other hold. A link to what is no
 page of the site becomes one to the repository.
@@ -32,7 +32,7 @@ from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import whol
 
 REPO = Path(__file__).parents[1]
 SITE = REPO / "docs/site"
-# The guide, in the order in which it is read; the other pages of docs/ are for reference.
+# The guide, in reading order; the other pages of docs/ are for reference.
 GUIDE = (
     "migrating",
     "own_waiter",
@@ -70,7 +70,7 @@ def _markdown() -> Iterator[Path]:
 
 
 def _relinked(name: str, text: str, elsewhere: Mapping[str, str], there: set[str]) -> str:
-    """The text of a page, with links that hold on the site."""
+    """The text of a page, with links that work on the site."""
     folder = Path(name).parent.as_posix()
     repository = _yaml("galaxy.yml")["repository"]
 
@@ -95,7 +95,7 @@ def _playbook(path: Path) -> str:
 
 
 def _contents(pages: Iterable[str]) -> Iterator[str]:
-    """The tables of contents, one a part of the site."""
+    """The tables of contents, one for each part of the site."""
     docs = [Path(name).stem for name in pages if name.startswith("docs/")]
     reference = sorted(set(docs).difference(GUIDE))
     roles = sorted(Path(name).parent.name for name in pages if name.startswith("roles/"))
@@ -147,7 +147,7 @@ def _row(waiter: Mapping[str, Any], models: Models) -> dict[str, Any]:
 
 
 def _params(waiter: Mapping[str, Any], operation: Any, models: Models) -> Iterator[dict[str, str]]:
-    """The operation's parameters, those first that it needs, without those that the pages of its answer need."""
+    """The operation's parameters, required ones first, without those for pagination."""
     paginator = models.paginator(waiter["service"], operation.name) or {}
     of_pages = {str(paginator.get("input_token")), str(paginator.get("limit_key"))}
     required = waiter["required_params"]
@@ -165,7 +165,7 @@ def _about(name: str, waiter: Mapping[str, Any]) -> str:
 
 
 class _Indented(yaml.SafeDumper):
-    """Writes lists as ansible-lint wants them: further in than their key."""
+    """Indents lists below their key, as ansible-lint requires."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         del indentless
@@ -173,7 +173,7 @@ class _Indented(yaml.SafeDumper):
 
 
 def _task(waiter: Mapping[str, Any], params: Mapping[str, Any]) -> str:
-    """A task to paste, with placeholders for what only its user knows."""
+    """A task to copy, with placeholders for what only the user knows."""
     description = waiter["description"].rstrip(".") if waiter["source"] == "catalog" else ""
     named = {"service": waiter["service"], "waiter": waiter["name"]}
     task = {

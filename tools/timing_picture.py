@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws docs/timing.svg, when waits poll, by running them on a clock of its own: ``make timing``."""
+"""Draws docs/timing.svg, which shows when waits poll, by running them on a simulated clock: ``make timing``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LAST = 100.0
 
 
 class Wait(NamedTuple):
-    """What a task says of its timing; in ``storm`` AWS throttles for a while."""
+    """The timing options of a task; during ``storm``, AWS throttles."""
 
     options: Mapping[str, Any]
     storm: bool = False
@@ -53,14 +53,14 @@ WAITS = [
 
 
 class Poll(NamedTuple):
-    """One request: when, and what came of it: ``not yet``, ``ready`` or ``fault``."""
+    """One request: its time and its result, ``not yet``, ``ready`` or ``fault``."""
 
     at: float
     kind: str
 
 
 class Course(NamedTuple):
-    """What became of a wait."""
+    """The outcome of a wait."""
 
     wait: Wait
     polls: Sequence[Poll]
@@ -103,7 +103,7 @@ def courses(models: Models) -> list[Course]:
 
 
 def table(found: Sequence[Course]) -> str:
-    """The same in figures, as Markdown."""
+    """The same as a table in Markdown."""
     rows = ["| task options | polls at (seconds) | outcome |", "| --- | --- | --- |"]
     for course in found:
         times = ", ".join(f"({poll.at:g})" if poll.kind == "fault" else f"{poll.at:g}" for poll in course.polls)
@@ -180,7 +180,7 @@ def _row(number: int, course: Course) -> Iterator[str]:
 
 
 def _mark(kind: str, x: float, y: float) -> str:
-    """Told apart by their form too, for those who don't see the colours."""
+    """The marks differ in shape as well as colour, for readers who can't distinguish colours."""
     shapes = {
         "wait": f'<circle class="wait" cx="{x:g}" cy="{y:g}" r="5"/>',
         "ready": f'<circle class="ready" cx="{x:g}" cy="{y:g}" r="5"/>',

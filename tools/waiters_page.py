@@ -68,7 +68,7 @@ def _corrections(service: str, waiter: LibraryWaiter) -> Iterator[tuple[str, ...
 
 
 def change_in_words(change: Mapping[str, Any]) -> str:
-    """What a correction changes in what ends the wait."""
+    """How a correction changes the conditions."""
     if change.get("gone"):
         return "succeeds when a resource that was seen is now missing"
     was, now = (_acceptor(change.get(key)) for key in ("was", "now"))

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a module tells while it waits: the JSON lines of its event log, read into values."""
+"""Reads the JSON lines that a module writes while it waits."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Kind(str, Enum):
 
 
 class Event(NamedTuple):
-    """One thing that happened in a wait. ``about``: the service with the waiter or the operation.
+    """One event of a wait. ``about``: the service with the waiter or the operation.
 
-    An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind and
-    code, its message, and how many tries in a row have met it.
+    An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind,
+    code and message, and how many requests in a row ended with it.
     """
 
     kind: Kind
@@ -43,7 +43,7 @@ class Event(NamedTuple):
 
 
 def read_event(line: bytes) -> Event | None:
-    """The event that a line tells of; None for what is none, or not of a kind that is known here."""
+    """The event in a line; None if the line has none, or one of an unknown kind."""
     try:
         told = json.loads(line)
         return Event(
@@ -73,7 +73,7 @@ class Tail:
         self._begun = b""
 
     def read(self) -> list[Event]:
-        """The events that have come since the last time; a line that isn't whole yet waits for its rest."""
+        """The events since the last call; an incomplete line is kept until the rest arrives."""
         *lines, self._begun = (self._begun + self._file.read()).split(b"\n")
         return [event for line in lines if (event := read_event(line)) is not None]
 

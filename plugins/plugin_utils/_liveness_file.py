@@ -1,9 +1,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file that a waiting module holds on to: it gets the module's events, and once it is gone the module ends.
+"""The file that a waiting module depends on: the module writes its events to it, and ends once it is removed.
 
-So no poller outlives its task, however that ends: by itself, by the keyword ``timeout``, by a signal, or with the
-controller.
+So no poller outlives its task, however the task ends: normally, by the keyword ``timeout``, by a signal, or because the
+controller ends.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DEADLY = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
 
 class LivenessFile:
-    """The file, and the process without which it must not be there. OSError where it can't be made."""
+    """The file, which exists only as long as the controller's process. OSError if it can't be created."""
 
     def __init__(self) -> None:
         handle, name = tempfile.mkstemp(prefix="cloudwait-", suffix=".jsonl", dir=constants.DEFAULT_LOCAL_TMP)
@@ -34,33 +34,33 @@ class LivenessFile:
         """Whether the process that started this one is gone."""
         return os.getppid() != self._controller
 
-    def cut(self) -> None:
+    def remove(self) -> None:
         with contextlib.suppress(OSError):
             self.path.unlink()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Cut it at the end, whatever brings that about."""
-        with self._cut_by_signals():
+    def removed_at_end(self) -> Iterator[None]:
+        """Remove the file when the block ends, for whatever reason."""
+        with self._removed_by_signals():
             try:
                 yield
             finally:
-                self.cut()
+                self.remove()
 
     @contextlib.contextmanager
-    def _cut_by_signals(self) -> Iterator[None]:
-        # Ansible ends its workers by signals that leave no time for a `finally`.
+    def _removed_by_signals(self) -> Iterator[None]:
+        # Ansible ends its workers with signals that skip `finally`.
         before = {number: signal.getsignal(number) for number in DEADLY}
 
-        def cut_and_pass_on(number: int, frame: FrameType | None) -> None:
-            self.cut()
+        def remove_and_pass_on(number: int, frame: FrameType | None) -> None:
+            self.remove()
             signal.signal(number, before[signal.Signals(number)] or signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
         try:
             for number in DEADLY:
-                signal.signal(number, cut_and_pass_on)
-        except ValueError:  # not in the main thread, where signals are not ours
+                signal.signal(number, remove_and_pass_on)
+        except ValueError:  # not in the main thread, which alone can handle signals
             yield
             return
         try:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which events of a wait earn a line on the screen, and what the line says."""
+"""Which events of a wait are shown on the screen, and as what text."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ._events import Event, Kind
 from ._text import duration, fit, width
 
 HEARTBEAT = 60.0
-"""Seconds after which a wait in which nothing changes shows that it is alive."""
+"""Seconds after which a wait without changes is shown again."""
 LATE = 5.0
-"""Seconds after which a line says that an answer is still to come."""
+"""Seconds after which a line says that a response is still missing."""
 LONGEST_WARNING = 500
-"""Characters of a line that says what comes instead of answers."""
+"""Characters of a line about repeated transient errors."""
 LEAST_STATE = 20
-"""Columns that are left to the state, however long the names."""
+"""Minimum columns for the state, however long the names are."""
 
 
 class Tone(str, Enum):
-    """What a line means to its reader; the screen has a colour for it."""
+    """The meaning of a line; each has a colour on the screen."""
 
     GOOD = "good"
     BAD = "bad"
@@ -40,40 +40,40 @@ class Line(NamedTuple):
 _TONES = {"success": Tone.GOOD, "failure": Tone.BAD, "error": Tone.BAD}
 _TRANSIENT = {
     "throttled": "throttled",
-    "server": "AWS answers {code}",
-    "connection": "no answer ({code})",
+    "server": "AWS returned {code}",
+    "connection": "no response ({code})",
 }
 
 
 class Progress:
-    """The lines that are due for the waits of one task.
+    """The lines to show for the waits of one task.
 
-    ``who``: the host, and the item of a loop; ``every_poll``: a line for each, not for changes alone; ``columns``: the
-    width of the screen. Times are those of the reader's own clock, so that a request without an end shows.
+    ``who``: the host, and the item of a loop; ``every_poll``: a line for each poll, not only for changes; ``columns``:
+    the width of the screen. Times are of the controller's clock, so that a request without a response is noticed.
     """
 
     def __init__(self, who: str, every_poll: bool, columns: int) -> None:
         self._who, self._every_poll, self._columns = clean(who), every_poll, columns
         self._waits: dict[str, _Wait] = {}
 
-    def hear(self, event: Event, now: float) -> Iterator[Line]:
-        """The line for an event that has just come in, if it earns one."""
+    def handle(self, event: Event, now: float) -> Iterator[Line]:
+        """The line for a new event, if it has one."""
         wait = self._waits.setdefault(event.wait, _Wait(now))
         if wait.is_warned_of(event, now):
-            wait.hear(event, now)
+            wait.handle(event, now)
             yield self._warning(wait, event, now)
-        elif wait.hear(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
+        elif wait.handle(event, now) or (self._every_poll and event.kind in (Kind.AFTER_ATTEMPT, Kind.FAULTED)):
             yield self._line(wait, now)
 
     def _warning(self, wait: _Wait, event: Event, now: float) -> Line:
-        """What comes instead of answers; it may take more than one line of the screen, as it says the cause."""
+        """Repeated transient errors and their cause; the text may be longer than a line of the screen."""
         wait.show(now)
         met = ": ".join(filter(None, (event.code, event.message)))
-        text = for_people(f"{event.in_a_row} tries in a row have met {met}", LONGEST_WARNING)
+        text = for_people(f"{event.in_a_row} requests in a row failed with {met}", LONGEST_WARNING)
         return Line(f"{self._who}: {wait.about}: WARNING: {text} ({wait.counts(now)})", Tone.TRANSIENT)
 
     def tick(self, now: float) -> Iterator[Line]:
-        """The lines of the waits that have been silent for long."""
+        """The lines of waits that haven't been shown for a while."""
         for wait in self._waits.values():
             if wait.is_silent(now):
                 yield self._line(wait, now)
@@ -86,13 +86,13 @@ class Progress:
 
 
 class _Wait:
-    """What is known of one wait, and what of it has been shown."""
+    """The current state of one wait, and what has been shown of it."""
 
     def __init__(self, now: float) -> None:
         self.about = ""
         self._attempt = 0
-        self._asked_at: float | None = None
-        self._elapsed, self._heard_at = 0.0, now
+        self._requested_at: float | None = None
+        self._elapsed, self._updated_at = 0.0, now
         self._seen: str | None = None
         self._progress: str | None = None
         self._tone = Tone.CALM
@@ -103,12 +103,12 @@ class _Wait:
         self._transient_stands = False
         self._warned_at: float | None = None
 
-    def hear(self, event: Event, now: float) -> bool:
-        """Take in an event, and say whether it is news."""
+    def handle(self, event: Event, now: float) -> bool:
+        """Handle an event, and return whether it is worth a line."""
         self.about = clean(event.about)
-        self._elapsed, self._heard_at = event.elapsed, now
+        self._elapsed, self._updated_at = event.elapsed, now
         self._attempt = event.attempt or self._attempt
-        self._asked_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
+        self._requested_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
         if event.kind is Kind.AFTER_ATTEMPT:
             return self._answered(event)
         if event.kind is Kind.FAULTED:
@@ -117,7 +117,7 @@ class _Wait:
         return False
 
     def _answered(self, event: Event) -> bool:
-        self._seen = clean(event.summary or event.verdict or "answered")
+        self._seen = clean(event.summary or event.verdict or "responded")
         self._progress = event.progress
         self._tone = _TONES.get(event.verdict or "", Tone.CALM)
         self._transient_error = None
@@ -125,13 +125,13 @@ class _Wait:
 
     def _faulted(self, event: Event, now: float) -> bool:
         is_new = self._transient_error is None
-        words = _TRANSIENT.get(event.fault or "", "no answer").format(code=event.code or "an error")
-        self._transient_error = f"{clean(words)}, trying again"
-        # where faults and answers alternate, the faults would be all that one sees
+        words = _TRANSIENT.get(event.fault or "", "no response").format(code=event.code or "an error")
+        self._transient_error = f"{clean(words)}, retrying"
+        # if transient errors and responses alternate, the errors would hide the states
         return is_new and (self._transient_shown_at is None or now - self._transient_shown_at >= HEARTBEAT)
 
     def is_warned_of(self, event: Event, now: float) -> bool:
-        """Whether it is time to say what comes instead of answers: at the third in a row, and seldom again."""
+        """Whether to warn of repeated transient errors: at the third in a row, and then rarely."""
         if event.kind is not Kind.FAULTED:
             return False
         if event.in_a_row < MANY_IN_A_ROW:
@@ -145,7 +145,7 @@ class _Wait:
         return not self._ended and now - self._shown_at >= HEARTBEAT
 
     def show(self, now: float) -> None:
-        """Note that a line is shown."""
+        """Record that a line is shown."""
         self._shown_at = now
         self._transient_stands = self._transient_error is not None
         if self._transient_stands:
@@ -156,17 +156,17 @@ class _Wait:
         return self._tone if self._transient_error is None else Tone.TRANSIENT
 
     def state(self, now: float) -> str:
-        """What was last seen, and what keeps it from being seen anew."""
+        """The last observed state or the current transient error, and how long a response has been missing."""
         if self._transient_error is not None:
             state = self._transient_error
         elif self._seen is not None:
             state = ", ".join(filter(None, [self._seen, clean(self._progress or "")]))
         else:
-            return "no answer yet" if self._asked_at is not None else "not asked yet"
-        late = 0.0 if self._asked_at is None else now - self._asked_at
-        return f"{state}, no answer for {duration(late)}" if late >= LATE else state
+            return "no response yet" if self._requested_at is not None else "not polled yet"
+        late = 0.0 if self._requested_at is None else now - self._requested_at
+        return f"{state}, no response for {duration(late)}" if late >= LATE else state
 
     def counts(self, now: float) -> str:
         """Attempt and time."""
-        elapsed = duration(self._elapsed + now - self._heard_at)
+        elapsed = duration(self._elapsed + now - self._updated_at)
         return f"attempt {self._attempt}, {elapsed}" if self._attempt else elapsed

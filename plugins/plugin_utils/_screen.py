@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where lines of progress appear: how wide they may be, in which colour, and on which of the two streams."""
+"""Prints progress lines: their maximum width, their colour, and whether they go to stdout or stderr."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _terminal_width() -> int | None:
         return None
 
 
-# The processes that run tasks have no terminal, but plugins are loaded before these are forked off.
+# Worker processes have no terminal, but plugins are loaded before the workers are forked.
 TERMINAL_WIDTH = _terminal_width()
 
 _COLOURS = {
@@ -35,18 +35,18 @@ _COLOURS = {
 
 
 def columns() -> int:
-    """How wide a line may be: one column less than the terminal, as a full line wraps on some."""
+    """The maximum width of a line: one column less than the terminal, as some terminals wrap full lines."""
     given = os.environ.get("COLUMNS", "")
     known = int(given) if given.isdecimal() else TERMINAL_WIDTH
     return max(NARROWEST, min(known - 1, WIDEST)) if known else WIDTH_OF_A_PIPE
 
 
 def show(line: Line) -> None:
-    """Print a line; Ansible leaves out the colour where it isn't wanted."""
+    """Print a line; Ansible omits the colour if it is switched off."""
     Display().display(line.text, color=_COLOURS[line.tone], stderr=_stdout_is_for_machines())
 
 
 def _stdout_is_for_machines() -> bool:
-    """Whether all of stdout is read by a program, which a line of text would upset."""
+    """Whether a program reads all of stdout, so that a line of text would break its format."""
     callback = str(constants.DEFAULT_STDOUT_CALLBACK).rsplit(".", 1)[-1]
     return "json" in callback or callback == "null" or bool(context.CLIARGS.get("one_line"))

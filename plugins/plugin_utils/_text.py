@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What fits on one line of a terminal: texts measured and cut, and seconds in words."""
+"""Texts for one line of a terminal: their width, cutting them, and durations."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..module_utils._definition.text import ELLIPSIS
 
 
 def width(text: str) -> int:
-    """The columns that a terminal needs for it."""
+    """The columns that the text takes in a terminal."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def fit(text: str, columns: int) -> str:
-    """The text, or as much of its beginning as fits, with an ellipsis."""
+    """The text, cut with an ellipsis if it is wider than ``columns``."""
     if width(text) <= columns:
         return text
     taken, room = 0, columns - width(ELLIPSIS)
@@ -27,7 +27,7 @@ def fit(text: str, columns: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """How long, as one says it: "31 s", "4 min 5 s", "2 h 3 min"."""
+    """A duration in words: "31 s", "4 min 5 s", "2 h 3 min"."""
     whole = max(0, int(seconds))
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)

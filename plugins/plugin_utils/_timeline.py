@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same lines once a wait is over, from the timeline in its result: where no line can come earlier."""
+"""The progress lines of a finished wait, from the timeline in its result, for connections without live progress."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ._progress import Line, Progress
 
 
 def lines_of(result: Mapping[str, Any], who: str, columns: int) -> Iterator[Line]:
-    """The lines for the result of a wait; none for one that never began."""
+    """The lines for the result of a wait; none if it never started."""
     progress = Progress(who, every_poll=False, columns=columns)
     for event in _events(result):
-        yield from progress.hear(event, 0.0)
+        yield from progress.handle(event, 0.0)
 
 
 def _events(result: Mapping[str, Any]) -> Iterator[Event]:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The body of the action plugins: runs the module, and shows how its wait gets on."""
+"""The body of the action plugins: runs the module, and shows the progress of its wait."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_LABEL = 60
 
 
 class WaitAction(ActionBase):  # type: ignore[misc]
-    """Runs ``module`` with the task's own arguments; it is the module that checks them."""
+    """Runs ``module`` with the task's arguments, which the module itself checks."""
 
     module: str
 
@@ -59,16 +59,16 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         return returned
 
     def _watched(self, args: dict[str, Any], variables: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        """Run it here, with a line for each change while it runs; also whether there were any to print."""
+        """Run the module locally and print its progress; also returns whether it wrote any events."""
         try:
             liveness_file = LivenessFile()
             follower = Follower(liveness_file, self._progress(variables), show)
-        except OSError:  # there is no place for the file
+        except OSError:  # the file can't be created
             return self._execute(args, variables), False
-        with follower.following(), liveness_file.held():
+        with follower.following(), liveness_file.removed_at_end():
             returned = self._execute({**args, "_progress": str(liveness_file.path)}, variables)
-        # another user, which the module may run as, may not write to the file
-        return returned, follower.has_heard
+        # the module may run as another user, who can't write to the file
+        return returned, follower.has_events
 
     def _progress(self, variables: Mapping[str, Any]) -> Progress | None:
         return None if self._is_silent else Progress(self._who(variables), self._shows_every_poll, columns())
@@ -79,7 +79,7 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         try:
             for line in lines_of(returned, self._who(variables), columns()):
                 show(line)
-        except Exception:  # a wait must not fail for what is shown of it
+        except Exception:  # a problem with the display must not fail the wait
             return
 
     @property
@@ -91,12 +91,12 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         return bool(self._task.args.get("progress") == ProgressOption.ALL)
 
     def _who(self, variables: Mapping[str, Any]) -> str:
-        """The host as the inventory has it, and in a loop the item as Ansible shows it."""
+        """The inventory name of the host and, in a loop, the item as Ansible shows it."""
         host, variable = variables.get("inventory_hostname"), variables.get("ansible_loop_var")
         if self._task.loop is None or variable is None:
             return str(host)
         item = variables.get(variable)
-        with contextlib.suppress(Exception):  # Ansible will say what is wrong with the label
+        with contextlib.suppress(Exception):  # Ansible itself reports an invalid label
             if self._task.loop_control.label:
                 item = self._templar.template(self._task.loop_control.label)
         return f"{host} (item={fit(clean(str(item)), LONGEST_LABEL)})"

@@ -49,7 +49,7 @@ def work(lines: list[bytes], queue: Any, found: Any) -> None:
                 file.write(b"".join(told))
                 began = time.process_time()
                 for event in tail.read():
-                    for line in progress.hear(event, time.monotonic()):
+                    for line in progress.handle(event, time.monotonic()):
                         show(line)
                         count += 1
                 seconds += time.process_time() - began

@@ -160,13 +160,13 @@ SEQUENCES: dict[str, Row] = {
             aws_config={"read_timeout": 1},
         ),
         ends=("success", 8, 15),
-        says=["throttled once", "server faults", "cut off"],
+        says=["throttled once", "server errors", "dropped connection"],
     ),
     "transient errors in a row": Row(
         running(THROTTLED, THROTTLED, THROTTLED, RUNNING, max_attempts=1), ends=("success", 1, 4)
     ),
     "transient errors to the end": Row(
-        running({**THROTTLED}, timeout=1.2), says=["no answer came", "RequestLimitExceeded"]
+        running({**THROTTLED}, timeout=1.2), says=["no request succeeded", "RequestLimitExceeded"]
     ),
     "transient errors at the last poll": Row(
         running(PENDING, BROKEN, timeout=1, delay=0.7), says=["i-1 is still 'pending'", "InternalError"]

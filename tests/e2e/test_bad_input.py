@@ -100,7 +100,7 @@ WRONG: dict[str, Wrong] = {
         Case({"service": "s3", "waiter": "bucket_exists"}), {"params.Bucket": None}, "missing"
     ),
     "a parameter of the wrong type": waits({"params.MaxResults": None}, "'many'", params={"MaxResults": "many"}),
-    "a number where a text is wanted": Wrong(
+    "a number where a string is wanted": Wrong(
         Case({"service": "s3", "waiter": "bucket_exists", "params": {"Bucket": 12345}}),
         {"params.Bucket": None},
         "quote it",
@@ -116,7 +116,7 @@ WRONG: dict[str, Wrong] = {
             }
         ),
         {"params.SecretString": None, "definition.operation": None},
-        "a text",
+        "a string",
     ),
     "a value out of the model's range": Wrong(
         Case({"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": ""}}),
@@ -164,7 +164,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a list for the matcher path": accepts(
         {"definition.acceptors[0].argument": None},
-        "must be pathAll",
+        "use the matcher pathAll",
         argument="Certificate.DomainValidationOptions[].ValidationStatus",
     ),
     "an HTTP status that is none": accepts(
@@ -251,7 +251,7 @@ ENTRIES = [name for name, wrong in WRONG.items() if wrong.is_entry and name not 
 REFUSED_BY_ANSIBLE: dict[str, tuple[Case, str]] = {
     "no service": (Case(without("service")), "service"),
     "a definition that is a list": (Case(without("waiter", definition=[ISSUED])), "definition"),
-    "a definition that is a text": (Case(without("waiter", definition="DescribeInstances")), "definition"),
+    "a definition that is a string": (Case(without("waiter", definition="DescribeInstances")), "definition"),
     "params that are a list": (Case(without("params", params=["i-1"])), "params"),
     "a delay in words": (Case({**INSTANCES, "delay": "soon"}), "delay"),
     "an unknown option": (Case({**INSTANCES, "max_atempts": 3}), "max_atempts"),

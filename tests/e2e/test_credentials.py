@@ -150,7 +150,7 @@ def askers(aws: ScriptedEndpoint, *names: str) -> list[str]:
     return [request.scenario for request in aws.requests if request.scenario in names]
 
 
-def test_a_session_that_runs_out_in_the_middle_is_renewed_and_the_wait_goes_on(
+def test_a_session_that_expires_during_a_wait_is_renewed_and_the_wait_continues(
     aws: ScriptedEndpoint, waits: Batch
 ) -> None:
     result = waits["role"].result
@@ -174,7 +174,7 @@ def test_static_credentials_that_run_out_end_the_wait_after_one_more_request(wai
 def test_credentials_that_have_run_out_are_named_as_the_cause(waits: Batch, name: str) -> None:
     result = waits[name].result if name == "static" else entry(waits, name)
     assert result["outcome"] == "error"
-    assert "the credentials have run out" in result["msg"]
+    assert "the credentials have expired" in result["msg"]
     assert "The security token included in the request is expired" in result["msg"]
     assert "Renew them and run again" in result["msg"]
 

@@ -296,7 +296,7 @@ def played(ansible: Ansible, aws: ScriptedEndpoint) -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["certificate", "vault", "of_file", "by_draft"])
-def test_waiters_are_made_once_and_named_by_tasks(played: Mapping[str, Any], name: str) -> None:
+def test_waiters_are_defined_once_and_named_by_tasks(played: Mapping[str, Any], name: str) -> None:
     assert played[name]["outcome"] == "success"
 
 

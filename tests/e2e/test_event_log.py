@@ -132,6 +132,6 @@ def test_an_unusable_event_log_is_reported_with_what_else_is_wrong(logs: Logs) -
     assert {problem["path"] for problem in logs.batch["no file"].result["problems"]} == {"event_log", "waiter"}
 
 
-def test_nothing_was_asked_that_a_script_does_not_provide_for(aws: ScriptedEndpoint, logs: Logs) -> None:
+def test_no_request_is_missing_in_the_scripts(aws: ScriptedEndpoint, logs: Logs) -> None:
     del logs
     assert not aws.problems

@@ -166,7 +166,7 @@ def test_an_unknown_id_fails_its_own_wait_alone(batch: Batch) -> None:
     assert results["i-pend-1"]["error"] is None
 
 
-def test_the_message_tells_the_worst_first(batch: Batch) -> None:
+def test_the_message_lists_the_worst_first(batch: Batch) -> None:
     message = batch["one fails, slowly"].result["msg"]
     assert message.startswith("1 of 3 waits succeeded in ")
     assert message.index("i-dead-1: ec2 instance_running failed") < message.index(
@@ -206,7 +206,7 @@ def test_all_that_is_wrong_is_said_with_place_and_name_before_anything_is_sent(b
         ("any will do", ["pending ×2, running ×1"]),
     ],
 )
-def test_a_line_tells_of_all_waits_on_a_waiter(batch: Batch, name: str, tallies: list[str]) -> None:
+def test_a_line_summarizes_all_waits_on_a_waiter(batch: Batch, name: str, tallies: list[str]) -> None:
     host = name.replace(",", "").replace(" ", "-")
     lines = [line for line in batch.output.splitlines() if line.startswith(f"{host}: ec2 instance_running: ")]
     assert [line.removeprefix(f"{host}: ec2 instance_running: ").split(" (attempt")[0] for line in lines] == tallies

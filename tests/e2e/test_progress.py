@@ -253,7 +253,7 @@ def test_nothing_is_printed_where_nothing_is_wanted_or_could_be(ways: Live, host
 def test_transient_errors_are_shown(ways: Live) -> None:
     assert untimed(progress(ways, "transient")) == [
         f"{ABOUT}: pending (attempt 1)",
-        f"{ABOUT}: throttled, trying again (attempt 2)",
+        f"{ABOUT}: throttled, retrying (attempt 2)",
         f"{ABOUT}: running (attempt 2)",
     ]
 
@@ -307,7 +307,7 @@ def test_after_three_foreign_answers_a_warning_says_what_came(stage: Stage) -> N
     task = {"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": "orders"}, "delay": 0.1}
     result, process = stage.ansible.ad_hoc(MODULE, json.dumps({**connection(stage.aws, "foreign"), **task}))
     assert (result["outcome"], result["transient"]["server"]) == ("success", 4)
-    [warning] = [line for line in process.stdout.splitlines() if "WARNING: 3 tries" in line]
+    [warning] = [line for line in process.stdout.splitlines() if "WARNING: 3 requests" in line]
     assert "JSON with 'message', 'version' and none of the operation's members" in warning
 
 
@@ -491,7 +491,7 @@ def sshd(tmp_path: Path) -> Iterator[dict[str, Any]]:
         process.wait(30)
 
 
-def test_a_wait_on_another_host_is_told_of_at_its_end(stage: Stage, sshd: dict[str, Any]) -> None:
+def test_a_wait_on_another_host_is_shown_at_its_end(stage: Stage, sshd: dict[str, Any]) -> None:
     hosts = {
         "loud": {**sshd, "arguments": stage.arguments("loud", *QUICKLY, progress="all")},
         "quiet": {**sshd, "arguments": stage.arguments("quiet", *QUICKLY, progress="none")},

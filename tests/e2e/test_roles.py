@@ -574,7 +574,7 @@ def test_says_why_a_copy_failed(ansible: Ansible, aws: ScriptedEndpoint, world: 
     assert f"The account {PRODUCTION} has to be allowed kms:CreateGrant" in came["msg"]
 
 
-def test_check_mode_tells_what_it_would_copy(ansible: Ansible, aws: ScriptedEndpoint, world: World) -> None:
+def test_check_mode_reports_what_it_would_copy(ansible: Ansible, aws: ScriptedEndpoint, world: World) -> None:
     asked = len(aws.requests)
     played = play(ansible, "ami_share", [sharing(aws, ami_share_image="ami-small")], "--check")
     assert played.came[0]["msg"] is None

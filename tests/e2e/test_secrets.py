@@ -322,7 +322,7 @@ def test_no_secret_is_in_a_result(traces: Traces, name: str) -> None:
     assert not [signature for signature in traces.signatures if signature in text]
 
 
-def test_a_wait_among_many_is_told_nothing_of_another(traces: Traces) -> None:
+def test_a_wait_of_many_shows_no_secrets_of_another(traces: Traces) -> None:
     one, two, _db, _object = traces.results["many_waits"]["results"]
     assert one["outcome"] == "success"
     assert "i-2" not in json.dumps(one)
@@ -330,7 +330,7 @@ def test_a_wait_among_many_is_told_nothing_of_another(traces: Traces) -> None:
 
 
 def test_what_to_warn_of_is_hidden_where_the_task_is(traces: Traces) -> None:
-    assert "which is hidden, as the task says no_log" in traces.places["screen"]
+    assert "warnings are hidden because the task sets no_log" in traces.places["screen"]
 
 
 @pytest.mark.parametrize("name", ENDINGS)
@@ -344,11 +344,11 @@ def test_each_task_that_is_not_hidden_is_logged_once(traces: Traces) -> None:
     assert "params={'Bucket': 'b', 'Key': 'k', 'SSECustomerAlgorithm': 'AES256'" in traces.places["syslog"]
 
 
-def test_an_error_of_aws_is_still_told_without_the_secrets_in_it(traces: Traces) -> None:
+def test_an_aws_error_is_shown_without_the_secrets_in_it(traces: Traces) -> None:
     assert "is not authorized" in traces.results["echo"]["msg"]
 
 
-def test_a_hidden_task_tells_its_outcome_to_the_playbook_alone(traces: Traces) -> None:
+def test_the_outcome_of_a_hidden_task_is_known_only_to_the_playbook(traces: Traces) -> None:
     assert traces.results["hidden"]["outcome"] == "success"
     problem = traces.results["hidden_problem"]
     assert [found["path"] for found in problem["problems"]] == ["params.SecretId"]

@@ -101,7 +101,7 @@ def test_the_end_of_every_sequence_is_looked_at() -> None:
         "check mode, pending": [],
     }.items(),
 )
-def test_asks_no_sooner_than_the_delay_allows(batch: Batch, name: str, least: list[float]) -> None:
+def test_no_poll_comes_before_the_delay_is_over(batch: Batch, name: str, least: list[float]) -> None:
     gaps = batch[name].gaps
     assert len(gaps) == len(least)
     for gap, delay in zip(gaps, least, strict=True):
@@ -161,19 +161,19 @@ def test_nothing_cuts_off_a_case_that_is_to_end(batch: Batch, aws: ScriptedEndpo
     assert not aws.problems
 
 
-def test_pages_are_asked_for_with_their_token(batch: Batch) -> None:
+def test_pages_are_requested_with_their_token(batch: Batch) -> None:
     tokens = [request.params.get("NextToken") for request in batch["pages"].requests]
     assert tokens == [None, "more", None, "more"]
     found = batch["pages"].result["response"]["Reservations"]
     assert [instance["InstanceId"] for held in found for instance in held["Instances"]] == ["i-1", "i-2"]
 
 
-def test_a_failed_page_is_asked_again_and_not_the_poll(batch: Batch) -> None:
+def test_a_failed_page_is_retried_and_not_the_poll(batch: Batch) -> None:
     tokens = [request.params.get("NextToken") for request in batch["a failed page"].requests]
     assert tokens == [None, "more", "more"]
 
 
-def test_services_are_asked_for_ten_at_a_time(batch: Batch) -> None:
+def test_services_are_requested_ten_at_a_time(batch: Batch) -> None:
     asked = [request.params["services"] for request in batch["23 services"].requests]
     assert [len(names) for names in asked] == [10, 10, 3]
     assert [name for names in asked for name in names] == SERVICES
@@ -211,7 +211,7 @@ def test_each_id_has_an_outcome_of_its_own(batch: Batch, name: str, outcomes: li
     assert [entry["outcome"] for entry in resources] == outcomes
 
 
-def test_the_reason_stands_at_its_resource(batch: Batch) -> None:
+def test_the_reason_is_with_its_resource(batch: Batch) -> None:
     [resource] = batch["failure"].result["resources"]
     assert resource["reason"] == "Server.InsufficientInstanceCapacity: Insufficient capacity."
     assert resource["observed"] == "terminated"
@@ -239,7 +239,7 @@ def test_a_wait_that_no_error_ended_returns_none(batch: Batch, name: str) -> Non
     assert batch[name].result["error"] is None
 
 
-def test_an_error_that_is_a_success_and_is_retried_earns_a_warning(batch: Batch) -> None:
+def test_an_error_that_means_success_and_is_retried_is_warned_of(batch: Batch) -> None:
     warnings = " ".join(batch["retry_errors before success"].result["warnings"])
     assert "retry_errors" in warnings
     assert "DBInstanceNotFound" in warnings
@@ -255,7 +255,7 @@ def test_an_error_that_is_a_success_and_is_retried_earns_a_warning(batch: Batch)
         "check mode, transient errors": "pending",
     }.items(),
 )
-def test_check_mode_asks_once_and_never_fails(batch: Batch, name: str, outcome: str) -> None:
+def test_check_mode_polls_once_and_never_fails(batch: Batch, name: str, outcome: str) -> None:
     done = batch[name]
     assert not done.failed
     assert done.result["outcome"] == outcome

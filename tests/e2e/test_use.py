@@ -252,7 +252,7 @@ def test_until_tries_a_failed_wait_again(played: Mapping[str, Any]) -> None:
     assert len([request for request in played["requests"] if request.scenario == "third"]) == 3
 
 
-def test_a_wait_in_the_background_is_asked_for_later(played: Mapping[str, Any]) -> None:
+def test_the_result_of_a_wait_in_the_background_is_read_later(played: Mapping[str, Any]) -> None:
     assert not played["job"].get("outcome")
     assert (played["background"]["outcome"], played["background"]["attempts"] >= 1) == ("success", True)
     assert len([request for request in played["requests"] if request.scenario == "background"]) == 3

@@ -167,7 +167,7 @@ def test_what_does_not_hold_is_waited_for(results: Mapping[str, Result], waiter:
         ("object_not_exists", "stranger"),
     ],
 )
-def test_who_may_not_look_is_told_so_at_once(results: Mapping[str, Result], waiter: str, who: str) -> None:
+def test_missing_permission_is_reported_immediately(results: Mapping[str, Result], waiter: str, who: str) -> None:
     result = results[f"{waiter} {who}"]
     assert (result["outcome"], result["attempts"], result["calls"]) == ("error", 1, 1), result["msg"]
     assert result["error"]["status"] == 403
@@ -205,7 +205,7 @@ def test_a_list_is_followed_to_its_last_page(results: Mapping[str, Result]) -> N
     assert (result["outcome"], result["observed"], result["calls"]) == ("success", MANY, 2), result["msg"]
 
 
-def test_a_page_size_asks_for_that_page_alone(results: Mapping[str, Result]) -> None:
+def test_a_page_size_requests_only_that_page(results: Mapping[str, Result]) -> None:
     result = results["one page"]
     assert (result["outcome"], result["observed"], result["calls"]) == ("timeout", PAGE, 2), result["msg"]
 

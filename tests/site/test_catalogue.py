@@ -111,7 +111,7 @@ def test_every_waiter_is_there_once_with_its_source(rows: list[Any], sources: di
     assert {row["id"]: row["data-source"] for row in rows} == sources
 
 
-def test_every_waiter_tells_what_ends_it_and_how_long_it_waits(rows: list[Any]) -> None:
+def test_every_waiter_shows_what_ends_it_and_how_long_it_waits(rows: list[Any]) -> None:
     for row in rows:
         assert row.select(".acceptors .success"), row["id"]
         assert " × " in row.select_one(".facts").text, row["id"]

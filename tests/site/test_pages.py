@@ -128,7 +128,7 @@ def requests(driver: Chrome) -> list[str]:
     return [url for url in urls if not url.startswith(("data:", "about:", "blob:"))]
 
 
-def test_no_page_complains_or_asks_for_anything_elsewhere(driver: Chrome, crawl: Crawl, site: str) -> None:
+def test_no_page_has_errors_or_requests_anything_from_another_site(driver: Chrome, crawl: Crawl, site: str) -> None:
     requests(driver)
     driver.get_log("browser")
     search = f"{site}/search.html?q=athena"
@@ -153,7 +153,7 @@ def test_every_page_fits_on_a_phone_and_is_legible_there(driver: Chrome, crawl: 
 @pytest.mark.parametrize(
     "name", ["index", "catalogue", "collection/wait_module", "collection/index", "docs/definitions", "docs/waiters"]
 )
-def test_text_stands_out_from_its_ground(driver: Chrome, site: str, name: str, scheme: str) -> None:
+def test_text_has_enough_contrast(driver: Chrome, site: str, name: str, scheme: str) -> None:
     """By the rules of WCAG, level AA: 4.5 to 1."""
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})

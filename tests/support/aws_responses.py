@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWS answers: the members of responses, and responses and errors as boto3 gives them to its caller."""
+"""AWS's responses: their members, and whole responses and errors as boto3 returns and raises them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def instance(name: str, state: str, **more: Any) -> dict[str, Any]:
 
 
 def instances(*items: dict[str, Any], token: str | None = None, **states: str) -> dict[str, Any]:
-    """Each in a reservation of its own: ``instances(i_1="running")`` for short. ``token``: there is another page."""
+    """Each in its own reservation: ``instances(i_1="running")``. ``token``: there is another page."""
     found = [*items, *(instance(name.replace("_", "-"), state) for name, state in states.items())]
     return {"Reservations": [{"Instances": [item]} for item in found], **({"NextToken": token} if token else {})}
 
 
 def scripted_instances(*items: dict[str, Any], token: str | None = None, **states: str) -> dict[str, Any]:
-    """As an answer of the scripted endpoint."""
+    """As a response of the scripted endpoint."""
     return {"data": instances(*items, token=token, **states)}
 
 
@@ -43,7 +43,7 @@ def scripted_instances(*items: dict[str, Any], token: str | None = None, **state
 
 
 def db_instances(states: Mapping[str, str]) -> dict[str, Any]:
-    """``states``: of each database, by its identifier."""
+    """``states``: the state of each database, by its identifier."""
     found = [{"DBInstanceIdentifier": name, "DBInstanceStatus": state} for name, state in states.items()]
     return {"DBInstances": found}
 
@@ -52,10 +52,10 @@ def db_instances(states: Mapping[str, str]) -> dict[str, Any]:
 
 
 def ecs_service(name: str, status: str = "ACTIVE", **more: Any) -> dict[str, Any]:
-    """A service. ``more``: its counts and deployments, say."""
+    """A service. ``more``: other members, such as counts and deployments."""
     return {"serviceName": name, "status": status, **more}
 
 
 def ecs_services(*items: dict[str, Any], missing: Iterable[str] = ()) -> dict[str, Any]:
-    """``missing``: the ARNs of those that aren't there."""
+    """``missing``: the ARNs of services that don't exist."""
     return {"services": list(items), "failures": [{"arn": arn, "reason": "MISSING"} for arn in missing]}

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A headless Chromium, and a server on 127.0.0.1 for what it looks at."""
+"""A headless Chromium, and a server on 127.0.0.1 for the pages that it opens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 DESKTOP, PHONE = (1280, 900), (360, 740)
 _FLAGS = (
     "--headless=new",
-    "--no-sandbox",  # which root can't have
+    "--no-sandbox",  # the sandbox doesn't work for root
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -34,7 +34,7 @@ _FLAGS = (
 
 @contextmanager
 def browser() -> Iterator[Chrome]:
-    """A browser of our own, which writes down what pages ask for and what they complain of."""
+    """A browser that records the requests and the console messages of pages."""
     options = ChromeOptions()
     options.binary_location = str(CHROMIUM)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -50,7 +50,7 @@ def browser() -> Iterator[Chrome]:
 
 
 def resize(driver: Chrome, size: tuple[int, int]) -> None:
-    """Windows have a least width; what pages take for the screen has none."""
+    """Emulate the screen size: windows have a minimum width, but emulated screens don't."""
     width, height = size
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
@@ -58,7 +58,7 @@ def resize(driver: Chrome, size: tuple[int, int]) -> None:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The address at which the folder's files are served."""
+    """The URL of a server for the folder's files."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -70,4 +70,4 @@ def served(folder: Path) -> Iterator[str]:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_args: object) -> None:
-        """Say nothing."""
+        """Don't log requests."""

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Does what a page says: writes the files that it shows, types its commands, and hands back what they print."""
+"""Follows a page: writes the files that it shows, runs its commands, and returns their output."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.support.snippets import Snippet, Step, steps
 
 DONE = "=== done:"
 ANYTHING = "…"
-# What differs from run to run: how long it took, and how wide Ansible takes the terminal to be.
+# The parts that differ between runs: durations, and lines as wide as the terminal.
 VARYING = {r"\b\d+(\.\d+)? s\b": "N s", r"\*{3,}": "***", r"[ \t]+$": ""}
 
 
 class Typed(NamedTuple):
-    """A command, and what it printed; ``status`` is its exit status."""
+    """A command, its output, and its exit status as ``status``."""
 
     where: str
     step: Step
@@ -30,20 +30,20 @@ class Typed(NamedTuple):
 
     @property
     def is_as_shown(self) -> bool:
-        """Whether it printed what the page shows."""
+        """Whether the output is as the page shows."""
         parts = _bare(self.step.output).split(f"\n{ANYTHING}\n")
         return re.fullmatch(r"\n(?:.*\n)*?".join(map(re.escape, parts)), _bare(self.printed)) is not None
 
 
 def _bare(text: str) -> str:
-    """The text between two line ends, without what varies."""
+    """The text between two line breaks, without the parts that vary."""
     for pattern, instead in VARYING.items():
         text = re.sub(pattern, instead, text, flags=re.MULTILINE)
     return "\n" + text.strip("\n") + "\n"
 
 
 def commands(snippets: Sequence[Snippet]) -> list[tuple[str, Step]]:
-    """What there is to type, and where it stands."""
+    """A command of a page, and its place."""
     consoles = [snippet for snippet in snippets if snippet.language == "console"]
     return [(str(snippet), step) for snippet in consoles for step in steps(snippet.text)]
 
@@ -51,7 +51,7 @@ def commands(snippets: Sequence[Snippet]) -> list[tuple[str, Step]]:
 def follow(
     snippets: Sequence[Snippet], folder: Path, environment: Mapping[str, str], seconds: float = 600
 ) -> list[Typed]:
-    """Write the named files and type the commands in one shell, in the page's order, in this folder."""
+    """Write the named files and run the commands in one shell, in the page's order, in this folder."""
     script = []
     for snippet in snippets:
         if snippet.file:
@@ -66,7 +66,7 @@ def follow(
         )  # fmt: skip
         try:
             shell.wait(seconds)
-        finally:  # what the page leaves running in the background ends with it
+        finally:  # end what the page leaves running in the background
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(shell.pid, signal.SIGTERM)
         printed, complaints = (file.seek(0) or file.read() for file in (out, errors))

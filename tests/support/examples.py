@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the snippets of the pages leave to the reader: values of variables, files, and an AWS where all is well."""
+"""What the snippets of the pages need: values of variables, files, and an AWS where everything succeeds."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FILES: Mapping[str, str] = {
 
 Params = Mapping[str, Any]
 Answers = Callable[[Params], dict[str, Any]]
-"""What AWS says to the parameters of a request: ``data``, or the code of an ``error``."""
+"""AWS's response to the parameters of a request: ``data``, or the code of an ``error``."""
 
 
 def _always(**data: Any) -> Answers:
@@ -55,7 +55,7 @@ def _always(**data: Any) -> Answers:
 
 
 def _each(member: str, ids: str, item: str, **state: Any) -> Answers:
-    """A list of what was asked for: its member, the parameter with the ids, and where an item has its id."""
+    """A list of requested items: its member, the parameter with the ids, and the id member of an item."""
 
     def say(params: Params) -> dict[str, Any]:
         asked = params.get(ids) or ["anything"]

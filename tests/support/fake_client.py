@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A boto3 client that sends nothing: its answers are handed in, its events are botocore's."""
+"""A boto3 client that sends nothing: its responses are passed in, its events are botocore's."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from botocore.exceptions import ClientError
 from botocore.hooks import HierarchicalEmitter
 from tests.support import wire
 
-Step = Any  # a Mapping for an answer, an Exception to be raised
+Step = Any  # a Mapping is a response, an Exception is raised
 
 Answer = Callable[[str, dict[str, Any]], Mapping[str, Any]]
-"""What an operation answers to its parameters; raises what boto3 raises."""
+"""Returns an operation's response to its parameters; raises what boto3 raises."""
 
 SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=AKID/20261121/r/s/aws4_request, Signature=5ca1ab1e"}
 OWN_HEADERS = {"x-amzn-RequestId": wire.REQUEST_ID}
@@ -29,7 +29,7 @@ class Asked(NamedTuple):
 
 
 class FakeClient:
-    """A boto3 client, as far as waits use it: each operation is a method of its own name.
+    """The part of a boto3 client that waits use: each operation is a method of the same name.
 
     A request runs the handlers of the events that botocore emits for it, in the same order, with the HTTP response that
     the service would have sent. What a handler raises comes out of the method, as it does with botocore.
@@ -38,7 +38,7 @@ class FakeClient:
     def __init__(
         self, service_model: Any, answer: Answer, clock: Callable[[], float] = lambda: 0.0, region: str = "us-east-1"
     ) -> None:
-        """``clock``: seconds since the beginning, which ``asked`` notes."""
+        """``clock``: seconds since the start, which ``asked`` records."""
         self._answer, self._clock = answer, clock
         self._events = HierarchicalEmitter()
         self.asked: list[Asked] = []
@@ -85,7 +85,7 @@ class FakeClient:
 
 
 class Script:
-    """Answers step by step; the last step repeats."""
+    """Responds step by step; the last step repeats."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self._steps = list(steps)
@@ -99,15 +99,15 @@ class Script:
 
 
 def scripted(operation_model: Any, steps: Iterable[Step]) -> FakeClient:
-    """A client for one operation, which answers from a script."""
+    """A client for one operation, whose responses come from a script."""
     return FakeClient(operation_model.service_model, Script(steps))
 
 
-# --- HTTP responses as botocore hands them to handlers
+# --- HTTP responses as botocore passes them to handlers
 
 
 def raw_response(parsed: Mapping[str, Any], operation_model: Any) -> dict[str, Any]:
-    """A response that has the top members of what was parsed: below them no handler looks."""
+    """A response with the top-level members of the parsed one, as handlers read no others."""
     body = b"" if operation_model.http.get("method") == "HEAD" else _body(parsed, operation_model)
     return _raw(parsed["ResponseMetadata"]["HTTPStatusCode"], {}, body, operation_model)
 
@@ -145,5 +145,5 @@ def _body(parsed: Mapping[str, Any], operation_model: Any) -> bytes:
 
 def _protocol(operation_model: Any) -> str:
     model = operation_model.service_model
-    # older botocores know of one protocol only
+    # older versions of botocore have only one protocol
     return str(getattr(model, "resolved_protocol", None) or model.metadata["protocol"])

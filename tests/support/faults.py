@@ -1,8 +1,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A proxy on 127.0.0.1 that does to AWS's answers what networks, gateways and AWS itself do to them now and then.
+"""A proxy on 127.0.0.1 that injects the faults of networks, gateways and AWS itself into responses.
 
     with ScriptedEndpoint(…) as aws, FaultProxy(aws.url, [None, FAULTS["throttle"], FAULTS["reset"]]) as proxy:
-        ...  # a client with endpoint_url=proxy.url: its first request is answered, the next two meet a fault
+        ...  # a client with endpoint_url=proxy.url: its first request gets a response, the next two meet a fault
         assert proxy.injected == {"throttle": 1, "reset": 1}
 
 The plan says what each request meets, a fault or None, in the order of their arrival; where it ends, all are answered.
@@ -38,26 +38,26 @@ from tests.support.scripted import Reply, http
 PAGE = b"<html>\n<head><title>%d</title></head>\n<body><center><h1>%d</h1></center><hr><p>gateway<br></body>\n</html>\n"
 LARGE = 50 * 1024 * 1024
 DOWN = 0.01
-"""Seconds for which nobody listens, where a request that wasn't announced is refused."""
+"""Seconds for which the port is closed to refuse a request that wasn't announced."""
 HEAD_END = b"\r\n\r\n"
 
 
 class Kind(Enum):
-    """What a fault is to somebody who waits."""
+    """What a fault means for a wait."""
 
     TRANSIENT = "transient"
-    """It passes by itself."""
+    """It is temporary."""
     EXPIRED = "expired"
-    """New credentials are wanted."""
+    """New credentials are needed."""
     PERMANENT = "permanent"
-    """AWS means it."""
+    """A real error of AWS."""
     FOREIGN = "foreign"
-    """A refusal by somebody who isn't AWS: a wrong endpoint, or a proxy on the way."""
+    """An error that doesn't come from AWS: a wrong endpoint, or a proxy in between."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A request that meets a fault. ``truth`` is the upstream's answer, where the fault forwards the request."""
+    """A request that meets a fault. ``truth``: the upstream's response, if the fault forwards the request."""
 
     message: wire.Message
     truth: bytes = b""
@@ -76,14 +76,14 @@ class Hit:
 
     @property
     def body(self) -> tuple[bytes, bytes]:
-        """The head of the upstream's answer, with the empty line at its end, and the body."""
+        """The head of the upstream's response, including the empty line at its end, and the body."""
         head, end, body = self.truth.partition(HEAD_END)
         return head + end, body
 
 
 @dataclass(frozen=True)
 class Fault:
-    """``forwards``: AWS gets the request all the same. ``in_body``: it can't befall an answer to HEAD, without a body.
+    """``forwards``: AWS still gets the request. ``in_body``: it can't occur in a response to HEAD, which has no body.
 
     ``counted``: as what a wait counts it in ``transient``, None where that depends on the protocol.
     """
@@ -111,7 +111,7 @@ SKEWED = "Signature expired: 20261121T101500Z is now earlier than 20261121T11000
 
 
 def _refuse(code: str, status: int, text: str = "") -> Callable[[Hit], Reply]:
-    """An error of AWS's, in the form of the protocol. HEAD gets the status alone."""
+    """An AWS error in the format of the protocol. HEAD gets only the status."""
 
     def reply(hit: Hit) -> Reply:
         headers, body = wire.failure(hit.protocol, hit.service, code, text)
@@ -126,7 +126,7 @@ def _throttle(hit: Hit) -> Reply:
 
 
 def _say(status: int, kind: str = "", body: bytes = b"", **headers: str) -> Callable[[Hit], Reply]:
-    """An answer of somebody who doesn't know AWS."""
+    """A response that doesn't come from AWS."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     typed = {"Content-Type": kind} if kind else {}
     return lambda hit: Reply(http(status, {**typed, **named}, body, hit.is_head))
@@ -137,7 +137,7 @@ def _page(status: int) -> Callable[[Hit], Reply]:
 
 
 def _resets(share: float) -> Callable[[Hit], Reply]:
-    """So much of the body, then a reset. An answer to HEAD is cut off in its head."""
+    """Part of the body, then a reset. A response to HEAD is cut off in its head."""
 
     def reply(hit: Hit) -> Reply:
         head, body = hit.body
@@ -148,13 +148,13 @@ def _resets(share: float) -> Callable[[Hit], Reply]:
 
 
 def _cut_off(hit: Hit) -> Reply:
-    """Half of the body, then the end of the connection, although the head has promised all of it."""
+    """Half of the body, then the connection is closed, although the head announces the full length."""
     head, body = hit.body
     return Reply(head + body[: len(body) // 2], close=True)
 
 
 def _cut_short(hit: Hit) -> Reply:
-    """Half of the body, under a head that fits."""
+    """Half of the body, with a matching Content-Length."""
     head, body = hit.body
     status, *lines = head.decode("latin-1").split("\r\n")
     kept = dict(line.split(": ", 1) for line in lines if line and not line.lower().startswith("content-length"))
@@ -236,7 +236,7 @@ Plan = Iterable[Fault | None]
 
 
 def at_random(faults: Iterable[Fault], chance: float, seed: int) -> Iterator[Fault | None]:
-    """A plan without an end: each request meets one of the faults with this chance."""
+    """An endless plan: each request meets one of the faults with this probability."""
     dice, choice = random.Random(seed), list(faults)
     while True:
         yield dice.choice(choice) if dice.random() < chance else None
@@ -263,14 +263,14 @@ class FaultProxy:
         self._thread = threading.Thread(target=self._loop.run_forever, name="fault-proxy", daemon=True)
 
     def use(self, plan: Plan) -> None:
-        """Go on by this plan, and count from nothing."""
+        """Continue with this plan, and reset the counters."""
         self._plan = itertools.chain(plan, itertools.repeat(None))
         self._announced.clear()
         self.injected: Counter[str] = Counter()
         self.requests = self.passed = 0
 
     def announce(self) -> Fault | None:
-        """Draw now what the next request will meet, for who sends one at a time: nobody listens where it is refused.
+        """Draw the fault of the next request now, for clients that send one at a time. To refuse it, close the port.
 
         Without it the proxy sees a connection only after it was accepted, and has to reset it.
         """
@@ -330,7 +330,7 @@ class FaultProxy:
                 if reply.reset or reply.close:
                     return
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # who asked, or who was asked, has gone, or the proxy is to end
+            pass  # the client or the upstream is gone, or the proxy is ending
         finally:
             del self._open[task]
             writer.close()
@@ -355,10 +355,10 @@ class FaultProxy:
             self._back = self._loop.create_task(self._start())
 
     async def _forward(self, message: wire.Message) -> bytes:
-        """The upstream's answer, as it came."""
+        """The upstream's response, unchanged."""
         reader, writer = await asyncio.open_connection(*self._upstream)
         try:
-            # HTTP/1.0: nothing comes in chunks then
+            # HTTP/1.0 has no chunked responses
             lines = [f"{message.method} {message.target} HTTP/1.0"]
             lines += [f"{name}: {value}" for name, value in message.headers.items() if name != "connection"]
             writer.write("\r\n".join(lines).encode("latin-1") + HEAD_END + message.body)

@@ -24,7 +24,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Heard:
-    """A line without its end; ``at`` is time.monotonic()."""
+    """A line without its line break; ``at`` is time.monotonic()."""
 
     at: float
     text: str
@@ -68,7 +68,7 @@ class Live:
     def _start(
         command: Sequence[str | Path], environment: Mapping[str, str], folder: Path, stdout: int, stderr: int
     ) -> subprocess.Popen[bytes]:
-        # a session of its own, so that a signal to the group reaches nobody else
+        # its own session, so that a signal to the group reaches no other process
         return subprocess.Popen(
             command,
             env=environment,
@@ -80,7 +80,7 @@ class Live:
         )
 
     def wait(self, seconds: float = 300) -> int:
-        """Its exit status, after all of its output was read."""
+        """Its exit status, once all of its output was read."""
         status = self._process.wait(seconds)
         self.ended_at = time.monotonic()
         for reader in self._readers:
@@ -88,11 +88,11 @@ class Live:
         return status
 
     def send(self, number: signal.Signals) -> None:
-        """A signal to the command alone, not to the processes that it has started."""
+        """Send a signal only to the command, not to the processes that it has started."""
         self._process.send_signal(number)
 
     def until(self, condition: Callable[[], bool], seconds: float = 120) -> None:
-        """Wait for something to become true while the command runs."""
+        """Wait for a condition while the command runs."""
         deadline = time.monotonic() + seconds
         while not condition():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -108,7 +108,7 @@ class Live:
         return "\n".join(line.bare for line in (*self.out, *self.err))
 
     def lines(self, pattern: str) -> list[Heard]:
-        """The lines of stdout that the expression matches from their beginning."""
+        """The lines of stdout whose beginning matches the expression."""
         return [line for line in self.out if re.match(pattern, line.bare)]
 
     def line(self, pattern: str) -> Heard:
@@ -132,5 +132,5 @@ def _read(descriptor: int, lines: list[Heard]) -> None:
 def _some(descriptor: int) -> bytes:
     try:
         return os.read(descriptor, 65536)
-    except OSError:  # what a terminal says when nobody writes to it any more
+    except OSError:  # a terminal raises this when all writers have closed it
         return b""

@@ -26,15 +26,15 @@ from tests.support.scripted import Request, ScriptedEndpoint
 REPO = Path(__file__).parents[2]
 WORK = Path(os.environ.get("CLOUDWAIT_WORK") or REPO / ".work")
 COMMANDS = Path(sys.executable).parent
-SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"  # long, as Ansible blanks it out wherever it occurs
-LONGEST, LONGEST_TASK = 600, 120  # seconds that a command may take, and one task of a batch
+SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"  # long, because Ansible masks it wherever it occurs
+LONGEST, LONGEST_TASK = 600, 120  # maximum seconds of a command, and of one task in a batch
 
 Result = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One task: its arguments, what AWS answers (None: it must not be asked), and where it runs."""
+    """One task: its arguments, AWS's responses (None: no request is expected), and where it runs."""
 
     args: Mapping[str, Any]
     answers: Sequence[Any] | Mapping[str, Any] | None = None
@@ -42,14 +42,14 @@ class Case:
     python: str = sys.executable
     check_mode: bool = False
     no_log: bool = False
-    connected: bool = True  # the options of the connection are added to the arguments
-    service: str | None = None  # the scripted one, where several sign alike
+    connected: bool = True  # add the connection options to the arguments
+    service: str | None = None  # the scripted one, if several have the same signing name
     module: str = "cloudwait.aws.wait"
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a case came to."""
+    """The result of a case."""
 
     result: Result
     requests: Sequence[Request]
@@ -67,7 +67,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Batch:
-    """The cases of one play, and all that it printed."""
+    """The cases of one play, and its output."""
 
     done: Mapping[str, Done]
     output: str
@@ -78,14 +78,14 @@ class Batch:
 
 @dataclass(frozen=True)
 class Ansible:
-    """Ansible's commands in a folder of their own, which is their home too."""
+    """Ansible's commands in their own folder, which is also their home."""
 
     home: Path
     collections: Path = WORK / "collections"
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """All that the commands see: nothing in it leads to the user's files or to a real account."""
+        """The environment of the commands: without the user's files or a real account."""
         return {
             "PATH": f"{COMMANDS}:{os.environ.get('PATH', os.defpath)}",
             "HOME": str(self.home),
@@ -96,7 +96,7 @@ class Ansible:
             "ANSIBLE_ASYNC_DIR": str(self.home / ".ansible_async"),
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
-            "AWS_EC2_METADATA_DISABLED": "true",  # or botocore asks a link-local address for credentials
+            "AWS_EC2_METADATA_DISABLED": "true",  # else botocore requests credentials from a link-local address
         }
 
     def run(
@@ -129,7 +129,7 @@ class Ansible:
     def ad_hoc(
         self, module: str, arguments: str, *options: str, environment: Mapping[str, str] | None = None
     ) -> tuple[Result, subprocess.CompletedProcess[str]]:
-        """Run a module by ``ansible``; its result, read from what is printed, comes with the process."""
+        """Run a module with ``ansible``; returns its result, parsed from the output, and the process."""
         interpreter = f"--extra-vars=ansible_python_interpreter={sys.executable}"
         process = self.run(
             "ansible", "localhost", interpreter, "-m", module, "-a", arguments, *options, environment=environment
@@ -138,7 +138,7 @@ class Ansible:
         return json.loads(printed[1]) if printed else {}, process
 
     def batch(self, cases: Mapping[str, Case], aws: ScriptedEndpoint, module: str | None = None) -> Batch:
-        """Run the module once for each case, or its own, all in one play; those of another module in one after it."""
+        """Run the module once for each case in one play; cases with a different module run in a second play."""
         hosts = {_host(name): case for name, case in cases.items()}
         for name, case in hosts.items():
             if case.answers is not None:
@@ -155,7 +155,7 @@ class Ansible:
         for name, case in hosts.items():
             modules.setdefault(module or case.module, []).append(name)
         playbook.write_text(json.dumps(list(_plays(modules, results))))
-        # With facts as variables Ansible warns of arguments that come from one; pipelining saves processes.
+        # With facts as variables, Ansible warns about arguments from them; pipelining saves processes.
         environment = {"ANSIBLE_INJECT_FACT_VARS": "false", "ANSIBLE_PIPELINING": "true"}
         process = self.run(
             "ansible-playbook", "--forks=6", f"--inventory={inventory}", str(playbook), environment=environment
@@ -173,12 +173,12 @@ class Ansible:
 
 
 def connection(aws: ScriptedEndpoint, key: str) -> dict[str, Any]:
-    """The options with which a module finds the endpoint."""
+    """The options that point a module to the endpoint."""
     return {"endpoint_url": aws.url, "access_key": key, "secret_key": SECRET, "region": "us-east-1"}
 
 
 def _host(name: str) -> str:
-    """A name that is good for a host, and for an access key."""
+    """A name that is valid for a host and for an access key."""
     return re.sub(r"\W+", "-", name).strip("-").lower()
 
 
@@ -204,7 +204,7 @@ def _plays(modules: Mapping[str, list[str]], results: Path) -> Iterator[dict[str
         "environment": "{{ surroundings }}",
         "check_mode": "{{ look_only }}",
         "no_log": "{{ secret }}",
-        "timeout": LONGEST_TASK,  # so that one wait too long doesn't take the others with it
+        "timeout": LONGEST_TASK,  # so that one slow wait doesn't end the others
         "register": "result",
         "ignore_errors": True,
     }

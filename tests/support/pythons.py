@@ -23,14 +23,14 @@ VERSION = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
 
 @dataclass(frozen=True)
 class Environment:
-    """Where Ansible's commands are, and the interpreter for its modules."""
+    """The folder of Ansible's commands, and the interpreter for its modules."""
 
     commands: Path
     python: Path
 
 
 def newest_core(folder: Path) -> Environment:
-    """The environment, made in the folder where it isn't there yet; the test is skipped where no Python will do."""
+    """The environment, created in the folder if necessary; skips the test if there is no suitable Python."""
     found = max(pythons(OLDEST), default=None)
     if found is None:
         pytest.skip(f"NOT TESTED: the newest ansible-core, as there is no Python {OLDEST[0]}.{OLDEST[1]} or later")
@@ -47,7 +47,7 @@ def newest_core(folder: Path) -> Environment:
 
 
 def pythons(oldest: tuple[int, int]) -> Iterator[tuple[tuple[int, int], Path]]:
-    """Those of this machine from a version on, each with its version; some twice."""
+    """The machine's Pythons from a minimum version, each with its version; may include duplicates."""
     for python in _candidates(oldest):
         with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
             told = subprocess.run([python, "-c", VERSION], capture_output=True, text=True, timeout=60, check=True)
@@ -57,7 +57,7 @@ def pythons(oldest: tuple[int, int]) -> Iterator[tuple[tuple[int, int], Path]]:
 
 
 def _candidates(oldest: tuple[int, int]) -> Iterator[Path]:
-    """What may be a Python; pyenv has stand-ins on $PATH that are none."""
+    """Possible Pythons; pyenv's shims on $PATH may not work."""
     yield Path(sys.executable)
     for minor in range(oldest[1], oldest[1] + 10):
         if found := shutil.which(f"python{oldest[0]}.{minor}"):

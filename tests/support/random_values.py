@@ -10,13 +10,13 @@ from typing import Any
 
 
 class Data:
-    """Random values for a shape, the same ones for the same seed. Recursive shapes stop at their second turn."""
+    """Random values for a shape, equal for equal seeds. Recursive shapes end at the second level."""
 
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)
 
     def of(self, shape: Any, above: tuple[str, ...] = ()) -> Any:
-        """A value, or None where the shape would go on for ever."""
+        """A value, or None if the shape would recurse endlessly."""
         if shape.name in above:
             return None
         make = getattr(self, f"_{shape.type_name}")
@@ -38,7 +38,7 @@ class Data:
         return made
 
     def _located(self, member: Any) -> Any:
-        """A header or the status: plain text, and no success other than 200."""
+        """A header or the status: plain text, and only 200 as success."""
         if member.serialization["location"] == "statusCode":
             return 200
         if member.type_name == "map":
@@ -79,7 +79,7 @@ class Data:
 
 
 def minimal(shape: Any) -> Any:
-    """The smallest parameters that botocore takes for an input shape."""
+    """The smallest parameters that botocore accepts for an input shape."""
     match shape.type_name if shape is not None else "structure":
         case "structure":
             return {name: minimal(shape.members[name]) for name in shape.required_members} if shape is not None else {}

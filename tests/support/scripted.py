@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A scripted AWS endpoint on 127.0.0.1: any operation of any service answers with the exact sequence it was given.
+"""A scripted AWS endpoint on 127.0.0.1: any operation of any service returns exactly the given sequence.
 
     with ScriptedEndpoint({"AKIDBOOT": {"answers": [
         {"data": {"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": "pending"}}]}]}, "repeat": 2},
@@ -60,7 +60,7 @@ class ScriptError(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What one poll gets: exactly one of data, error, raw, hang and reset."""
+    """The response to one poll: exactly one of data, error, raw, hang and reset."""
 
     data: Mapping[str, Any] | None = None  # the operation's output, as boto3 will return it
     error: str | None = None  # an error code
@@ -68,11 +68,11 @@ class Answer:
     status: int | None = None  # by default the model's own, and 400 for an error
     raw: str | bytes | None = None  # this body whatever the protocol; with a Content-Length that lies, cut off
     base64: bool = False  # raw is base64
-    hang: float | None = None  # no answer for so many seconds, then the connection is closed; 0 closes at once
+    hang: float | None = None  # seconds without a response, then the connection is closed; 0 closes it immediately
     reset: bool = False  # the connection is reset
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0  # seconds before any of these
-    repeat: int = 1  # polls that get it
+    repeat: int = 1  # how many polls get it
     at: float = 0.0  # with by_time
 
     @classmethod
@@ -116,13 +116,13 @@ Step = Answer | Callable[[Request], Mapping[str, Any] | Answer]
 
 
 class Script:
-    """A list of answers and how far it has got."""
+    """A list of responses and the current position in it."""
 
     def __init__(self, answers: Sequence[Any], by_time: bool) -> None:
         if not answers:
             raise ValueError("a list of answers needs at least one")
         self._steps: list[Step] = [step if callable(step) else Answer.parse(step) for step in answers]
-        # What the list goes by: polls, or seconds since the first one. A step holds until the next one's start.
+        # The list advances by polls, or by seconds since the first one. A step lasts until the next one starts.
         if by_time and not all(isinstance(step, Answer) for step in self._steps):
             raise ValueError("a function can't be an answer by_time: it has no `at`")
         spans = [step.repeat if isinstance(step, Answer) else 1 for step in self._steps]
@@ -141,7 +141,7 @@ class Script:
 
 @dataclass(frozen=True)
 class Reply:
-    """Bytes for the connection, and what becomes of it."""
+    """Bytes for the connection, and whether it stays open."""
 
     payload: bytes = b""
     delay: float = 0.0
@@ -187,7 +187,7 @@ class Scenario:
         return script.next(request.at - self.started)
 
     def reply(self, answer: Answer, request: Request) -> Reply:
-        """What `reply` makes of the answer, made once."""
+        """The result of `reply` for the step, cached."""
         key = (answer, request.service, request.operation, request.call.protocol)
         if key not in self._replies:
             self._replies[key] = reply(answer, request)
@@ -195,7 +195,7 @@ class Scenario:
 
 
 class ScriptedEndpoint:
-    """The server; a context manager that serves from a thread of its own.
+    """The server; a context manager that serves in its own thread.
 
     `requests` keeps the newest `keep` requests, `problems` what no scenario provided for. `clock` is what by_time and
     the requests' `at` go by.
@@ -224,7 +224,7 @@ class ScriptedEndpoint:
         return list(self._requests)
 
     def add(self, name: str, scenario: Mapping[str, Any]) -> None:
-        """Another scenario for a running endpoint, or a fresh start for one that it has."""
+        """Add a scenario to a running endpoint, or restart an existing one."""
         self._scenarios[name] = Scenario(name, scenario)
 
     def __enter__(self) -> ScriptedEndpoint:
@@ -256,7 +256,7 @@ class ScriptedEndpoint:
             if isinstance(step, Answer):
                 return scenario.reply(step, request)
             return reply(Answer.parse(step(request)), request)
-        except Exception as problem:  # whatever is wrong in a script has to reach its test
+        except Exception as problem:  # report any mistake in a script to its test
             code = problem.code if isinstance(problem, ScriptError) else "ScriptWrong"
             text = str(problem) if isinstance(problem, (ScriptError, ValueError)) else repr(problem)
             self.problems.append(f"{code}: {text}")
@@ -265,7 +265,7 @@ class ScriptedEndpoint:
 
 
 def reply(answer: Answer, request: Request) -> Reply:
-    """An answer in the protocol of the request."""
+    """A response in the protocol of the request."""
     if answer.reset:
         return Reply(delay=answer.delay, reset=True)
     if answer.hang is not None:
@@ -298,7 +298,7 @@ def http(status: int, headers: Mapping[str, str], body: bytes, head: bool, own_l
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection, kept alive; requests are answered one after the other."""
+    """One client's kept-alive connection; requests are handled one after the other."""
 
     transport: asyncio.Transport
 
@@ -321,7 +321,7 @@ class Connection(asyncio.Protocol):
             self._read()
 
     def _read(self) -> None:
-        """Answer the next request of the buffer, once it is whole."""
+        """Respond to the next request in the buffer once it is complete."""
         if self._head is None:
             head, end, rest = self._buffer.partition(b"\r\n\r\n")
             if not end:

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The snippets of all that people read: fenced blocks of the pages, and the examples of the modules."""
+"""The snippets of the documentation: fenced blocks of the pages, and the examples of the modules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILE_NAME = re.compile(r"^# ([\w./-]+\.\w+)$")
 
 @dataclass(frozen=True)
 class Snippet:
-    """``page``: the file it stands in, from the root; ``line``: its first; ``heading``: what it stands under."""
+    """``page``: its file, relative to the root; ``line``: its first line; ``heading``: its section."""
 
     page: str
     line: int
@@ -41,13 +41,13 @@ class Snippet:
 
     @property
     def file(self) -> str | None:
-        """The name of the file whose content it is: a comment in its first line says so."""
+        """The name of its file, from a comment in its first line."""
         found = FILE_NAME.match(self.text.partition("\n")[0])
         return found[1] if found else None
 
 
 class Step(NamedTuple):
-    """A command of a console, and what it prints, as far as the page shows it."""
+    """A command of a console, and the output that the page shows."""
 
     command: str
     output: str
@@ -91,7 +91,7 @@ def collect() -> list[Snippet]:
 
 
 def steps(text: str) -> list[Step]:
-    """The commands of a console and their outputs. A line that begins with ``> `` goes on with the command above."""
+    """The commands of a console and their outputs. A line that starts with ``> `` continues the command above."""
     found: list[tuple[list[str], list[str]]] = []
     for line in text.splitlines():
         if line.startswith("$ "):
@@ -109,7 +109,7 @@ Task = Mapping[str, Any]
 
 
 def tasks(held: Sequence[Task], defaults: Mapping[str, Any] | None = None) -> Iterator[tuple[Task, dict[str, Any]]]:
-    """Each task, blocks opened, with the ``module_defaults`` that it stands under."""
+    """Each task, also within blocks, with the ``module_defaults`` that apply to it."""
     for entry in held:
         own = {**(defaults or {}), **entry.get("module_defaults", {})}
         if "block" not in entry:

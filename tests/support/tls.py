@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The scripted endpoint over TLS, with a certificate that is made for the test."""
+"""The scripted endpoint over TLS, with a certificate made for the test."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.scripted import Connection, ScriptedEndpoint
 
 
 def certificate(path: Path, host: str) -> Path:
-    """Write a key and a certificate for a name or an address, signed by itself: who trusts it needs the file."""
+    """Write a key and a self-signed certificate for a name or an address. Clients need the file to trust it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     try:

@@ -14,7 +14,7 @@ ANYTHING = "…"
 
 @cache
 def messages() -> dict[str, list[str]]:
-    """By the heading of the second level that they stand under."""
+    """The messages by the second-level heading of their section."""
     sections = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     return {
         section.partition("\n")[0]: [
@@ -26,10 +26,10 @@ def messages() -> dict[str, list[str]]:
 
 @cache
 def pattern(message: str) -> re.Pattern[str]:
-    """What a message looks like."""
+    """The pattern of a message."""
     return re.compile(".*?".join(map(re.escape, message.split(ANYTHING))))
 
 
 def explaining(text: str, section: str) -> list[str]:
-    """The messages of a section of which this is a case, from the beginning to the end."""
+    """The messages of a section whose pattern matches the whole text."""
     return [message for message in messages()[section] if pattern(message).fullmatch(text)]

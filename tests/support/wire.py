@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS's wire protocols from the server's side: which operation a request calls, and how an answer is written.
+"""AWS's wire protocols on the server side: which operation a request calls, and how a response is written.
 
 Moto's router, request parsers and serialisers do the work on botocore's own service models. Added here is what they
 lack: smithy-rpc-v2-cbor, empty structures in XML lists, error answers with any code and status, and the way from a
@@ -60,7 +60,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Call:
-    """The operation that a message asks for, and the protocol in which it asks."""
+    """The operation that a message requests, and its protocol."""
 
     service: str
     operation: OperationModel
@@ -84,7 +84,7 @@ class Call:
 
 
 class Service:
-    """A service's model as a server needs it."""
+    """A service's model for a server."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -98,7 +98,7 @@ class Service:
         return RestRouter(self.model)
 
     def call(self, message: Message) -> Call | None:
-        """What the message calls, if it is an operation of this service."""
+        """The call in the message, if it is an operation of this service."""
         metadata = self.model.metadata
         match protocol_of(message):
             case "json":
@@ -123,7 +123,7 @@ class Service:
 
     def _routed(self, message: Message) -> Call | None:
         assert self.rest
-        # Polls repeat the same GET, and the router costs more than all the rest of an answer.
+        # Polls repeat the same GET, and routing costs more than the rest of a response.
         key = f"{message.method} {message.target}"
         if key in self.calls:
             return self.calls[key]
@@ -144,7 +144,7 @@ def service(name: str) -> Service:
 
 @cache
 def _metadata() -> dict[str, dict[str, Any]]:
-    """Every service's metadata, which opens its model file: reading it all of 439 files would take five seconds."""
+    """Every service's metadata, from the start of its model file: reading 439 whole files would take five seconds."""
     found = {}
     for name in _loader.list_available_services("service-2"):
         path = f"{name}/{_loader.determine_latest_version(name, 'service-2')}/service-2.json.gz"
@@ -163,7 +163,7 @@ def services_signing_as(signing_name: str) -> tuple[str, ...]:
 
 
 def protocol_of(message: Message, signing_name: str = "") -> str:
-    """The protocol a message is written in as far as it shows without the model, which will do for a refusal."""
+    """The protocol of a message, guessed without the model, which suffices for an error."""
     if message.headers.get("smithy-protocol") == "rpc-v2-cbor":
         return CBOR
     if "x-amz-target" in message.headers:
@@ -218,7 +218,7 @@ _SERIALIZERS: dict[str, type] = {
 
 
 def success(call: Call, data: Mapping[str, Any]) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of an answer with this data."""
+    """Status, headers and body of a response with this data."""
     shape = call.operation.output_shape
     if unknown := sorted(unknown_members(shape, data)):
         raise ValueError(f"{call.service} {call.operation.name} answers without a member {', '.join(unknown)}")
@@ -252,7 +252,7 @@ def unknown_members(shape: Any, data: Any, path: str = "") -> Iterator[str]:
 
 
 def failure(protocol: str, service_name: str, code: str, message: str) -> tuple[dict[str, str], bytes]:
-    """Headers and body of an error answer."""
+    """Headers and body of an error response."""
     if protocol in ("json", "rest-json"):
         body = json.dumps({"__type": code, "message": message}).encode()
         kind = "application/json" if protocol == "rest-json" else "application/x-amz-json-1.1"
@@ -268,7 +268,7 @@ def failure(protocol: str, service_name: str, code: str, message: str) -> tuple[
 
 
 def cbor(value: Any) -> bytes:
-    """CBOR as far as AWS uses it (RFC 8949)."""
+    """The part of CBOR that AWS uses (RFC 8949)."""
     match value:
         case None:
             return b"\xf6"

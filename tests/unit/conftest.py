@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible, where tests import it, has the settings that make gives it, and leaves the user's home folder alone."""
+"""Gives Ansible, when tests import it, the same settings as make does, and keeps it out of the user's home folder."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ CORE = {"module_utils._definition", "module_utils._engine"}
 AWS = {"module_utils._aws"}
 ANSIBLE = {"module_utils._module"}
 
-# Which folders a folder may import from besides itself. The controller's side (action, plugin_utils) has no botocore.
+# The folders that a folder may import from besides itself. The controller (action, plugin_utils) has no botocore.
 MAY_IMPORT = {
     "module_utils._definition": set(),
     "module_utils._engine": {"module_utils._definition"},
@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "doc_fragments": set(),
 }
 
-# Where each library may be imported; whatever is not named here comes with Python.
+# Where each library may be imported; only the standard library isn't listed.
 LIBRARIES = {
     "jmespath": {"module_utils._definition.expression", "module_utils._definition.interpreter"},
     "botocore": {"module_utils._aws"},
@@ -52,7 +52,7 @@ def source(module: str) -> str:
 
 
 def imports(module: str, text: str) -> Iterator[str]:
-    """The full name of everything imported, also within functions and for type checkers alone."""
+    """The full name of everything imported, including imports in functions and for type checkers only."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -67,7 +67,7 @@ def stands_in(name: str, places: set[str]) -> bool:
 
 
 def misplaced(module: str, text: str) -> list[str]:
-    """The imports that this module must not have."""
+    """The forbidden imports of this module."""
     [folder] = [folder for folder in MAY_IMPORT if stands_in(module, {folder})]
     wrong = []
     for name in imports(module, text):
@@ -84,7 +84,7 @@ def misplaced(module: str, text: str) -> list[str]:
 
 @pytest.mark.parametrize("module", modules())
 def test_a_file_imports_from_its_own_layer_or_below(module: str) -> None:
-    """One case a file: the import to move stands in the failure."""
+    """One case for each file; the failure names the forbidden imports."""
     assert misplaced(module, source(module)) == []
 
 
@@ -106,7 +106,7 @@ def test_a_file_imports_from_its_own_layer_or_below(module: str) -> None:
     ],
 )
 def test_an_import_upwards_is_found(module: str, text: str) -> None:
-    """The check itself, on imports that nobody should write."""
+    """The check itself, on forbidden imports."""
     assert len(misplaced(module, text)) == 1
 
 
@@ -129,7 +129,7 @@ LAYERS = ("entry points", "Ansible layer", "AWS layer", "core")
 
 
 def test_the_diagram_shows_every_folder_in_its_layer() -> None:
-    """And under a folder none but those that it may import from."""
+    """The diagram has, below a folder, only those that it may import from."""
     [diagram] = re.findall(r"```text\n(.*?)```", CONTRIBUTING, re.DOTALL)
     layers = re.split(rf"^({'|'.join(LAYERS)}) +│", diagram, flags=re.MULTILINE)[1:]
     shown = {
@@ -151,7 +151,7 @@ def test_the_files_that_contributing_names_exist() -> None:
 
 
 def test_no_file_imports_from_a_test_module() -> None:
-    """What several tests need stands in ``tests/support`` or beside them, in a file without tests."""
+    """What several tests need is in ``tests/support``, or next to them in a file without tests."""
     files = [path for folder in (TESTS, TESTS.parent / "tools") for path in folder.rglob("*.py")]
     assert len(files) > 100
     found = {
@@ -164,7 +164,7 @@ def test_no_file_imports_from_a_test_module() -> None:
 
 
 def dataclasses() -> list[tuple[str, str, str]]:
-    """Each dataclass: its name, how it is decorated, and its body."""
+    """Each dataclass: its name, its decorator and its body."""
     found = []
     for module in modules():
         for node in ast.walk(ast.parse(source(module))):
@@ -178,7 +178,7 @@ def dataclasses() -> list[tuple[str, str, str]]:
     ("name", "decorator", "body"), dataclasses(), ids=lambda text: text if text.isidentifier() else ""
 )
 def test_a_dataclass_is_what_a_named_tuple_cannot_be(name: str, decorator: str, body: str) -> None:
-    """It keeps what it derives or has fields that comparisons ignore; or it is a private record that changes."""
+    """It caches what it derives or has fields that comparisons ignore; or it is a private record that changes."""
     if decorator == "dataclass(frozen=True)":
         assert "@cached_property" in body or "compare=False" in body
     else:

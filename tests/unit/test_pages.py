@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages that are made from the collection's data say what the data say."""
+"""Pages that are generated from the collection's data are up to date."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PINNED = (Path(__file__).parents[2] / "requirements/run.txt").read_text(encoding
 
 @pytest.mark.skipif(f"botocore=={botocore.__version__}" not in PINNED, reason="made with the pinned botocore")
 def test_the_page_of_waiters_is_up_to_date() -> None:
-    """``make waiters`` brings it up to date."""
+    """``make waiters`` updates it."""
     assert (DOCS / "waiters.md").read_text(encoding="utf-8") == page(Models(CATALOG))
 
 
 def test_the_picture_and_the_table_of_schedules_are_those_of_the_engine() -> None:
-    """``make timing`` draws the picture; the table is to be written by hand."""
+    """``make timing`` draws the picture; the table is written by hand."""
     found = courses(Models(CATALOG))
     assert (DOCS / "timing.svg").read_text(encoding="utf-8") == svg(found)
     assert table(found) in (DOCS / "timing.md").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def test_the_figures_of_what_a_node_carries_are_those_of_the_benchmarks() -> Non
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_a_link_leads_to_what_there_is(page: Path) -> None:
-    """To a file or a folder of the repository, and there to a heading, by the name that GitHub gives it."""
+    """Each link leads to a file or folder of the repository and, by GitHub's anchor, to an existing heading."""
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
     for file, _hash, anchor in (link.partition("#") for link in links):

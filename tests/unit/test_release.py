@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`make release-check` can fail: what doesn't agree is told, and so is what the importer says."""
+"""`make release-check` can fail: it reports disagreements and the importer's findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHANGELOG = "ancestor: null\nreleases:\n" + "".join(
 
 @pytest.fixture(scope="module")
 def agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree in which all is well; nothing in it is of a real release."""
+    """A tree without any mistakes and without anything from a real release."""
     tree = tmp_path_factory.mktemp("agreed")
     for name in [*FILES, agreement.CONNECTION]:
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
@@ -78,20 +78,20 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_what_does_not_agree_is_told(agreed: Path, tmp_path: Path, name: str) -> None:
+def test_disagreements_are_reported(agreed: Path, tmp_path: Path, name: str) -> None:
     tree = shutil.copytree(agreed, tmp_path / "tree")
     pattern, new, words = CHANGES[name]
     replace(tree / name, pattern, new)
     assert any(words in problem for problem in agreement.problems(tree))
 
 
-def test_a_fragment_that_is_left_is_told(agreed: Path, tmp_path: Path) -> None:
+def test_a_leftover_fragment_is_reported(agreed: Path, tmp_path: Path) -> None:
     tree = shutil.copytree(agreed, tmp_path / "tree")
     (tree / "changelogs/fragments/late.yml").write_text("bugfixes:\n  - wait - late.\n")
     assert list(agreement.problems(tree)) == ["fragments not yet in the changelog: late.yml"]
 
 
-def test_a_version_that_was_tagged_before_is_told(agreed: Path, tmp_path: Path) -> None:
+def test_an_already_tagged_version_is_reported(agreed: Path, tmp_path: Path) -> None:
     tree = shutil.copytree(agreed, tmp_path / "tree")
     git(tree, "tag", VERSION)
     assert list(agreement.problems(tree)) == []

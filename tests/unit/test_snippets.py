@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every snippet of the pages and every example of the modules is what it says it is; one that nobody can check fails.
+"""Checks every snippet of the pages and every example of the modules; a snippet without a check fails.
 
 Tasks of ours are templated with the values of ``tests/support/examples.py``, held against the argument specification
 and boto3's models, and run on its answers until they succeed. What else a snippet needs is checked by
@@ -54,7 +54,7 @@ OURS = {
     "cloudwait.aws.wait_many": wait_many_spec(),
     "cloudwait.aws.waiter_info": waiter_info_spec(),
 }
-GROUPS = {  # of module_defaults: whom they reach
+GROUPS = {  # of module_defaults: the modules in each
     "group/cloudwait.aws.aws": list(OURS),
     "group/cloudwait.aws.waits": ["cloudwait.aws.wait", "cloudwait.aws.wait_many"],
     **{name: [name] for name in OURS},
@@ -74,7 +74,7 @@ def test_a_snippet_is_what_it_says(snippet: Snippet, tmp_path: Path, monkeypatch
 
 
 def test_the_snippets_are_found() -> None:
-    """Of every page that has some: were the patterns wrong, there would be nothing to check."""
+    """Every page with snippets has some found: with wrong patterns, there would be nothing to check."""
     pages = {snippet.page for snippet in SNIPPETS}
     assert {"README.md", "CONTRIBUTING.md", "docs/migrating.md", "roles/wait/README.md", "playbooks/README.md"} <= pages
     assert {f"plugins/modules/{name.rpartition('.')[2]}.py" for name in OURS} <= pages
@@ -198,13 +198,13 @@ def from_defaults(module: str, defaults: Mapping[str, Any], seen: Mapping[str, A
 
 
 def templated(value: Any, variables: Mapping[str, Any]) -> Any:
-    """The value as a module gets it, its templates filled in; a variable that nobody says is an error."""
+    """The value as a module gets it, with its templates filled in; an undefined variable is an error."""
     held = trusted({**variables, "lookup": lookup})
     return json.loads(json.dumps(Templar(loader=DataLoader(), variables=held).template(trusted(value))))
 
 
 def lookup(name: str, path: str) -> str:
-    """Ansible's own would have to be found by its loader of plugins, which changes how Python imports collections."""
+    """Ansible's own filters need its plugin loader, which changes how Python imports collections."""
     assert name == "ansible.builtin.file"
     return Path(path).read_text(encoding="utf-8")
 
@@ -228,7 +228,7 @@ def check_role(name: str, given: Mapping[str, Any]) -> None:
 
 
 def check_task(module: str, args: Mapping[str, Any]) -> None:
-    """The arguments are good, and the wait that they make succeeds where all is well."""
+    """The arguments are valid, and the wait succeeds."""
     spec = {**aws_argument_spec(), **OURS[module]}
     read = ArgumentSpecValidator(spec).validate(dict(args))
     assert not read.error_messages
@@ -253,7 +253,7 @@ def check_wait(request: Request) -> None:
 
 
 def check_inventory(groups: Mapping[str, Any]) -> None:
-    """The waits that it has for its hosts are good."""
+    """Its waits are valid."""
     for group in groups.values():
         for host, own in group["hosts"].items():
             seen = {"inventory_hostname": host, **group["vars"], **own}
@@ -296,7 +296,7 @@ def check_console(snippet: Snippet) -> None:
 
 
 def check_command(command: str) -> None:
-    """Each part of it is a command of which something is known, and what it names is there."""
+    """Each part is a known command, and what it refers to exists."""
     parsed(command)
     words = shlex.split(command, comments=True)
     for part in parts(words):
@@ -337,7 +337,7 @@ def check_ad_hoc(words: Sequence[str]) -> None:
 
 
 def check_builder(words: Sequence[str]) -> None:
-    parse_builder(words)  # ends the program where it doesn't know an option
+    parse_builder(words)  # exits for an unknown option
 
 
 def check_doc(words: Sequence[str]) -> None:
@@ -398,7 +398,7 @@ def check_aws(words: Sequence[str]) -> None:
 
 
 def check_harmless(_words: Sequence[str]) -> None:
-    """A command of the shell's, or of the system's."""
+    """A command of the shell or the system."""
 
 
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
@@ -429,7 +429,7 @@ def check_shell(snippet: Snippet) -> None:
 
 
 def check_python(snippet: Snippet) -> None:
-    """It is a program that runs to its end where all is well."""
+    """It is a program that runs without errors."""
     code = compile(snippet.text, str(snippet), "exec")
     [service] = re.findall(r"boto3\.client\(\"([\w-]+)\"", snippet.text)
     answers = {name: [_answer(said)] for name, said in ANSWERS.items()}
@@ -488,7 +488,7 @@ CHECKS: Mapping[str, Callable[[Snippet], None]] = {
 }
 
 
-# --- what two snippets have to do with each other
+# --- relations between snippets
 
 
 def test_what_is_said_of_php_waiters_is_the_same_in_yaml() -> None:

@@ -1,8 +1,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page on troubleshooting has every message that users may see, and none that they can't.
+"""The troubleshooting page has every message that users can see, and no others.
 
-That it has every problem of a task is seen to by ``test_bad_inputs.py``, which makes them all.
+``test_bad_inputs.py`` causes every problem of a task, and checks that the page has it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from tests.unit.plugins.module_utils._module.ended_waits import ALL
 from tests.unit.plugins.module_utils._module.waits import KILLED, Wait, instances, running
 
 ENDED, REFUSED, WARNINGS, ANSIBLES = list(messages())[:4]
-ADVICE = re.compile(r"\. ((?:Raise|Give|Allow|Check|Renew|Set) [^:]*)\.$")
+ADVICE = re.compile(r"\. ((?:Raise|Set|Allow|Check|Renew|AWS gives) [^:]*)\.$")
 BAD_INPUTS = REPO / "tests/unit/plugins/module_utils/_module/bad_inputs.yml"
-RARE = [  # what none of the bad inputs meets
+RARE = [  # messages that no bad input causes
     "takes no parameters",
     "are nested too deeply",
     "must map names to definitions, not …",
-    "… is a pipe that nobody reads, or no device",
+    "… is a pipe without a reader, or not a device",
 ]
 NAMES = re.compile(rf"{ANYTHING}|cloudwait\.aws\.wait|botocore and boto3|service$|403|module(?=:)")
 ANSIBLE = Path(ansible.__file__).parent
@@ -67,7 +67,7 @@ def test_an_example_is_a_real_message(example: str) -> None:
 
 @cache
 def ends() -> list[str]:
-    """Messages of waits that have ended, as the tests of messages have them word for word, and of many waits."""
+    """The messages of finished waits, from the tests that have them word for word, and of many waits."""
     cancelled = Wait(running("i-1"), instances(i_1="pending"), KILLED).says()
     dead = [f"i-dead-{number}" for number in range(12)]
     many = [
@@ -103,7 +103,7 @@ def test_the_words_of_a_message_of_ansibles_are_its_words(message: str) -> None:
 
 
 def require_words(message: str, files: list[Path]) -> None:
-    """Each part of the message that doesn't vary is, or is part of, a text in the code."""
+    """Each fixed part of the message occurs in a string in the code."""
     said = texts(tuple(files))
     for part in NAMES.split(message):
         assert any(part.strip(" '.") in text for text in said), part

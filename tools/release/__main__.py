@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
-    """A row's notes stand below each other."""
+    """The notes of a row, one below the other."""
     width = max(len(row.check) for row in rows)
     for row in rows:
         for number, note in enumerate(row.notes or [""]):
@@ -53,7 +53,7 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _rows(name: str, tarball: Path) -> Iterator[Row]:
-    """Those of one check; one that breaks down has failed."""
+    """The rows of one check; a check that raises has failed."""
     try:
         yield from CHECKS[name](tarball)
     except Wrong as wrong:

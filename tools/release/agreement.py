@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do all places that name a version name the same one, and does the changelog tell of it?"""
+"""Checks that all places name the same version, and that the changelog describes it."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ def check(tarball: Path) -> Iterator[Row]:
 
 
 def problems(repo: Path) -> Iterator[str]:
-    """What doesn't agree in this working tree, one line each."""
+    """The disagreements in this working tree, one line each."""
     yield from standing(repo)
     yield from released(repo)
 
 
 def standing(repo: Path) -> Iterator[str]:
-    """What has to agree at any time."""
+    """What must always agree."""
     yield from _module_version(repo)
     yield from _needed(repo)
 
 
 def released(repo: Path) -> Iterator[str]:
-    """What has to agree in a release."""
+    """What must agree in a release."""
     releases = _yaml(repo / "changelogs/changelog.yaml")["releases"]
     version = _version(repo)
     yield from _changelog(repo, version, releases)
@@ -84,7 +84,7 @@ def _tags(repo: Path, version: str) -> Iterator[str]:
 
 
 def _named(repo: Path, releases: dict[str, Any]) -> Iterator[str]:
-    """A measurement may be older than the release, but whatever version is named has to be one that was released."""
+    """A measurement may be older than the release, but the version that it names must have been released."""
     patterns = {
         rf"version_added: [\"']?({VERSION})": DOCUMENTED,
         rf"cloudwait[.-]aws[^\w\n]{{1,3}}({VERSION})": PAGES,
@@ -96,7 +96,7 @@ def _named(repo: Path, releases: dict[str, Any]) -> Iterator[str]:
 
 
 def _needed(repo: Path) -> Iterator[str]:
-    """The README says what the machinery asks for."""
+    """The README names the required versions."""
     says = repo / "README.md"
     core = _one(repo / "meta/runtime.yml", r'requires_ansible: ">=(\d+\.\d+)\.0"')
     amazon = _one(repo / "galaxy.yml", rf'amazon\.aws: ">=({VERSION})"')
@@ -123,7 +123,7 @@ def _one(path: Path, pattern: str) -> str | None:
 
 
 def _order(version: str) -> tuple[list[int], bool, str]:
-    """A pre-release is before its release."""
+    """A pre-release sorts before its release."""
     numbers, _dash, suffix = version.partition("-")
     return [int(number) for number in numbers.split(".")], not suffix, suffix
 

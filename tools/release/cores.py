@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does the tarball work for those who install it, on each ansible-core that a Python of this machine can run?
+"""Checks that the tarball works on each ansible-core that a Python of this machine can run.
 
 Each ansible-core has an environment of its own, on the oldest Python that takes it, so that all Pythons have their
 turn; the newest has the newest Python, and the collections of the newest `ansible` package. The oldest Python comes
@@ -23,13 +23,13 @@ from tools.release.step import REPO, WORK, Row, State, Wrong, pip_install, run, 
 
 Version = tuple[int, int]
 OLDEST_PYTHON, OLDEST_CORE = (3, 10), (2, 17)
-ANY_PYTHON = ["--python-version", "3.99"]  # what an index has for whatever Python
+ANY_PYTHON = ["--python-version", "3.99"]  # what an index has for any Python
 SMOKE = Path(__file__).with_name("smoke.yml")
 SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
 DOCUMENTED = ("wait", "wait_many", "waiter_info")
 ROLES = ("ami_share", "ecs_rollout", "wait")
 
-# How warnings begin that are not about this collection; any other is wrong.
+# The beginnings of warnings that are not about this collection. Any other warning is an error.
 THEIRS = (
     r"amazon\.aws\.ec2_vpc_peer has been deprecated",  # an action group of amazon.aws's names it
     r"Importing '\w+' from 'ansible\.module_utils\._text'",  # amazon.aws 10 does
@@ -40,7 +40,7 @@ WRONG = re.compile(rf"\[(?:DEPRECATION )?WARNING\]: (?!{'|'.join(THEIRS)}).{{,20
 
 
 class Planned(NamedTuple):
-    """An environment to try the tarball in."""
+    """An environment to test the tarball in."""
 
     core: Version
     python: Version
@@ -70,7 +70,7 @@ def check(tarball: Path) -> Iterator[Row]:
 
 
 def plan(takes: Mapping[Version, Set[Version]], lowest_boto3: str) -> list[Planned]:
-    """By Python, the versions of ansible-core that can be installed into it; what to try."""
+    """The versions of ansible-core to test, by the Python that they can be installed into."""
     cores = sorted(set().union(*takes.values()))
     planned = [Planned(core, min(python for python, some in takes.items() if core in some)) for core in cores[:-1]]
     planned.append(Planned(cores[-1], max(python for python, some in takes.items() if cores[-1] in some), newest=True))
@@ -86,7 +86,7 @@ def _row(planned: Planned, python: Path, tarball: Path) -> Row:
 
 
 def _try(planned: Planned, python: Path, tarball: Path) -> str:
-    """What was installed; Wrong where anything doesn't go as it should."""
+    """What was installed; raises Wrong if anything fails."""
     folder = WORK / re.sub(r"[^\w.]+", "-", planned.name)
     commands = virtual_environment(folder / "venv", python)
     pip_install(commands, "--upgrade", f"ansible-core=={_text(planned.core)}.*", *planned.boto3.split())
@@ -118,7 +118,7 @@ def _documentation(commands: Path, environment: Mapping[str, str], folder: Path)
 
 
 def _play(commands: Path, environment: Mapping[str, str], folder: Path) -> None:
-    """The playbook and two commands, against an endpoint of their own."""
+    """Run the playbook and two commands against their own endpoint."""
     with ScriptedEndpoint(_scenarios()) as aws:
         variables = f"--extra-vars=endpoint_url={aws.url} secret_key={SECRET}"
         inventory = f"--inventory={folder / 'inventory.ini'}"
@@ -142,7 +142,7 @@ def _play(commands: Path, environment: Mapping[str, str], folder: Path) -> None:
 
 
 def _quiet(command: list[str | Path], environment: Mapping[str, str], folder: Path) -> str:
-    """The output of a command of Ansible's; a warning or a secret in it is wrong."""
+    """The output of an Ansible command; a warning or a secret in it is an error."""
     output = run(command, environment, folder)
     if found := WRONG.search(" ".join(output.split())):  # some versions break the lines of a warning
         raise Wrong(f"{found[0]!r} in the output of {' '.join(map(str, command))}:\n{output}")
@@ -150,7 +150,7 @@ def _quiet(command: list[str | Path], environment: Mapping[str, str], folder: Pa
 
 
 def _scenarios() -> dict[str, dict[str, object]]:
-    """By access key, what the playbook's tasks and the commands are answered."""
+    """The responses to the playbook's tasks and the commands, by access key."""
 
     def instance(state: str) -> dict[str, object]:
         return {"data": {"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": state}}]}]}}
@@ -172,7 +172,7 @@ def _cores(python: Path, *options: str) -> set[Version]:
 
 
 def _newest_neighbours(commands: Path) -> Path:
-    """A folder with the collections that ours builds on, from the newest `ansible` package for that environment."""
+    """A folder with the required collections, from the newest `ansible` package for that environment."""
     told = run([commands / "python", "-m", "pip", "index", "versions", "--disable-pip-version-check", "ansible"])
     found = re.search(r"^ansible \(([\d.]+)\)", told, re.MULTILINE)
     if found is None:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Does Galaxy's importer take the tarball, as strictly as it can be asked?"""
+"""Checks that Galaxy's importer accepts the tarball in its strictest mode."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ run_ansible_test = False
 run_flake8 = True
 """
 
-# Findings that no code can be without, and why. All others fail the check.
+# Findings that can't be avoided, and why. All others fail the check.
 INCURABLE = {
     "W503 line break before binary operator": "the importer asks for this and for W504, its opposite",
     "W504 line break after binary operator": "the importer asks for this and for W503, its opposite",
@@ -55,7 +55,7 @@ def check(tarball: Path) -> Iterator[Row]:
 
 
 def sift(output: str) -> tuple[list[str], Counter[str]]:
-    """The lines to mend, and how often each of the incurable findings was told."""
+    """The lines to fix, and how often each of the unavoidable findings occurred."""
     lines = re.findall(r"^(?:WARNING|ERROR|CRITICAL): .*$", output, re.MULTILINE)
     known = Counter(finding for line in lines for finding in INCURABLE if line.endswith(f" {finding}"))
     found = [line for line in lines if not line.endswith(tuple(f" {finding}" for finding in INCURABLE))]
@@ -63,7 +63,7 @@ def sift(output: str) -> tuple[list[str], Counter[str]]:
 
 
 def neighbours() -> Path:
-    """A folder with the collections that ours builds on, from this environment's ansible package."""
+    """A folder with the required collections, from this environment's ansible package."""
     folder = WORK / "neighbours"
     for namespace in ("amazon", "community"):
         link = folder / "ansible_collections" / namespace / "aws"
@@ -75,6 +75,6 @@ def neighbours() -> Path:
 
 
 def _show_neighbours(commands: Path) -> None:
-    """Without them ansible-lint stops at the first task of theirs in a playbook, and doesn't look at the rest."""
+    """Without them, ansible-lint stops at the first task that uses one and doesn't check the rest of the playbook."""
     where = run([commands / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]).strip()
     Path(where, "neighbours.pth").write_text(f"{neighbours()}\n")

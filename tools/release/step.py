@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the release's checks have in common: a row of the table, and running a command."""
+"""Shared by the release's checks: a row of the table, and running a command."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 REPO = Path(__file__).parents[2]
 WORK = REPO / ".work/release"
-LONGEST = 1200  # seconds that a command may take, such as an installation over a slow line
+LONGEST = 1200  # maximum seconds of a command, such as an installation over a slow network
 
 
 class State(enum.Enum):
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 
 class Wrong(Exception):
-    """A command that didn't do what it should, with its output."""
+    """A command that failed, with its output."""
 
 
 def surroundings(commands: Path, **more: str) -> dict[str, str]:
@@ -43,7 +43,7 @@ def surroundings(commands: Path, **more: str) -> dict[str, str]:
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, folder: Path = REPO) -> str:
-    """What the command printed; Wrong where it fails."""
+    """The command's output; raises Wrong if it fails."""
     try:
         done = subprocess.run(
             command,
@@ -64,7 +64,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
 
 
 def virtual_environment(folder: Path, python: str | Path = sys.executable) -> Path:
-    """The folder of its commands; one that is there is kept."""
+    """The folder of its commands; an existing one is kept."""
     if not (folder / "bin/pip").exists():
         run([python, "-m", "venv", "--clear", folder])
     return folder / "bin"

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A definition and parameters brought together with the service: what a wait knows of AWS."""
+"""Combines a definition and parameters with the service model."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .validation.params import read_params
 
 
 class Binding(NamedTuple):
-    """One wait's side of AWS. ``given``: the parameters as the user gave them, ``params``: as they are sent.
+    """What a wait knows about AWS. ``given``: the parameters as the user gave them, ``params``: as they are sent.
 
-    ``subject``: how people name what is waited for, where no id list says it.
+    ``subject``: the name of what is waited for if there is no id list.
     """
 
     service: str
@@ -37,7 +37,7 @@ class Binding(NamedTuple):
 
     @property
     def requests(self) -> int:
-        """How many requests one poll takes, as far as the parameters tell."""
+        """How many requests a poll takes, as far as the parameters show."""
         if self.id_param is None or not self.id_param.limit:
             return 1
         return -(-len(self.params[self.id_param.name]) // self.id_param.limit)
@@ -47,12 +47,12 @@ class Binding(NamedTuple):
 
     @property
     def progress(self) -> list[Expression]:
-        """Where the answer says how far the resource is; see ``progress_of``."""
+        """Where the response has the progress; see ``progress_of``."""
         return progress_of(self.definition, self.service, self.operation_model.output_shape)
 
     @property
     def holds_secrets(self) -> bool:
-        """Whether the answer may hold something that the model marks as sensitive."""
+        """Whether the response may have members that the model marks as sensitive."""
         return self.operation_model.output_shape is not None and holds_secrets(self.operation_model.output_shape)
 
 
@@ -64,15 +64,15 @@ def bind(
     show: Expression | None,
     client: Any = None,
 ) -> Checked[Binding]:
-    """Bind a definition to checked parameters; with the problems of the parameters.
+    """Bind a definition to parameters, and check these.
 
-    ``client``: what it fills in may be left out.
+    ``client``: parameters that it fills in may be omitted.
     """
     given, problems = read_params(params, operation_model, client)
     read = dict(given)
     lists = [id_param for id_param in id_params(service, operation_model) if id_param.name in read]
     problems.extend(
-        Problem(f"params.{id_param.name}", "is an empty list, which AWS takes for all of them")
+        Problem(f"params.{id_param.name}", "is an empty list, which AWS takes to mean all of them")
         for id_param in lists
         if read[id_param.name] == []
     )
@@ -84,7 +84,7 @@ def bind(
         if item == ""
     )
     problems.extend(
-        Problem(f"params.{name}", "is empty, which AWS may take for all of them")
+        Problem(f"params.{name}", "is empty, which AWS may take to mean all of them")
         for name, value in read.items()
         if value == "" and narrows(service, operation_model, name)
     )
@@ -109,7 +109,7 @@ def bind(
 
 
 def _without_duplicates(ids: Sequence[Any]) -> list[Any]:
-    """AWS answers once for an id that is asked for twice, or refuses."""
+    """The ids, each once: AWS returns a duplicate once, or rejects it."""
     first: dict[str, Any] = {}
     for item in ids:
         first.setdefault(json.dumps(item, sort_keys=True, default=repr), item)

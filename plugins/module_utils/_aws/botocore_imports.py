@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one import of botocore: where it is missing, the doors say so before anything here is called."""
+"""The only file that imports botocore. If it is missing, the modules fail before they use anything here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ except ImportError:
     HAS_BOTOCORE = False
     botocore = xform_name = None
 
-try:  # botocore tells AWS by the user agent which of its features is at work; older ones don't
+try:  # newer versions of botocore tell AWS in the user agent which feature they use
     from botocore.context import with_current_context
     from botocore.useragent import register_feature_id
 except ImportError:
@@ -33,7 +33,7 @@ __all__ = ["HAS_BOTOCORE", "as_waiter", "botocore", "xform_name"]
 
 
 def as_waiter(call: Callable[..., Any]) -> Callable[..., Any]:
-    """``call``, marked as a waiter's for the user agent, as botocore's own waiters are."""
+    """``call``, with the waiter's mark in the user agent, as in botocore's own waiters."""
     if with_current_context is None:
         return call
 

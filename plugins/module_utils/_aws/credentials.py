@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a client has credentials for an operation, told before the first request and without a request."""
+"""Whether a client has credentials for an operation, determined without a request."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from .._definition.problem import Problem, cite
 from .botocore_imports import botocore
 
-NOWHERE = "no AWS credentials were found in the module's options, its environment or its configuration files"
+NOWHERE = "no AWS credentials were found in the module's options, the environment or the configuration files"
 
 
 def missing_credentials(client: Any, operation_model: Any, profile: str | None) -> list[Problem]:
-    """That requests have to be signed and there is nothing to sign them with; empty where that can't be told yet.
+    """A problem if requests must be signed and there are no credentials; empty if that isn't known yet.
 
-    ``operation_model`` None: any operation of the service. Credentials that are fetched when they are used, as an
-    assumed role's are, count as there.
+    ``operation_model`` None: any operation of the service. Credentials that are fetched on use, such as those of an
+    assumed role, count as present.
     """
     if not _lacks_credentials(client, operation_model):
         return []
@@ -25,7 +25,7 @@ def missing_credentials(client: Any, operation_model: Any, profile: str | None) 
 
 
 def _lacks_credentials(client: Any, operation_model: Any) -> bool:
-    # private parts of botocore's clients: where they are called otherwise the first request will tell
+    # private attributes of botocore's clients: if they are renamed, the first request reports missing credentials
     signer = getattr(client, "_request_signer", None)
     if getattr(signer, "_credentials", client) is not None or getattr(signer, "_auth_token", None) is not None:
         return False
@@ -39,7 +39,7 @@ def _lacks_credentials(client: Any, operation_model: Any) -> bool:
 
 
 def _signature(signer: Any, client: Any, operation_model: Any) -> Any:
-    """How the client signs the operation; ``botocore.UNSIGNED`` where it doesn't, as for sign-up and public data."""
+    """How the client signs the operation; ``botocore.UNSIGNED`` if it doesn't, as for sign-up and public data."""
     if operation_model is None:
         return signer.signature_version
     auth_type = getattr(operation_model, "resolved_auth_type", operation_model.auth_type)

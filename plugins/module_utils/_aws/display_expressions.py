@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to show of an answer while waiting: the state, the reason for it and the progress, derived from the model."""
+"""What a wait shows of a response (state, reason, progress), derived from the service model."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any
 from .._definition.expression import Expression
 from .._definition.model import Definition, State
 from .._definition.observed import compared_path
-from .shapes import item_of, members_of
+from .shapes import item_or_self, members_of
 
 
 def _counted(done: str, total: str, what: str) -> str:
-    """An expression that gives "3 of 10 tasks", and null where it isn't counted."""
+    """An expression that returns "3 of 10 tasks", or null if there are no counts."""
     so_far = f"to_string(not_null({done}, `0`))"
     return f"{total} && join('', [{so_far}, ' of ', to_string({total}), ' {what}'])"
 
 
 def _ended(containers: str, name: str = "") -> str:
-    """An expression that says why containers ended: "container app: OutOfMemoryError: …, exit code 137"."""
+    """An expression for why containers ended: "container app: OutOfMemoryError: …, exit code 137"."""
     has_code = "exitCode != `null` && exitCode != `0`"
     code = f"{has_code} && join('', ['exit code ', to_string(exitCode)])"
     why = f"join(', ', [reason, {code}][?@])"
@@ -30,7 +30,7 @@ def _ended(containers: str, name: str = "") -> str:
     return f"({containers})[?reason || {has_code}].{text}"
 
 
-# Where the state isn't a member: a service is stable when its counts, deployments and task sets say so.
+# For states that aren't a member: a service is stable when its counts, deployments and task sets are.
 _SHOW_BY_HAND = {
     ("autoscaling", "DescribeAutoScalingGroups"): (
         "AutoScalingGroups[].join('', [to_string(length(not_null(Instances, `[]`)[?LifecycleState=='InService'])),"
@@ -54,7 +54,7 @@ _COMMAND = (
     "[StatusDetails != Status && StatusDetails, StandardErrorContent,"
     " ResponseCode > `0` && join('', ['exit code ', to_string(ResponseCode)])][?@]"
 )
-# Where the reason stands further off than beside the state, or in several places that belong together.
+# For reasons that aren't next to the state, or are in several places that belong together.
 _REASONS_BY_HAND = {
     ("autoscaling", "DescribeInstanceRefreshes"): ("InstanceRefreshes[0].StatusReason",),
     ("batch", "DescribeJobs"): (_JOB,),
@@ -70,7 +70,7 @@ _REASONS_BY_HAND = {
     ("elb", "DescribeInstanceHealth"): ("InstanceStates[].{ReasonCode: ReasonCode, Description: Description}",),
     ("ssm", "GetCommandInvocation"): (_COMMAND,),
 }
-# Where only counts tell how far a job is, or where that is said further off than beside the state.
+# For progress that only counts show, or that isn't next to the state.
 _PROGRESS_BY_HAND = {
     ("datasync", "DescribeTaskExecution"): _counted("BytesTransferred", "EstimatedBytesToTransfer", "bytes"),
     ("healthlake", "DescribeFHIRImportJob"): _counted(
@@ -90,14 +90,14 @@ _PROGRESS_BY_HAND = {
 _REASON = re.compile(
     r"reason|message|failure|error|exception|diagnos|cause|statusdetail|statusdescription", re.IGNORECASE
 )
-# Called so, but what to do on a failure, where to read on, or an error that is not about the state.
+# Similar names that are no reason: what to do on a failure, a link, or an error that is not about the state.
 _NO_REASON = re.compile(r"On(Stack)?Failure$|Url$|^Tags")
 _HOW_FAR = re.compile(
     r"(?<!in)progress(percent(age)?|inmegabytes)?$|percent(age)?(complete|done|progress)$", re.IGNORECASE
 )
 _HOW_LONG = re.compile(r"^estimated(time|seconds)tocompletion", re.IGNORECASE)
 _SCALARS = frozenset({"string", "integer", "long", "float", "double"})
-# What the members that tell one reason between them are called, from the code to the text.
+# The names of members that form one reason together, from the code to the text.
 _RANKS = (
     re.compile(
         r"^(code|type)$|(reason|error|exception|failure|status|state|message)code$|(error|exception|failure)(type|name)$",
@@ -106,7 +106,7 @@ _RANKS = (
     re.compile(r"reason$", re.IGNORECASE),
     re.compile(r"(message|cause|description|detail|errorstring)s?$", re.IGNORECASE),
 )
-# These belong to a reason only together with others; the second ones also where a member names a resource.
+# These are a reason only together with others; the second pattern applies if a member names a resource.
 _VAGUE = re.compile(r"^(code|description|details?)$|(status|state)code$", re.IGNORECASE)
 _STATE_CODE = re.compile(r"(status|state)code$", re.IGNORECASE)
 _OWN_STATE = re.compile(r"^(state|status|lifecycle|type)$", re.IGNORECASE)
@@ -116,7 +116,7 @@ _KIND = re.compile(r"(code|type|name|reason|message|cause|description|detail|str
 
 @lru_cache(maxsize=256)
 def show_of(definition: Definition, service: str) -> Expression | None:
-    """The expression that shows the state; None where the acceptors look at nothing but errors and HTTP statuses."""
+    """The expression for the state; None if the acceptors read only errors and HTTP statuses."""
     arguments = _arguments(definition)
     plain = [argument for argument in arguments if argument.plain_path]
     success = _arguments(definition, State.SUCCESS)
@@ -132,7 +132,7 @@ def show_of(definition: Definition, service: str) -> Expression | None:
 
 @lru_cache(maxsize=256)
 def reasons_of(definition: Definition, service: str, output: Any) -> list[Expression]:
-    """Where AWS may say why, best first: ``message`` if the definition has one, else members beside the states."""
+    """Expressions for AWS's reason, best first: the definition's ``message``, else members next to the states."""
     if definition.message is not None:
         return [definition.message]
     found: dict[str, None] = dict.fromkeys(_REASONS_BY_HAND.get((service, definition.operation), ()))
@@ -143,7 +143,7 @@ def reasons_of(definition: Definition, service: str, output: Any) -> list[Expres
 
 
 def progress_of(definition: Definition, service: str, output: Any) -> list[Expression]:
-    """Where AWS says how far the resource is, and then where it says how long it will take; each the best first."""
+    """Expressions for the progress, followed by those for the time left, each best first."""
     found: dict[str, None] = dict.fromkeys(filter(None, [_PROGRESS_BY_HAND.get((service, definition.operation))]))
     for argument in _arguments(definition):
         if argument.plain_path and output is not None:
@@ -153,7 +153,7 @@ def progress_of(definition: Definition, service: str, output: Any) -> list[Expre
 
 
 def is_estimate(text: str) -> bool:
-    """Whether the expression, one of ``progress_of``, selects the time that is left."""
+    """Whether the expression, one of ``progress_of``, selects the time left."""
     return _HOW_LONG.match(text.rpartition(".")[2]) is not None
 
 
@@ -168,7 +168,7 @@ def _progress_in(holder: Any, prefix: list[str], names: Sequence[str] = ()) -> I
 
 
 def _arguments(definition: Definition, *states: State) -> list[Expression]:
-    """What the acceptors look at; of a comparison with a literal the path that is compared."""
+    """The arguments of the acceptors; for a comparison with a literal, the path that is compared."""
     arguments = [
         acceptor.argument
         for acceptor in definition.acceptors
@@ -178,15 +178,15 @@ def _arguments(definition: Definition, *states: State) -> list[Expression]:
 
 
 def _beside(argument: Expression, output: Any) -> Iterator[str]:
-    """Expressions for the reasons in the structures that hold the state, the innermost first."""
+    """Expressions for the reasons in the structures that contain the state, the innermost first."""
     for prefix, holder, names in _holders(argument, output):
         yield from (".".join([*prefix, text]) for text in _reasons_in(holder, names))
 
 
 def _reasons_in(holder: Any, names: Sequence[str]) -> list[str]:
-    """The members that tell why, those that tell one reason between them together. ``names``: those of the state."""
+    """The members with reasons; those that form one reason are combined. ``names``: the path of the state."""
     others = {name: shape for name, shape in holder.members.items() if name not in names and not _is_secret(shape)}
-    told = [name for name, shape in others.items() if _tells_why(name) and _item(shape).type_name == "string"]
+    told = [name for name, shape in others.items() if _tells_why(name) and item_or_self(shape).type_name == "string"]
     texts = [name for name in told if others[name].type_name == "string"]
     vague = _STATE_CODE if any(_NAMES_RESOURCE.search(name) for name in holder.members) else _VAGUE
     texts += [name for name, shape in others.items() if vague.search(name) and shape.type_name == "string"]
@@ -199,12 +199,14 @@ def _reasons_in(holder: Any, names: Sequence[str]) -> list[str]:
 
 
 def _in_structure(name: str, shape: Any, inner: bool = False) -> Iterator[str]:
-    """The reason in a structure, or in each of a list of them: ``StateReason``, ``{Code, Message}``."""
-    structure = _item(shape)
+    """The reason in a structure or a list of structures: ``StateReason``, ``{Code, Message}``."""
+    structure = item_or_self(shape)
     if structure.type_name != "structure" or _NO_REASON.search(name) or _is_secret(shape) or _is_secret(structure):
         return
     own = {member: of for member, of in structure.members.items() if not _is_secret(of)}
-    group = sorted((m for m, of in own.items() if _item(of).type_name == "string" and _rank(m) is not None), key=_order)
+    group = sorted(
+        (m for m, of in own.items() if item_or_self(of).type_name == "string" and _rank(m) is not None), key=_order
+    )
     path = name if structure is shape else f"{name}[]"
     named = any(_NAMES_RESOURCE.search(m) for m in structure.members if m not in group)
     is_about_state = _is_pair(group) and not named and not any(_OWN_STATE.search(m) for m in structure.members)
@@ -215,7 +217,7 @@ def _in_structure(name: str, shape: Any, inner: bool = False) -> Iterator[str]:
 
 
 def _together(names: Iterable[str]) -> list[list[str]]:
-    """Groups of members, the code first: those of the same stem, and the only code with the only text that are left."""
+    """Groups of members, the code first: members with the same stem, and a single code with a single text."""
     by_stem: dict[str, list[str]] = {}
     for name in names:
         by_stem.setdefault(_stem(name), []).append(name)
@@ -232,7 +234,7 @@ def _selection(group: Sequence[str]) -> str:
 
 
 def _is_pair(group: Sequence[str]) -> bool:
-    """Whether there are a code and a text in the group, which is in order."""
+    """Whether the sorted group has a code and a text."""
     return bool(group) and _order(group[0]) < _order(group[-1])
 
 
@@ -241,35 +243,35 @@ def _rank(name: str) -> int | None:
 
 
 def _order(name: str) -> int:
-    """0 for a code, 1 for a reason, which may be either, 2 for a text."""
+    """0 for a code, 1 for a reason (may be either), 2 for a text."""
     rank = _rank(name)
     return len(_RANKS) - 1 if rank is None else rank
 
 
 def _stem(name: str) -> str:
-    """What the members of one reason have in common: ``StateReason`` and ``StateReasonCode`` → ``state``."""
+    """The common part of the names in one reason: ``StateReason`` and ``StateReasonCode`` → ``state``."""
     while (shorter := _KIND.sub("", name)) != name:
         name = shorter
     return name.casefold()
 
 
 def _holders(argument: Expression, output: Any) -> Iterator[tuple[list[str], Any, list[str]]]:
-    """The structures that hold the state, the innermost first: the path to each, itself, all names on the way."""
+    """The structures that contain the state, innermost first: the path, the shape, and the names of the whole path."""
     pieces = argument.text.split(".")
     names = [re.sub(r"\W", "", piece) for piece in pieces]
     shapes = [output]
     for name in names[:-1]:
-        member = members_of(_item(shapes[-1])).get(name)
+        member = members_of(item_or_self(shapes[-1])).get(name)
         if member is None:
             return
         shapes.append(member)
     for depth in range(len(names) - 1, -1, -1):
-        holder = _item(shapes[depth])
+        holder = item_or_self(shapes[depth])
         if holder.type_name != "structure":
             return
         yield pieces[:depth], holder, names
         if depth and pieces[depth - 1] != names[depth - 1]:
-            return  # the item of a list: what stands further out speaks of all of them
+            return  # the item of a list: members further out are about all items
 
 
 def _tells_why(name: str) -> bool:
@@ -281,11 +283,7 @@ def _is_secret(shape: Any) -> bool:
 
 
 def _closeness(member: str, names: Sequence[str]) -> tuple[bool, bool, bool]:
-    """Reasons first, then what is called like the state (``StateReason`` for ``State.Name``), texts before codes."""
+    """Reasons first, then names like the state's (``StateReason`` for ``State.Name``), texts before codes."""
     folded = member.casefold()
     alike = any(folded.startswith(name.casefold()) for name in names)
     return "reason" not in folded, not alike, folded.endswith("code")
-
-
-def _item(shape: Any) -> Any:
-    return item_of(shape) or shape

@@ -1,8 +1,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which parameter of an operation lists ids, and where the answer echoes them: derived from the model by name.
+"""Maps the parameters that list ids to the lists in the response that repeat them, derived from names in the model.
 
-``InstanceIds`` → ``Reservations[].Instances[]``, ``InstanceId``. What names don't tell stands in two small tables.
+``InstanceIds`` → ``Reservations[].Instances[]``, ``InstanceId``. Two small tables have what the names don't tell.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from typing import Any, NamedTuple
 
 from .._engine.response_split import Identity, ItemList, Path, Resource, label
 from .names import ID_SUFFIXES, noun_of, singular
+from .shapes import item_of
 
-# (service, operation, parameter) → the lists of the answer, where the names don't lead there. Sources: the API
+# (service, operation, parameter) → the lists of the response that the names don't lead to. Sources: the API
 # references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
-# stack is asked for by its name or by its id, which is an ARN, a parameter also by "name:version", of which the answer
-# gives the name alone; ECR's preview is not a list of what was asked for.
+# stack is requested by its name or by its id, which is an ARN, a parameter also by "name:version", of which the
+# response has only the name; ECR's preview is not a list of the requested images.
 _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
     ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
         ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
     ),
-    ("batch", "DescribeJobs", "jobs"): (ItemList(("jobs",), (("jobId", ("jobId",)),)),),  # a name isn't asked for
+    ("batch", "DescribeJobs", "jobs"): (ItemList(("jobs",), (("jobId", ("jobId",)),)),),  # not by name
     ("cloudformation", "DescribeStacks", "StackName"): (
         ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
     ),
@@ -36,11 +37,11 @@ _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
         ItemList(("Parameters",), (("Name", ("Name",)), ("ARN", ("ARN",))), is_guess=True),
     ),
 }
-# Lists of remarks about resources that stand beside the list of resources.
+# Lists of remarks about resources, next to the list of resources.
 _ECHOES = {"ecs": ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)}
 _IS_REMARK = re.compile(r"^(unprocessed|unsuccessful|failed)|(errors|errormap|failures)$", re.IGNORECASE)
-"""What such a list says of a resource is why nothing else is said of it."""
-# How many ids a request takes. The models hardly say; sources: the API references of the operations.
+"""Such a list says why a resource isn't in the other lists."""
+# How many ids a request accepts. Most models don't say; sources: the API references of the operations.
 _LIMITS = {
     ("ecs", "DescribeServices", "services"): 10,
     ("ecs", "DescribeTasks", "tasks"): 100,
@@ -55,8 +56,8 @@ _LIMITS = {
 }
 _EC2_LIMIT = 1000  # "we recommend that you use pagination to ensure that the operation returns quickly"
 FOLDS_CASE = frozenset({"dax", "dms", "docdb", "elasticache", "memorydb", "neptune", "rds", "redshift", "ses"})
-# What an item calls itself, by what the parameter takes: a name is none of its ids, and a tag (EFS's Name) none either.
-# Plain nouns (ECS services, Batch jobs) and what is called a resource take all.
+# The members that identify an item, by the ending of the parameter: a name isn't an id, nor is a tag (EFS's Name).
+# Plain nouns (ECS services, Batch jobs) and names with "Resource" match all.
 _ECHOED_AS = {
     "": ID_SUFFIXES,
     "Identifier": ("Identifier", "Id", "Arn"),
@@ -65,11 +66,11 @@ _ECHOED_AS = {
     "Id": ("Id", "Arn"),
 }
 _FILLERS = frozenset({"description", "detail", "info", "information", "list", "set", "status", "summary"})
-"""What the name of a list says besides what it is a list of."""
+"""Words in the name of a list that don't say what it lists."""
 
 
 class IdParam(NamedTuple):
-    """An operation's parameter that holds a list of ids. ``limit``: how many of them one request takes, None: any."""
+    """A parameter that is a list of ids. ``limit``: how many of them a request accepts, None: any number."""
 
     name: str
     lists: tuple[ItemList, ...]
@@ -78,22 +79,21 @@ class IdParam(NamedTuple):
 
 @lru_cache(maxsize=256)
 def id_params(service: str, operation_model: Any) -> list[IdParam]:
-    """The parameters of an operation that list ids which its answer echoes."""
+    """The parameters of an operation that list ids which its response repeats."""
     shape, output = operation_model.input_shape, operation_model.output_shape
     if shape is None or output is None:
         return []
     found = []
     for name, member in shape.members.items():
-        if member.type_name != "list":
-            continue
-        lists = _lists_for(service, operation_model, name, member.member)
+        item = item_of(member)
+        lists = _lists_for(service, operation_model, name, item) if item is not None else ()
         if lists:
             found.append(IdParam(name, lists, _limit(service, operation_model.name, name, member)))
     return found
 
 
 def subject(operation_model: Any, params: Mapping[str, Any]) -> str | None:
-    """How people name what is waited for where no id list says it: the parameters that identify it (``bucket/key``)."""
+    """The name of what is waited for if there is no id list: the parameters that identify it (``bucket/key``)."""
     given = [name for name, value in params.items() if isinstance(value, str) and _is_id_name(name)]
     required = [name for name in operation_model.input_shape.required_members if name in given] if given else []
     return "/".join(params[name] for name in required or given) or None
@@ -102,10 +102,10 @@ def subject(operation_model: Any, params: Mapping[str, Any]) -> str | None:
 def identity_of(
     listed: Sequence[IdParam], params: Mapping[str, Any], service: str, roots: frozenset[str]
 ) -> Identity | None:
-    """The identity of one wait, or None where its parameters list no ids.
+    """The identity of one wait, or None if its parameters list no ids.
 
-    ``listed``: the id parameters that it gives; ``roots``: the members of the answer that the acceptors look at. Where
-    the answer has several lists of such items (alarms), only those that the acceptors look at say who is there.
+    ``listed``: the id parameters that are given; ``roots``: the members of the response that the acceptors read. If the
+    response has several lists of such items (alarms), only those that the acceptors read show which ids exist.
     """
     if not listed:
         return None
@@ -115,11 +115,9 @@ def identity_of(
         for id_param in listed
         for item_list in id_param.lists
     )
-    find_used_members = tuple(
-        item_list for item_list in lists if item_list.path[0] in roots and not item_list.echoes_only
-    )
-    if find_used_members:
-        lists = tuple(item_list for item_list in lists if item_list in find_used_members or item_list.echoes_only)
+    read_lists = tuple(item_list for item_list in lists if item_list.path[0] in roots and not item_list.echoes_only)
+    if read_lists:
+        lists = tuple(item_list for item_list in lists if item_list in read_lists or item_list.echoes_only)
     resources = tuple(
         Resource(item, label(item), id_param.name if of_several else "")
         for id_param in listed
@@ -131,11 +129,10 @@ def identity_of(
 def lone_identity(
     service: str, operation_model: Any, params: Mapping[str, Any], roots: frozenset[str]
 ) -> Identity | None:
-    """The identity of a wait for one resource that a plain parameter names, where a list of such is the answer.
+    """The identity of a wait for one resource that a plain parameter names, if the response lists such resources.
 
-    ``roots``: the members of the answer that the acceptors look at, none where they look at errors alone. Only a list
-    of the resource's own kind among them tells that it isn't there: ``Clusters`` of a ``ClusterIdentifier``, and
-    neither its tags nor its snapshots.
+    ``roots``: the members of the response that the acceptors read, empty if they read only errors. Only a list of the
+    resource's own kind shows that it is absent: ``Clusters`` for a ``ClusterIdentifier``, but not tags or snapshots.
     """
     if operation_model.output_shape is None:
         return None
@@ -152,14 +149,14 @@ def lone_identity(
 
 
 def narrows(service: str, operation_model: Any, name: str) -> bool:
-    """Whether a plain parameter says of which resource the answer's lists are, so that without it all are meant."""
+    """Whether a plain parameter selects one resource, so that without it the response lists all of them."""
     if operation_model.output_shape is None or not _is_id_name(name):
         return False
     return bool(_lists_for(service, operation_model, name, operation_model.input_shape.members[name]))
 
 
 def _is_own_kind(name: str, operation: str, item_list: ItemList) -> bool:
-    """Whether the list is one of what the parameter names, by their names: of what the operation is about else."""
+    """Whether the list has the kind of resource that the parameter, or else the operation, names."""
     kind = _words(stem_of(name)) or _words(noun_of(operation))
     words = _words(item_list.path[0])
     return not item_list.is_map and len(item_list.path) == 1 and kind in (words, words - _FILLERS)
@@ -185,7 +182,7 @@ def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tupl
 
 
 def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
-    """Lists whose items have a member called like the parameter, and are the things that it names."""
+    """Lists of what the parameter names, whose items have a member with the parameter's name."""
     one, stem = singular(name), stem_of(name)
     taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
@@ -209,7 +206,7 @@ def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
 
 
 def _by_structure(_name: str, item: Any, output: Any) -> Iterator[ItemList]:
-    """Lists whose items hold what was asked for, as a member of the same shape or as members of the same names."""
+    """Lists whose items have the requested structure as a member, or its members under the same names."""
     taken: set[str] = set()
     for path, shape in _item_lists(output, ()):
         holder = next((member for member, inner in shape.members.items() if inner.name == item.name), None)
@@ -222,13 +219,14 @@ def _by_structure(_name: str, item: Any, output: Any) -> Iterator[ItemList]:
 
 
 def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """Each list of structures in the answer, through at most one outer list, with the shape of its items."""
+    """Each list of structures in the response, within at most one outer list, with the shape of its items."""
     for name, member in shape.members.items():
-        if member.type_name == "list" and member.member.type_name == "structure":
+        item = item_of(member)
+        if item is not None and item.type_name == "structure":
             here = (*path, name)
-            yield here, member.member
+            yield here, item
             if not path:
-                yield from _item_lists(member.member, here)
+                yield from _item_lists(item, here)
 
 
 def _limit(service: str, operation: str, name: str, member: Any) -> int | None:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of services without a client: botocore's models, waiters and paginators, and the catalogue."""
+"""What is known about services without a client: botocore's models, waiters and paginators, and the catalogue."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from .._definition.catalog import Catalog
-from .._definition.problem import BadInput, Problem, cite, nearest
+from .._definition.problem import Problem, cite, nearest
 from .botocore_imports import botocore
 
 
 class Models:
-    """botocore's data files, read when asked for. Needs neither credentials nor a network."""
+    """botocore's data files, read on demand. Needs neither credentials nor a network."""
 
     def __init__(self, catalog: Catalog = Catalog()) -> None:  # noqa: B008  # it can't change
         """``catalog``: what the task was given of the collection's own waiters and corrections."""
@@ -23,11 +23,11 @@ class Models:
 
     @cached_property
     def _loader(self) -> Any:
-        # only a session knows where models are looked for; its handlers take 9 ms to register and serve clients alone
+        # only a session knows where models are searched; its handlers take 9 ms to register and are only for clients
         session = botocore.session.Session(include_builtin_handlers=False)
         try:
             return session.get_component("data_loader")
-        except botocore.exceptions.BotoCoreError:  # a profile or a file that can't be used matters to clients alone
+        except botocore.exceptions.BotoCoreError:  # an invalid profile or file matters only to clients
             return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
 
     def services(self) -> list[str]:
@@ -35,8 +35,8 @@ class Models:
         return sorted(self._loader.list_available_services("service-2"))
 
     def service_problems(self, service: str) -> list[Problem]:
-        """That botocore knows no such service, with the nearest name; empty where it does."""
-        if not service.replace("-", "").isalnum():  # a path to one would be found, half
+        """A problem with the nearest name if botocore has no such service; else empty."""
+        if not service.replace("-", "").isalnum():  # a path to a service would be found in part
             return [self._unknown(service)]
         try:
             self._loader.determine_latest_version(service, "service-2")
@@ -45,13 +45,11 @@ class Models:
         return []
 
     def service_model(self, service: str) -> Any:
-        """botocore's ServiceModel; BadInput where there is no such service."""
-        if problems := self.service_problems(service):
-            raise BadInput(problems)
+        """botocore's ServiceModel of a service without ``service_problems``."""
         return botocore.model.ServiceModel(self._loader.load_service_model(service, "service-2"), service)
 
     def waiters(self, service: str) -> Mapping[str, Mapping[str, Any]]:
-        """The built-in waiters as botocore ships them, by their CamelCase names; empty where there are none."""
+        """The built-in waiters as botocore ships them, by their CamelCase names; may be empty."""
         waiters: Mapping[str, Mapping[str, Any]] = self._data(service, "waiters-2").get("waiters", {})
         return waiters
 
@@ -61,8 +59,8 @@ class Models:
         return paginator
 
     def _data(self, service: str, kind: str) -> Mapping[str, Any]:
-        # load_service_model looks through the folders of all services first, 8 ms for each kind, and adds botocore's
-        # "sdk-extras": of these kinds paginators alone have some, members that aren't put together.
+        # load_service_model lists the folders of all services first, 8 ms for each kind, and adds botocore's
+        # "sdk-extras": of these kinds, only paginators have any, for members that aren't merged.
         try:
             version = self._loader.determine_latest_version(service, kind)
             data: Mapping[str, Any] = self._loader.load_data(f"{service}/{version}/{kind}")

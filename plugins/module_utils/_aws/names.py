@@ -1,17 +1,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the names of operations and members say: the noun, and how ids are called."""
+"""The parts of operation and member names: the noun, and the endings of ids."""
 
 from __future__ import annotations
 
 import re
 
 ID_SUFFIXES = ("Identifier", "Name", "Arn", "Id")
-"""How the names of parameters and members end that hold an id."""
+"""The endings of parameter and member names that are ids."""
 
 
 def noun_of(operation: str) -> str:
-    """What the operation is about: its name without the verb."""
+    """The resource of an operation: its name without the verb."""
     return re.sub(r"^(Batch)?[A-Z][a-z]+", "", operation)
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A wait that is ready to run. The one place that makes what polls for it and what judges the responses."""
+"""A wait that is ready to run. Only this file makes the operation and the judge of a wait."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from .polling.used_members import UsedMembers
 
 MANY = 10
-"""Resources in a response that is large enough to prune it from the first poll on."""
+"""From this number of resources on, responses are pruned from the first poll on."""
 
 
 class PreparedWait(NamedTuple):
-    """One wait with all that runs it. ``renew`` makes a new client, for when the credentials of ``client`` expire."""
+    """One wait and all that it needs to run. ``renew`` makes a new client when the credentials of ``client`` expire."""
 
     binding: Binding
     schedule: Schedule
@@ -45,15 +45,15 @@ class PreparedWait(NamedTuple):
         return poll_loop(self.judge, self.schedule, clock)
 
     def operation(self) -> Operation:
-        """The operation to poll for this wait alone."""
+        """The operation to poll for only this wait."""
         return self.shared_operation(self.binding, lambda: [used_members(self.binding)])
 
     def shared_operation(
         self, binding: Binding, used: Callable[[], Iterable[UsedMembers]], waits: int = 1
     ) -> Operation:
-        """The operation to poll for so many ``waits``.
+        """The operation to poll for several ``waits``.
 
-        ``binding``: the one of their common request; ``used``: what any of them uses of the response.
+        ``binding``: that of their common request; ``used``: what any of them uses of the response.
         """
         name = binding.definition.operation
         paging = paging_of(self.models.paginator(binding.service, name), binding.operation_model)
@@ -81,7 +81,7 @@ def judge_of(binding: Binding, missing: Missing, retry_errors: frozenset[str]) -
 
 def used_members(binding: Binding) -> UsedMembers:
     """What a wait uses of the responses."""
-    from .polling.used_members import UsedMembers  # a wait that ends at its first poll does without
+    from .polling.used_members import UsedMembers  # not needed by a wait that ends at its first poll
 
     shown = [*binding.reasons, *binding.progress, *([binding.show] if binding.show is not None else [])]
     acceptors = binding.definition.acceptors

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A response as JSON can carry it, with what the service model marks as sensitive masked."""
+"""Converts a response to JSON types, and masks what the service model marks as sensitive."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MASK = "********"
 
 
 def json_safe(response: Mapping[str, Any], shape: Any) -> dict[str, Any]:
-    """The response in AWS's spelling: datetimes ISO 8601, bytes as text or base64, without ResponseMetadata."""
+    """The response in AWS's spelling: datetimes as ISO 8601, bytes as text or base64, without ResponseMetadata."""
     return {name: _safe(value, value_of(shape, name)) for name, value in response.items() if name != "ResponseMetadata"}
 
 
 def size_at_most(response: Mapping[str, Any], largest: int) -> int:
-    """The characters that JSON takes for the response at least; the counting ends where there are more than so many."""
+    """The minimum size of the response as JSON, in characters; counting stops above ``largest``."""
     size, pending = 0, [value for name, value in response.items() if name != "ResponseMetadata"]
     while pending and size <= largest:
         value = pending.pop()
@@ -40,7 +40,7 @@ def size_at_most(response: Mapping[str, Any], largest: int) -> int:
 
 
 def plain(value: Any) -> Any:
-    """Any value out of a response, made of what JSON has."""
+    """Any value from a response, converted to JSON types."""
     return _safe(value, None)
 
 
@@ -77,12 +77,12 @@ def _safe(value: Any, shape: Any) -> Any:
         return str(value)
     if value is None or isinstance(value, (int, float, bool)):
         return value
-    # a stream can't be kept, and reading it could take for ever
+    # a stream can't be kept, and reading it might never end
     return f"<{type(value).__name__}>"
 
 
 def _whole(text: str) -> str:
-    """The text without halves of surrogate pairs, which JSON can bring and Ansible refuses a whole result for."""
+    """The text without lone surrogates: JSON may have them, but Ansible rejects a result with them."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What botocore's shapes have below them."""
+"""The members, items, keys and values of botocore's shapes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def children(shape: Any) -> list[Any]:
-    """The shapes of all that a value may hold: a structure's members, a list's items, a map's keys and values."""
+    """The shapes within a shape: a structure's members, a list's items, a map's keys and values."""
     if shape.type_name == "structure":
         return list(shape.members.values())
     if shape.type_name == "list":
@@ -18,22 +18,27 @@ def children(shape: Any) -> list[Any]:
 
 
 def is_nested(shape: Any) -> bool:
-    """Whether its values hold others."""
+    """Whether its values contain others."""
     return shape.type_name in ("structure", "list", "map")
 
 
 def members_of(shape: Any) -> Mapping[str, Any]:
-    """The members of a structure; none of any other shape."""
+    """The members of a structure; empty for any other shape."""
     members: Mapping[str, Any] = shape.members if shape.type_name == "structure" else {}
     return members
 
 
 def value_of(shape: Any, name: Any) -> Any:
-    """The shape of what a mapping holds by this name, a structure or a map; None where that isn't known."""
+    """The shape of a structure's member or a map's value; None if that isn't known."""
     kind = getattr(shape, "type_name", None)
     return shape.value if kind == "map" else shape.members.get(name) if kind == "structure" else None
 
 
 def item_of(shape: Any) -> Any:
-    """The shape of a list's items; None of anything else."""
+    """The shape of a list's items; None for anything else."""
     return shape.member if getattr(shape, "type_name", None) == "list" else None
+
+
+def item_or_self(shape: Any) -> Any:
+    """The shape of a list's items; any other shape itself."""
+    return item_of(shape) or shape

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds the members of an operation's answer that look like the state of a resource, the likeliest first."""
+"""Finds the members of a response that look like the state of a resource, the likeliest first."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .names import noun_of, singular
+from .shapes import item_or_self
 
 _STATE = re.compile(r"(status|state|phase)(code|value)?$|^life_?cycle(stage)?$|^stage$", re.IGNORECASE)
 _THE_STATE = re.compile(r"(life_?cycle)?(status|state)(value)?$|^life_?cycle$|^stage$", re.IGNORECASE)
 _FREE_TEXT = re.compile(r"(status|state)$", re.IGNORECASE)
-"""Without an enum to prove it, more is called like a state than is one."""
+"""Stricter, for members without an enum: many have the name of a state without being one."""
 _WITHIN = frozenset({"code", "name", "value"})
-"""How the state is called where a structure is (``State.Name``)."""
+"""The names of the state within a structure (``State.Name``)."""
 _ADDRESS = frozenset({"city", "country", "countrycode", "postalcode", "zipcode"})
-"""What stands beside a state that belongs to a postal address."""
+"""Members next to a state that is part of a postal address."""
 _DEEPEST = 5
 
 
 @dataclass(frozen=True)
 class StateMember:
-    """A state-like member: the expression that reaches it and its enum's values, none where it is free text."""
+    """A state-like member: the expression that selects it and the values of its enum, none for free text."""
 
     path: str
     values: tuple[str, ...]
@@ -34,10 +35,10 @@ class StateMember:
 
 
 def state_members(operation_model: Any, known: Iterable[str] = ()) -> list[StateMember]:
-    """The state-like members of the answer, best first.
+    """The state-like members of the response, best first.
 
-    A state is likely the one to wait for where it stands near the root, has an enum and is called like one of the
-    operation's noun; or where others wait for it: ``known`` are their paths, the more important first.
+    A state is likely to be waited for if it is near the root, has an enum and is named after the operation's noun; or
+    if other waiters wait for it: ``known`` has their paths, the more important first.
     """
     output = operation_model.output_shape
     if output is None:
@@ -54,7 +55,7 @@ def state_members(operation_model: Any, known: Iterable[str] = ()) -> list[State
 
 
 def is_state_name(name: str) -> bool:
-    """Whether a member or shape of that name is taken for a state."""
+    """Whether a member or shape of that name counts as a state."""
     return _STATE.search(name) is not None
 
 
@@ -65,7 +66,7 @@ class _Walk:
         self._within: list[str] = []
 
     def members(self, structure: Any, prefix: str, depth: int, state: str | None = None) -> Iterator[StateMember]:
-        """``state``: the name of the structure, where that looks like a state itself."""
+        """``state``: the name of the structure, if it looks like a state itself."""
         if depth > _DEEPEST or structure.name in self._within:
             return
         self._within.append(structure.name)
@@ -75,11 +76,12 @@ class _Walk:
                 continue
             if shape.type_name == "string":
                 yield from _state(name, shape, f"{prefix}{name}", depth, state, in_address)
-            elif shape.type_name == "structure" and _is_open(shape):
-                inner = name if is_state_name(name) else None
-                yield from self.members(shape, f"{prefix}{name}.", depth + 1, inner)
-            elif shape.type_name == "list" and shape.member.type_name == "structure" and _is_open(shape.member):
-                yield from self.members(shape.member, f"{prefix}{name}[].", depth + 1)
+                continue
+            inner = item_or_self(shape)
+            if inner.type_name == "structure" and _is_open(inner):
+                is_list = inner is not shape
+                own_state = name if not is_list and is_state_name(name) else None
+                yield from self.members(inner, f"{prefix}{name}{'[]' if is_list else ''}.", depth + 1, own_state)
         self._within.pop()
 
 
@@ -94,12 +96,12 @@ def _state(
 
 
 def _is_open(structure: Any) -> bool:
-    """Whether its members are known: not those of a document, nor before the stream of events is read."""
+    """Whether its members are known: not for a document or an event stream."""
     return not structure.metadata.get("document") and not structure.serialization.get("eventstream")
 
 
 def _is_state_of(noun: str, name: str) -> bool:
-    """Whether the member is called Status or State, or that of the noun (``DBInstanceStatus`` of ``DBInstances``)."""
+    """Whether the member is named Status or State, or so after the noun (``DBInstanceStatus`` of ``DBInstances``)."""
     stem = _THE_STATE.sub("", name).casefold()
     noun = _THE_STATE.sub("", noun).casefold()
     return bool(_THE_STATE.search(name)) and noun.endswith(stem)

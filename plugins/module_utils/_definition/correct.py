@@ -1,12 +1,17 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applies the documented corrections to a built-in waiter; what botocore has repaired meanwhile is left alone.
+"""Applies the documented corrections to a built-in waiter, except those that botocore has made itself.
 
-A change has a ``reason`` and one of: ``path`` and ``failure``, values of that path that are failures, as in the short
-form; ``now`` alone, an acceptor in the long form that is asked first; ``was`` and ``now``, the acceptor as botocore
-ships it and what replaces it; ``was`` alone, an acceptor that is left out; ``gone: true``, a resource that was seen and
-is missing now has been deleted, which is what is awaited; or some of ``delay``, ``max_attempts``, ``initial_delay``,
-``consecutive`` and ``settle``, the waiter's timing. ``evidence`` and ``because`` are as in a definition.
+A change has a ``reason`` and one of:
+
+* ``path`` and ``failure``: values of that path that are failures, as in the short form
+* ``now`` alone: an acceptor in the long form that is evaluated first
+* ``was`` and ``now``: the acceptor as botocore ships it, and what replaces it
+* ``was`` alone: an acceptor that is left out
+* ``gone: true``: a resource that is missing after it was seen has been deleted, which is what the waiter waits for
+* some of ``delay``, ``max_attempts``, ``initial_delay``, ``consecutive`` and ``settle``: the waiter's timing
+
+``evidence`` and ``because`` are as in a definition.
 """
 
 from __future__ import annotations
@@ -23,12 +28,12 @@ _TIMING = {name: name for name in ("delay", "initial_delay", "consecutive", "set
 
 
 def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The waiter as botocore would ship it without its defects, and the changes that were needed for that.
+    """The waiter without its defects, and the changes that were made.
 
-    ``waiter``: an entry of waiters-2. ``changes``: see above. A change is inert where the acceptor that it replaces
-    isn't there any more, where the value that it adds is taken by now, or where botocore waits longer by now.
+    ``waiter``: an entry of waiters-2. ``changes``: see above. A change has no effect if the acceptor that it replaces
+    no longer exists, if another acceptor already has the value that it adds, or if botocore now waits longer.
     """
-    asked_first: list[Any] = []
+    first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
     made = []
     timing: dict[str, Any] = {}
@@ -47,9 +52,9 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
             now = _without_taken(now, acceptors)
             if now is None:
                 continue
-            asked_first.append(now)
+            first.append(now)
         made.append({**change, "now": now} if now is not None else dict(change))
-    return {**waiter, **timing, "acceptors": [*asked_first, *acceptors]}, made
+    return {**waiter, **timing, "acceptors": [*first, *acceptors]}, made
 
 
 def _budget(waiter: Raw) -> float:
@@ -70,7 +75,7 @@ def in_full(change: Raw) -> Raw:
 
 
 def _without_taken(added: Raw, acceptors: Sequence[Raw]) -> dict[str, Any] | None:
-    """The acceptor with those of its values that botocore's own acceptors don't judge; None where none is left."""
+    """The acceptor without the values that botocore's own acceptors have; None if none is left."""
     taken = [
         acceptor["expected"]
         for acceptor in acceptors

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An acceptor in plain words, for people who want to know what a waiter waits for."""
+"""Describes an acceptor in plain words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from .model import Acceptor, Matcher, State
 from .text import listed
 
-_VERDICTS = {State.SUCCESS: "succeeds", State.FAILURE: "fails", State.RETRY: "goes on waiting"}
+_VERDICTS = {State.SUCCESS: "succeeds", State.FAILURE: "fails", State.RETRY: "keeps waiting"}
 _QUANTIFIERS = {Matcher.PATH: "", Matcher.PATH_ALL: "every ", Matcher.PATH_ANY: "any "}
 
 
@@ -20,18 +20,18 @@ def describe(acceptor: Acceptor) -> str:
 
 
 def _path(acceptor: Acceptor) -> str:
-    text = acceptor.argument.text if acceptor.argument is not None else "the answer"
+    text = acceptor.argument.text if acceptor.argument is not None else "the response"
     return f"when {_QUANTIFIERS[acceptor.matcher]}{text} is {_one_of(acceptor)}"
 
 
 def _status(acceptor: Acceptor) -> str:
-    return f"on {'any HTTP status but' if acceptor.negated else 'HTTP status'} {_or(acceptor.expected)}"
+    return f"on {'any HTTP status except' if acceptor.negated else 'HTTP status'} {_or(acceptor.expected)}"
 
 
 def _error(acceptor: Acceptor) -> str:
     codes = [value for value in acceptor.expected if not isinstance(value, bool)]
     if acceptor.negated:
-        return f"on any error but {_or(codes)}"
+        return f"on any error except {_or(codes)}"
     conditions = []
     if any(value is True for value in acceptor.expected):
         conditions.append("on any error")

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath expressions; with the interpreter beside it the one file that knows the jmespath library."""
+"""JMESPath expressions. Only this file and interpreter.py use the jmespath library."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ try:
     from jmespath.exceptions import JMESPathError
 
     from .interpreter import Interpreter
-except ImportError:  # the doors report a missing boto3, which brings jmespath
+except ImportError:  # the modules report a missing boto3, which includes jmespath
     jmespath = None  # type: ignore[assignment]
 
     class JMESPathError(ValueError):  # type: ignore[no-redef]
-        """Stands in where jmespath is missing, so that this file can be imported."""
+        """Replaces jmespath's class if that is missing, so that this file can be imported."""
 
 
 PROJECTIONS = frozenset({"projection", "value_projection", "filter_projection"})
-# An expression made of these alone says the same of one resource's part as of the whole answer.
+# An expression of only these gives the same for one resource's part as for the whole response.
 _DISTRIBUTIVE = frozenset(
     {
         "field",
@@ -39,7 +39,7 @@ _DISTRIBUTIVE = frozenset(
     }
 )
 
-# Whoever walks the tree does so by recursion, and Python stops that at 1,000 calls.
+# Walking the tree is recursive, and Python limits recursion to 1,000 calls.
 _DEEPEST = 200
 _LONGEST = 10_000
 _LONGEST_LINE = 300
@@ -51,32 +51,32 @@ class ExpressionError(ValueError):
 
 
 class Expression:
-    """A parsed JMESPath expression; equal to any other of the same text."""
+    """A parsed JMESPath expression; equal to any other with the same text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         if len(text) > _LONGEST:
-            raise ExpressionError(f"is {len(text):,} characters long, and {_LONGEST:,} are enough")
+            raise ExpressionError(f"it is {len(text):,} characters long; the limit is {_LONGEST:,}")
         try:
             self._compiled = jmespath.compile(text)
         except RecursionError:
-            raise ExpressionError("is nested too deeply") from None
+            raise ExpressionError("it is nested too deeply") from None
         except (JMESPathError, ValueError) as error:
             raise ExpressionError(_first_line(error)) from None
         if _depth(self.tree) > _DEEPEST:
-            raise ExpressionError("is nested too deeply")
-        # the compiled expression would make one for each search, and that is two fifths of what a search costs
+            raise ExpressionError("it is nested too deeply")
+        # the compiled expression would make one for each search, which takes two fifths of the time
         self._interpreter = Interpreter(self.tree)
 
     def search(self, value: Any) -> Any:
         """The value that the expression selects.
 
-        ExpressionError where a function refuses its argument, or where the value takes too much to build.
+        ExpressionError if a function rejects its argument, or if the value is too large to build.
         """
         return self.evaluate(self.tree, value)
 
     def evaluate(self, node: dict[str, Any], value: Any) -> Any:
-        """As ``search``, for a node of a syntax tree."""
+        """Like ``search``, for a node of a syntax tree."""
         try:
             return self._interpreter.search(node, value)
         except (JMESPathError, TypeError, ValueError, RecursionError, ArithmeticError) as error:
@@ -97,17 +97,17 @@ class Expression:
 
     @cached_property
     def is_distributive(self) -> bool:
-        """Whether it may be asked of each resource alone: no function, filter or comparison counts or compares."""
+        """Whether it may be evaluated for each resource alone: it has no function, filter or comparison."""
         return all(node["type"] in _DISTRIBUTIVE for node in walk(self.tree))
 
     @cached_property
     def is_selection(self) -> bool:
-        """Whether it gives of many items what it gives of each, put together: members, projections and filters."""
+        """Whether its result for many items is that for each, concatenated: only members, projections and filters."""
         return _selects(self.tree)
 
     @cached_property
     def counts_none(self) -> bool:
-        """Whether it is ``length(X) == `0```, which holds of the whole when it holds of each part."""
+        """Whether it is ``length(X) == `0```, which is true for the whole if it is true for each part."""
         node = self.tree
         if node["type"] != "comparator" or node["value"] != "eq":
             return False
@@ -121,22 +121,22 @@ class Expression:
 
     @cached_property
     def counts_absence(self) -> bool:
-        """Whether it is ``length(X) == `0``` over a plain list: true because nothing is there at all."""
+        """Whether it is ``length(X) == `0``` over a plain list, which is true if there are no items at all."""
         return self.counts_none and all(node["type"] != "filter_projection" for node in walk(self.tree))
 
     @cached_property
     def plain_path(self) -> tuple[str, ...] | None:
-        """The member names, where the expression is members and projections only (``A[].B.C`` → A, B, C)."""
+        """The member names if the expression has only members and projections (``A[].B.C`` → A, B, C)."""
         return _plain_path(self.tree)
 
     @cached_property
     def denied(self) -> tuple[str, ...] | None:
-        """The member names of X, where the expression is ``!X`` and X members and projections only."""
+        """The member names of X if the expression is ``!X`` and X has only members and projections."""
         return _plain_path(self.tree["children"][0]) if self.tree["type"] == "not_expression" else None
 
     @cached_property
     def roots(self) -> frozenset[str]:
-        """The answer's top-level members that the expression looks at."""
+        """The response's top-level members that the expression reads."""
         return frozenset(_roots(self.tree))
 
     def __eq__(self, other: object) -> bool:
@@ -159,7 +159,7 @@ def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _selects(node: dict[str, Any]) -> bool:
-    # a filter asks its condition, whatever that is, of each item alone
+    # a filter evaluates its condition for each item alone, whatever it is
     parts = node["children"][:2] if node["type"] == "filter_projection" else node["children"]
     return node["type"] in _SELECTING and all(_selects(part) for part in parts)
 
@@ -175,7 +175,7 @@ def _plain_path(tree: dict[str, Any]) -> tuple[str, ...] | None:
 
 
 def _depth(tree: dict[str, Any]) -> int:
-    """How deep the tree and the literals in it are nested; by a loop, as it may be too deep for anything else."""
+    """The depth of the tree and its literals; computed in a loop, as it may be too deep for recursion."""
     depth = 0
     level: list[Any] = [tree]
     while level:
@@ -194,7 +194,7 @@ def _roots(node: dict[str, Any]) -> Iterator[str]:
     if node["type"] == "field":
         yield node["value"]
     elif node["type"] in ("subexpression", "index_expression", "pipe", "flatten") or node["type"] in PROJECTIONS:
-        # only the left side starts at the answer itself; the rest starts where the left side ends
+        # only the left side starts at the response itself; the right side starts where the left side ends
         yield from _roots(node["children"][0])
     else:
         for child in node["children"]:
@@ -203,10 +203,10 @@ def _roots(node: dict[str, Any]) -> Iterator[str]:
 
 
 def _first_line(error: Exception) -> str:
-    """What jmespath says, without the drawing under it and the words that lead to the drawing."""
-    if hasattr(error, "current_value"):  # what a function refuses; jmespath writes all of it into its text
+    """jmespath's message without the drawing below it and the words that introduce it."""
+    if hasattr(error, "current_value"):  # the rejected argument, which jmespath includes in its message as a whole
         error.current_value = bounded(error.current_value, _LONGEST_LINE)[0]
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = lines[0].removesuffix("for expression:").strip(" ,:")
     line = line.removeprefix("Invalid jmespath expression: ").removeprefix("Bad jmespath expression: ")
-    return cut(line, _LONGEST_LINE)  # it may cite a token, or a value
+    return cut(line, _LONGEST_LINE)  # it may quote a token or a value

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading one mapping key by key: each value is checked for its form, and every mistake is kept with its path."""
+"""Reads a mapping key by key, checks the form of each value and collects all problems with their paths."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .problem import Problem, cite, nearest, path_to, short
 from .text import listed
 
 LONGEST = 366 * 86400.0
-"""The longest time in seconds that a wait may be asked to take, for any of its parts."""
+"""The longest time, in seconds, that an option of a wait may have."""
 
 Choice = TypeVar("Choice", bound=Enum)
 
 
 class Fields:
-    """The keys of one mapping. What can't be used is noted in ``problems`` and read as not given.
+    """The keys of one mapping. An unusable value is recorded in ``problems`` and treated as not given.
 
-    A misspelt key is noted and read as the one that is suggested for it, so that no other problem comes of it.
+    A misspelt key is recorded and read as the suggested one, so that it causes no further problems.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class Fields:
     ) -> None:
         """``spellings``: each accepted key → the canonical one. ``at``: the mapping's own path, for the problems.
 
-        ``is_whole``: what is missing is a problem; else it may stand where this mapping inherits from.
+        ``is_whole``: a missing key is a problem; else the mapping may inherit it.
         """
         self.problems: list[Problem] = []
         self.at = at
         self.unknown: list[str] = []
-        """The keys that aren't near any other."""
+        """The keys that resemble no accepted key."""
         self._is_whole = is_whole
         self._values: dict[str, Any] = {}
         self._written: dict[str, str] = {}
@@ -45,7 +45,7 @@ class Fields:
             canonical = spellings.get(key) if isinstance(key, str) else None
             if canonical is None:
                 near = nearest(str(key), spellings)
-                self.problems.append(Problem(self.path(str(key)), "is not a key of a definition here", near))
+                self.problems.append(Problem(self.path(str(key)), "is not a valid key here", near))
                 if near is None:
                     self.unknown.append(str(key))
                 else:
@@ -63,11 +63,11 @@ class Fields:
         return key in self._values
 
     def path(self, key: str) -> str:
-        """Where ``key`` stands, spelt as its author spelt it."""
+        """The path of ``key``, in its author's spelling."""
         return path_to(self.at, self._written.get(key, key))
 
     def given(self, keys: Iterable[str]) -> list[str]:
-        """Those of ``keys`` that are there and no guesses, as their author spelt them."""
+        """Those of ``keys`` that are given, not guessed, in their author's spelling."""
         return [self._written[key] for key in keys if key in self._values and key not in self._guesses]
 
     def raw(self, key: str) -> Any:
@@ -78,7 +78,7 @@ class Fields:
         if isinstance(value, str) and value.strip():
             return value.strip()
         if value is not None:
-            self.note(key, "is empty" if isinstance(value, str) else f"must be a text, not {cite(value)}")
+            self.note(key, "is empty" if isinstance(value, str) else f"must be a string, not {cite(value)}")
         elif required:
             self.miss(key)
         return None
@@ -107,14 +107,14 @@ class Fields:
         value = self._values.get(key)
         if value is None:
             if required:
-                self.miss(key, f"; it is one of {_words(choices)}")
+                self.miss(key, f"; it must be {_words(choices)}")
             return None
         for member in choices:
             if isinstance(value, str) and _fold(value) == _fold(member.value):
                 return member
         words = [str(member.value) for member in choices]
         near = nearest(value, words) if isinstance(value, str) else None
-        self.note(key, f"{cite(value)} is none of {_words(choices)}", near)
+        self.note(key, f"must be {_words(choices)}, not {cite(value)}", near)
         return None
 
     def expression(self, key: str, required: bool = False) -> Expression | None:
@@ -128,7 +128,7 @@ class Fields:
             return None
 
     def listed(self, key: str) -> list[tuple[Any, str]]:
-        """One value or a list of them, each with its path; what is neither text, number nor boolean is left out."""
+        """One value or a list of them, each with its path; only strings, numbers and booleans."""
         value, at = self._values.get(key), self.path(key)
         if value is None:
             return []
@@ -140,28 +140,28 @@ class Fields:
             placed = [(value, at)]
         for item, where in placed:
             if not isinstance(item, (str, int, float, bool)):
-                self._add(key, Problem(where, f"must be a text, a number or a boolean, not {cite(item)}"))
+                self._add(key, Problem(where, f"must be a string, a number or a boolean, not {cite(item)}"))
         return [(item, where) for item, where in placed if isinstance(item, (str, int, float, bool))]
 
     def note(self, key: str, problem: str, suggestion: str | None = None) -> None:
         self._add(key, Problem(self.path(key), problem, suggestion))
 
     def miss(self, key: str, hint: str = "") -> None:
-        """Note that the key isn't there."""
+        """Record that the key is missing."""
         self.lack(key, f"is missing{hint}")
 
     def lack(self, key: str, problem: str) -> None:
-        """Note what isn't there and can't be inherited either."""
+        """Record what is missing and can't be inherited either."""
         if self._is_whole:
             self.note(key, problem)
 
     def _add(self, key: str, problem: Problem) -> None:
-        if key not in self._guesses or problem.path != self.path(key):  # one problem of a misspelt key is enough
+        if key not in self._guesses or problem.path != self.path(key):  # report only one problem of a misspelt key
             self.problems.append(problem)
 
 
 def as_number(value: Any) -> float | None:
-    """The finite number that ``value`` is or spells, else None (a boolean is no number)."""
+    """``value``, or the string ``value``, as a finite number; None if it isn't one, or is a boolean."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
@@ -176,4 +176,4 @@ def _fold(word: str) -> str:
 
 
 def _words(choices: type[Enum]) -> str:
-    return listed([str(member.value) for member in choices])
+    return listed([str(member.value) for member in choices], "or")

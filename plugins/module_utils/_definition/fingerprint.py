@@ -1,9 +1,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether two answers show the same: AWS promises no order, so its lists are compared as multisets.
+"""Whether two responses have the same values. AWS guarantees no order, so its lists are compared as multisets.
 
-That goes for lists of an answer and for projections, at any depth. A list that the expression itself writes,
-``[DesiredCount, RunningCount]``, has its order from there, and keeps it.
+This applies to lists in a response and to projections, at any depth. A list that the expression itself builds, such as
+``[DesiredCount, RunningCount]``, keeps its order.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import Any, Optional
 
 from .expression import PROJECTIONS, Expression, walk
 
-Node = Optional[dict[str, Any]]  # noqa: UP045  # ansible-test takes the other form for an operation
+Node = Optional[dict[str, Any]]  # noqa: UP045  # ansible-test mistakes the other form for an operation
 _CHAINS = ("subexpression", "pipe")
 
 
 def fingerprint(value: Any, expression: Expression | None) -> int:
-    """A number that values have in common which differ in the order of AWS's lists alone.
+    """A number that is equal for values that differ only in the order of AWS's lists.
 
-    ``expression``: what selected the value, None for a value that AWS gave as it is.
+    ``expression``: what selected the value, None for a value that AWS returned unchanged.
     """
     return _of(value, None if expression is None else expression.tree)
 
 
 def _of(value: Any, node: Node) -> int:
-    """``node``: the part of the expression that made the value; None for data."""
+    """``node``: the part of the expression that built the value; None for data."""
     while node is not None and node["type"] in _CHAINS:
         node = node["children"][-1]
     if isinstance(value, (list, tuple)):
@@ -35,7 +35,7 @@ def _of(value: Any, node: Node) -> int:
         if node is not None and node["type"] == "multi_select_dict":
             members = {child["value"]: child["children"][0] for child in node["children"]}
         return hash(frozenset((name, _of(item, members.get(name))) for name, item in value.items()))
-    return hash(f"{type(value).__name__} {value!r}")  # Python has the same number for 1, 1.0 and true, for -1 and -2
+    return hash(f"{type(value).__name__} {value!r}")  # Python's hash is the same for 1, 1.0 and true, and for -1 and -2
 
 
 def _of_list(items: Any, node: Node) -> int:
@@ -58,5 +58,5 @@ def _of_multiset(items: Any, node: Node) -> int:
 
 
 def _writes_lists(node: dict[str, Any]) -> bool:
-    """Whether the expression writes lists of several items, whose order has a meaning."""
+    """Whether the expression builds lists of several items, whose order has a meaning."""
     return any(inner["type"] == "multi_select_list" and len(inner["children"]) > 1 for inner in walk(node))

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Named definitions, and the line of inheritance that leads from one to all that it extends."""
+"""Named definitions, and the chain of all that a definition extends."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from .read import Layer, Reading, read_layers
 
 DEFAULT = "__default__"
 
-Lender = Callable[[str], Checked[Sequence[Layer]]]
-"""Looks up a built-in or a waiter of the catalogue by its name: its layers, none where there is no such waiter.
+FindInLibrary = Callable[[str], Checked[Sequence[Layer]]]
+"""Looks up a built-in waiter or one of the catalogue by its name: its layers, none if there is no such waiter.
 
-The problem then has an empty path; there is no problem where it isn't known whether there is one.
+The problem then has an empty path; if it can't be known, there is no problem.
 """
 
 
 class Definitions:
-    """The definitions that a task names, as the waits on one service see them.
+    """The definitions of a task that waits on one service can use.
 
-    Names are matched as they are written, and where none is written so in ``snake`` case.
+    Names are matched as written first, then in ``snake`` case.
     """
 
     def __init__(self, raw: Any, at: str, service: str | None, snake: Callable[[str], str]) -> None:
         """``raw``: a mapping of names to definitions, or a whole waiters-2 document; None for no definitions.
 
-        ``at``: its path, for the problems. ``service``: entries that name another one are left out; None: none is.
+        ``at``: its path, for the problems. ``service``: entries for another service are skipped; None: no entries are.
         """
         self.problems: list[Problem] = []
         self.services: dict[str, Any] = {}
-        """The service that entries carry, by their names; also of those that are left out."""
+        """The service that entries set, by the entries' names, including those that are skipped."""
         self._layers: dict[str, Layer] = {}
         self._unusable: set[str] = set()
         self._snake = snake
@@ -42,9 +42,9 @@ class Definitions:
         for name, entry in entries.items():
             self._add(str(name), entry, path_to(at, name), service)
         self.parents = list(self._layers)
-        """Those that can be extended."""
+        """The definitions that can be extended."""
         self.names = [name for name in self._layers if not is_abstract(name)]
-        """Those that can be waited on."""
+        """The definitions that can be waited on."""
 
     @cached_property
     def _by_snake(self) -> dict[str, str]:
@@ -52,17 +52,17 @@ class Definitions:
         return {self._snake(name): name for name in reversed(self.names)}
 
     def is_unusable(self, name: str) -> bool:
-        """Whether there is an entry of that name, but nothing that could be read as a definition."""
+        """Whether there is an entry of that name that isn't a definition."""
         return name in self._unusable
 
     def find(self, name: str) -> str | None:
-        """The entry that ``name`` means, as it is written."""
+        """The name, as written, of the entry that ``name`` refers to."""
         if name in self._layers:
             return name
         return self._by_snake.get(self._snake(name))
 
     def service_of(self, name: str) -> Any:
-        """The service that the entry of that name carries, or else the nearest that it extends; None: none does."""
+        """The service that the entry sets, else that of the nearest entry that it extends, else None."""
         line: list[str] = []
         while name not in self.services and name not in line:
             line.append(name)
@@ -70,18 +70,20 @@ class Definitions:
             name = (self.find(parent) if isinstance(parent, str) else None) or name
         return self.services.get(name)
 
-    def read(self, name: str, lend: Lender) -> Reading:
-        """The entry of that name with all that it extends."""
-        return self.read_from(self._layers[name], lend, name, Source.DEFINITIONS)
+    def read(self, name: str, find_in_library: FindInLibrary) -> Reading:
+        """Read the entry of that name with all that it extends."""
+        return self.read_from(self._layers[name], find_in_library, name, Source.DEFINITIONS)
 
-    def read_from(self, layer: Layer, lend: Lender, name: str | None = None, source: Source = Source.INLINE) -> Reading:
-        """A definition, of these or another one, with all that it extends."""
-        layers, whole, problems = self._line(layer, name, lend)
+    def read_from(
+        self, layer: Layer, find_in_library: FindInLibrary, name: str | None = None, source: Source = Source.INLINE
+    ) -> Reading:
+        """Read a definition, one of these or another, with all that it extends."""
+        layers, whole, problems = self._line(layer, name, find_in_library)
         reading = read_layers(layers, name, source, whole)
         return reading._replace(problems=(*reading.problems, *problems))
 
     def check_forms(self) -> list[Problem]:
-        """What is wrong with the form of any entry, and with what it extends of the others."""
+        """The problems in the form of all entries, and in what they extend of one another."""
         problems: dict[Problem, None] = {}
         for name, layer in self._layers.items():
             layers, whole, mistakes = self._line(layer, name, lambda _parent: ((), []))
@@ -113,7 +115,9 @@ class Definitions:
             entry = {key: value for key, value in entry.items() if key != "service"}
         self._layers[name] = Layer(entry, at)
 
-    def _line(self, start: Layer, name: str | None, lend: Lender) -> tuple[list[Layer], bool, list[Problem]]:
+    def _line(
+        self, start: Layer, name: str | None, find_in_library: FindInLibrary
+    ) -> tuple[list[Layer], bool, list[Problem]]:
         """The layers from ``start`` to its last ancestor, whether these are all, and what is wrong.
 
         ``__default__`` comes last, where any is one of ours.
@@ -122,10 +126,10 @@ class Definitions:
         while isinstance(parent := layers[-1].raw.get("extends"), str):
             at = path_to(layers[-1].at, "extends")
             own = self.find(parent)
-            if own is None or own == names[-1]:  # an entry may extend the built-in whose name it has
-                lent, problems = lend(parent)
-                if lent:
-                    layers.extend(lent)
+            if own is None or own == names[-1]:  # an entry may extend the built-in of the same name
+                found, problems = find_in_library(parent)
+                if found:
+                    layers.extend(found)
                     break
                 if own is None or not problems:
                     return layers, False, [problem.under(at) for problem in problems]
@@ -133,20 +137,22 @@ class Definitions:
                 return layers, False, [self._circle([name for name in names[names.index(own) :] if name is not None])]
             layers.append(self._layers[own])
             names.append(own)
-        if layers[-1].raw.get("extends") is not None and not layers[-1].borrowed:  # no text, as its reader will say
+        if (
+            layers[-1].raw.get("extends") is not None and not layers[-1].borrowed
+        ):  # not a string, which its reader reports
             return layers, False, []
         if any(names) and DEFAULT in self._layers and DEFAULT not in names:
             layers.append(self._layers[DEFAULT])
         return layers, True, []
 
     def _circle(self, names: list[str]) -> Problem:
-        """That these extend one another, said the same wherever one begins: the first of the task's is the first."""
+        """These extend one another. The text is the same wherever one begins: it starts with the task's first entry."""
         first = names.index(next(name for name in self._layers if name in names))
         names = [*names[first:], *names[:first]]
         at = path_to(self._layers[names[-1]].at, "extends")
-        return Problem(at, f"{' → '.join([*names, names[0]])} goes round in a circle")
+        return Problem(at, f"{' → '.join([*names, names[0]])} is a circular reference")
 
 
 def is_abstract(name: str) -> bool:
-    """Whether a name is there to be extended only: it begins with two underscores."""
+    """Whether a definition can only be extended: its name begins with two underscores."""
     return name.startswith("__")

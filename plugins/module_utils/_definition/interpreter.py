@@ -1,19 +1,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Evaluates JMESPath within a budget: an expression may visit and build so many values for each that an answer has."""
+"""Evaluates JMESPath within a budget: it limits the values an expression visits and builds by the response's size."""
 
 from __future__ import annotations
 
 from typing import Any
 
 FREE = 100_000
-"""Steps that any search may take; a step is a node of the expression that is visited on one value."""
+"""Steps that any search may take; a step is the evaluation of one node on one value."""
 STEPS_FOR_EACH = 50
-"""Steps more for each value in the answer."""
+"""Additional steps for each value in the response."""
 STEPS_TO_BUILD = 5
-"""Steps that a value counts for which a search builds, or compares or writes as text as a whole."""
+"""Steps for each value that a search builds, compares as a whole or converts to a string."""
 CHARACTERS = 16
-"""So many characters of a text count for one value."""
+"""Characters of a string that count as one value."""
 _LONGEST_NUMBER = 1_000
 _BUILDING = frozenset({"multi_select_list", "multi_select_dict", "function_expression"})
 
@@ -22,13 +22,13 @@ _TreeInterpreter: Any = object
 try:
     import jmespath.visitor
 
-    _TreeInterpreter = jmespath.visitor.TreeInterpreter  # the types that there are for it leave half of it out
-except ImportError:  # the module reports that boto3 is missing, which brings jmespath
+    _TreeInterpreter = jmespath.visitor.TreeInterpreter  # its type stubs are incomplete
+except ImportError:  # the modules report a missing boto3, which includes jmespath
     pass
 
 
 class Interpreter(_TreeInterpreter):  # type: ignore[misc]
-    """jmespath's interpreter for a syntax tree and its nodes; ValueError where the budget is spent."""
+    """jmespath's interpreter for a syntax tree and its nodes; ValueError if the budget is exceeded."""
 
     def __init__(self, tree: dict[str, Any]) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Interpreter(_TreeInterpreter):  # type: ignore[misc]
         self._answer: Any = None
 
     def search(self, node: dict[str, Any], answer: Any) -> Any:
-        """The value that the tree, or a node of it, selects in an answer."""
+        """The value that the tree, or a node of it, selects from a response."""
         self._left, self._extra, self._answer = FREE, 0, answer
         try:
             found = self.visit(node, answer)
@@ -94,7 +94,7 @@ class Interpreter(_TreeInterpreter):  # type: ignore[misc]
         if name == "join" and len(arguments) == 2 and isinstance(arguments[0], str) and isinstance(arguments[1], list):
             self._spend(STEPS_TO_BUILD * len(arguments[0]) * len(arguments[1]) // CHARACTERS)
         if name == "to_number" and any(isinstance(item, str) and len(item) > _LONGEST_NUMBER for item in arguments):
-            raise ValueError(f"to_number() is given a text of more than {_LONGEST_NUMBER:,} characters")
+            raise ValueError(f"to_number() is given a string of more than {_LONGEST_NUMBER:,} characters")
         found = self._functions.call_function(name, arguments)
         if isinstance(found, str):
             self._spend(STEPS_TO_BUILD * len(found) // CHARACTERS)
@@ -106,7 +106,7 @@ class Interpreter(_TreeInterpreter):  # type: ignore[misc]
             self._extend()
 
     def _spend_on(self, value: Any) -> None:
-        """Take off for all values in a value, each as often as it stands in it."""
+        """Charge for all values in a value, repeated ones each time."""
         pending = [value]
         while pending:
             value = pending.pop()
@@ -120,16 +120,16 @@ class Interpreter(_TreeInterpreter):  # type: ignore[misc]
                 pending.extend(value.values())
 
     def _extend(self) -> None:
-        """Add what the size of the answer allows, once: few searches need to know that size."""
+        """Add, once, the steps that the response's size allows. Few searches need it."""
         if not self._extra:
             self._extra = STEPS_FOR_EACH * _count(self._answer)
             self._left += self._extra
         if self._left < 0:
-            raise ValueError(f"visits or builds more than {FREE + self._extra:,} values")
+            raise ValueError(f"it visits or builds more than {FREE + self._extra:,} values")
 
 
 def _count(answer: Any) -> int:
-    """How many values an answer has."""
+    """How many values a response has."""
     number, pending = 1, [answer]
     while pending:
         value = pending.pop()
@@ -142,7 +142,7 @@ def _count(answer: Any) -> int:
 
 
 def _may_build(tree: dict[str, Any]) -> bool:
-    """Whether the value may have more in it than the answer: what only selects needs no second look."""
+    """Whether the result may be larger than the response. Expressions that only select aren't checked again."""
     pending = [tree]
     while pending:
         node = pending.pop()

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The long form: an entry of botocore's waiters-2, with snake_case accepted beside its camelCase."""
+"""The long form: an entry of botocore's waiters-2; snake_case is accepted as well as camelCase."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
 
 
 def read_each(layers: Sequence[Fields], read: Callable[[Fields], Acceptor | Fragment]) -> Iterator[Acceptor | Fragment]:
-    """What ``read`` makes of each item of ``acceptors``; of whatever is no mapping a problem is noted."""
+    """``read`` applied to each item of ``acceptors``; an item that isn't a mapping is a problem."""
     for fields in layers:
         if "acceptors" not in fields:
             continue
@@ -38,7 +38,7 @@ def read_each(layers: Sequence[Fields], read: Callable[[Fields], Acceptor | Frag
                 yield read(found)
                 fields.problems.extend(found.problems)
             else:
-                text = f"must be a mapping of state, matcher and expected, not {cite(item)}"
+                text = f"must be a mapping with state, matcher and expected, not {cite(item)}"
                 fields.problems.append(Problem(at, text))
                 yield Fragment()
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The definition of a waiter, whoever wrote it and in whatever dialect."""
+"""The definition of a waiter, independent of its source and dialect."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .expression import Expression
 
 
 class State(str, Enum):
-    """What a matching acceptor says of the wait."""
+    """The state of the wait if an acceptor matches."""
 
     SUCCESS = "success"
     FAILURE = "failure"
@@ -21,7 +21,7 @@ class State(str, Enum):
 
 
 class Matcher(str, Enum):
-    """What an acceptor looks at, in botocore's words."""
+    """How an acceptor compares, in botocore's terms."""
 
     PATH = "path"
     PATH_ALL = "pathAll"
@@ -51,12 +51,12 @@ class Source(str, Enum):
 
 @dataclass(frozen=True)
 class Acceptor:
-    """One rule: where ``matcher`` finds one of ``expected``, the wait is in ``state``.
+    """One rule: if ``matcher`` finds one of ``expected``, the wait is in ``state``.
 
-    ``argument`` is given for the path matchers alone; with ``with_input`` it is asked of ``{input: the request, output:
-    the answer}``, else of the answer. ``negated`` turns the test round: it then matches a value that is there and is
-    none of ``expected``. ``argument_at`` and, for each value, ``expected_at`` say where the author wrote them;
-    ``borrowed``: in a built-in or in the catalogue, and not the user. ``origin``: the definition it was first part of.
+    Only path matchers have an ``argument``. It is evaluated on the response, or, with ``with_input``, on ``{input: the
+    request, output: the response}``. ``negated``: the acceptor matches an existing value that is none of ``expected``.
+    ``argument_at`` and, for each value, ``expected_at`` are the paths in the input. ``borrowed``: it comes from a
+    built-in or the catalogue, not from the user. ``origin``: the path of the definition that it belongs to.
     """
 
     state: State
@@ -72,11 +72,11 @@ class Acceptor:
 
     @property
     def wire_expected(self) -> Any:
-        """``expected`` as results show it: the value, or the list of values where there are several."""
+        """``expected`` as in results: the value, or a list if there are several."""
         return self.expected[0] if len(self.expected) == 1 else list(self.expected)
 
     def as_data(self) -> dict[str, Any]:
-        """The acceptor as results show it: ``{state, matcher, argument, expected}``, and ``negated`` where it is."""
+        """The acceptor as in results: ``{state, matcher, argument, expected}``, and ``negated`` if true."""
         return {
             "state": self.state.value,
             "matcher": self.matcher.value,
@@ -87,9 +87,9 @@ class Acceptor:
 
 
 class Fragment(NamedTuple):
-    """The readable parts of an acceptor that has a mistake; the check looks for its other mistakes.
+    """The readable parts of an acceptor with a mistake, which are checked for other mistakes.
 
-    ``state`` and ``matcher``: None where they can't be read. The rest is as in ``Acceptor``.
+    ``state`` and ``matcher``: None if they can't be read. The rest is as in ``Acceptor``.
     """
 
     state: State | None = None
@@ -101,7 +101,7 @@ class Fragment(NamedTuple):
     expected_at: tuple[str, ...] = ()
 
     def whole(self) -> Acceptor | None:
-        """The acceptor, where nothing that it needs is missing."""
+        """The acceptor, or None if something that it needs is missing."""
         if self.state is None or self.matcher is None or not self.expected:
             return None
         if self.matcher.takes_path and self.argument is None:
@@ -126,12 +126,11 @@ class Settle(NamedTuple):
 
 @dataclass(frozen=True)
 class Definition:
-    """A waiter: the operation to poll, the acceptors in order, and its author's timing (None where he gave none).
+    """A waiter: the operation to poll, the acceptors in order, and its timing (None if not given).
 
-    ``gone_once_seen``: a resource that was seen and isn't there any more is a success. ``corrections``: the changes
-    that made it of a built-in. ``evidence``: where its author knows the states from. ``diagnosis``: the steps that
-    look for the cause of a failure. ``at``, ``operation_at`` and
-    ``message_at`` say where in the input it was written.
+    ``gone_once_seen``: a resource that disappears after it was seen is a success. ``corrections``: the changes made to
+    the built-in. ``evidence``: where its author knows the states from. ``diagnosis``: the steps that look for the cause
+    of a failure. ``at``, ``operation_at`` and ``message_at`` are paths in the input.
     """
 
     operation: str

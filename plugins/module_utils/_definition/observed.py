@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The members that an expression compares, counts or filters by, as paths, and their values in an answer."""
+"""The members that an expression compares, counts or filters by, as paths, and their values in a response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OVER_ITEMS = frozenset({"projection", "value_projection", "filter_projection"})
 
 
 def compared_path(expression: Expression) -> Expression | None:
-    """The path where the expression compares one with a literal: ``status != 'DELETING'`` → ``status``."""
+    """The path that the expression compares with a literal: ``status != 'DELETING'`` → ``status``; else None."""
     if expression.tree["type"] != "comparator":
         return None
     literals = [child for child in expression.tree["children"] if child["type"] == "literal"]
@@ -29,7 +29,7 @@ def compared_path(expression: Expression) -> Expression | None:
 
 
 def counted_path(expression: Expression) -> Expression | None:
-    """X, where the expression is ``length(X) > `0``` and X a path without filters."""
+    """X if the expression is ``length(X) > `0``` and X is a path without filters; else None."""
     node = expression.tree
     if node["type"] != "comparator" or node["value"] != "gt" or node["children"][1].get("value") != 0:
         return None
@@ -41,10 +41,10 @@ def counted_path(expression: Expression) -> Expression | None:
 
 
 def values_behind(expression: Expression, answer: Any) -> dict[str, list[Any]]:
-    """The values that decided what the expression gives: by the path of a member, as ``tasks[].containers[].exitCode``.
+    """The values that decided the expression's result, by the path of a member: ``tasks[].containers[].exitCode``.
 
-    Of a filter these are the values, in the items that it lets through, of what is selected of them, else of what it
-    asks. Where a value isn't there it is None.
+    For a filter, these are values in the items that match: of the members that are selected, else of those that its
+    condition reads. A missing value is None.
     """
     found: dict[str, list[Any]] = {}
     try:
@@ -85,7 +85,7 @@ def _behind_items(expression: Expression, node: Node, value: Any, prefix: str) -
 
 
 def _path(node: Node) -> str | None:
-    """A path as people write it, without its filters; None where it is more than a path."""
+    """A node as a path without filters; None if it isn't a path."""
     kind, children = node["type"], node["children"]
     if kind == "field":
         return str(node["value"])

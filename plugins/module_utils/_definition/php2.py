@@ -1,8 +1,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The waiters of the AWS SDK for PHP 2: keys with a dot, and one condition each for success and failure.
+"""The waiters of the AWS SDK for PHP 2: dotted keys, and one condition each for success and failure.
 
-The rules are those of its ConfigResourceWaiter and WaiterConfig, but for one: there a matching ``failure`` of the type
+The rules are those of its ConfigResourceWaiter and WaiterConfig, except one: there, a matching ``failure`` of the type
 ``error`` counted as done; here it fails.
 """
 
@@ -28,7 +28,7 @@ KEYS = {
 
 
 class Type(str, Enum):
-    """What a condition looks at."""
+    """What a condition examines."""
 
     OUTPUT = "output"
     ERROR = "error"
@@ -37,8 +37,8 @@ class Type(str, Enum):
 def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     """The acceptors in PHP's order: errors (success, failure, ignored), then the output (success, failure).
 
-    As in PHP a layer's keys replace those of the layers that it extends, and ``acceptor.*`` stands for both
-    ``success.*`` and ``failure.*`` of its own layer where these aren't given there.
+    As in PHP, a layer's keys replace those of the layers that it extends, and ``acceptor.*`` is the default for both
+    ``success.*`` and ``failure.*`` of its own layer.
     """
     success, failure = _Condition(State.SUCCESS, layers), _Condition(State.FAILURE, layers)
     found = [*success.acceptors(), *(failure.acceptors() if failure.is_meant(success) else ()), *_ignored(layers)]
@@ -58,7 +58,7 @@ def _ignored(layers: Sequence[Fields]) -> Iterator[Acceptor]:
 
 
 class _Condition:
-    """What ``success.*`` or ``failure.*`` says, each part by the nearest layer that says it."""
+    """The condition ``success.*`` or ``failure.*``, each part from the nearest layer that has it."""
 
     def __init__(self, state: State, layers: Sequence[Fields]) -> None:
         self._state = state
@@ -67,7 +67,7 @@ class _Condition:
         }
 
     def is_meant(self, success: _Condition) -> bool:
-        """A failure that has no value, or is success's own condition as ``acceptor.*`` says it of both, is none."""
+        """Whether a failure is given: not if it has no value, or is the same ``acceptor.*`` condition as success."""
         is_own = any(self._has(part) and self._parts[part][1].startswith(self._state.value) for part in _PARTS)
         return is_own or (self._has("value") and self._parts != success._parts)
 
@@ -84,20 +84,20 @@ class _Condition:
         path = self._path()
         if kind is Type.ERROR:
             if not self._has("value"):
-                fields.miss(key, ": the code of the error that is meant")
+                fields.miss(key, ": the error code to match")
             return Fragment(self._state, Matcher.ERROR, values, expected_at=places)
         matcher = None
         if kind is Type.OUTPUT:
             if not self._has("path") and self._state is State.SUCCESS and not self._has("value"):
-                # in PHP's words: just assume true because the request succeeded
+                # quoted from the PHP code: "just assume true because the request succeeded"
                 return Fragment(self._state, Matcher.ERROR, (False,), expected_at=(_place(self._parts["type"]),))
             items = Matcher.PATH_ALL if self._state is State.SUCCESS else Matcher.PATH_ANY
             matcher = items if path is not None and path.is_projection else Matcher.PATH
             if not self._has("path"):
                 in_path, path_key = self._parts["path"]
-                in_path.miss(path_key, ": where the value is to be found")
+                in_path.miss(path_key, ": the path to the value")
             elif path is not None and not self._has("value"):
-                fields.miss(key, ": what the path is to give")
+                fields.miss(key, ": the value to expect at the path")
         return Fragment(self._state, matcher, values, path, argument_at=_place(self._parts["path"]), expected_at=places)
 
     def _has(self, part: str) -> bool:
@@ -118,7 +118,7 @@ class _Condition:
 
 
 def _nearest(layers: Sequence[Fields], keys: Sequence[str]) -> tuple[Fields, str]:
-    """The layer that has one of the keys, and the key; where none has, the first layer and the first key."""
+    """The nearest layer that has one of the keys, and the key; else the first layer and the first key."""
     return next(((fields, key) for fields in layers for key in keys if key in fields), (layers[0], keys[0]))
 
 

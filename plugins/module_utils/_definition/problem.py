@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with somebody's input, said once: where, what, and the nearest valid name."""
+"""A problem in the input: its path, a description and the nearest valid name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from .text import cut
 
 _LONGEST = 80
-"""So many characters of somebody's text are enough to know it by."""
+"""Characters of a quoted text that suffice to recognize it."""
 
 
 class Severity(str, Enum):
@@ -21,7 +21,7 @@ class Severity(str, Enum):
 
 
 class Problem(NamedTuple):
-    """One finding. ``path`` is where in the input it stands (``acceptors[2].argument``), ``suggestion`` a name."""
+    """One finding. ``path``: its place in the input (``acceptors[2].argument``); ``suggestion``: a valid name."""
 
     path: str
     problem: str
@@ -47,13 +47,13 @@ class Problem(NamedTuple):
 
 Value = TypeVar("Value")
 Checked = tuple[Value, list[Problem]]
-"""What was read of somebody's input, and all that is wrong with that."""
+"""The value read from a part of the input, and all problems found in it."""
 
 
 class BadInput(Exception):
-    """The input can't be used; nothing has been sent. Carries every problem found.
+    """The input is invalid; nothing was sent to AWS. It has all problems found.
 
-    Whoever reads a part of the input returns it ``Checked``; this is raised where all of it has been read.
+    Functions that read a part of the input return ``Checked``; this is raised once the whole input has been read.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -62,8 +62,8 @@ class BadInput(Exception):
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The valid name that is spelt most like ``name``, or None where nothing is close."""
-    import difflib  # only a mistake pays for this import
+    """The valid name whose spelling is most similar to ``name``, or None if none is similar."""
+    import difflib  # imported only for mistakes, as it takes time
 
     def fold(text: str) -> str:
         return text.replace("_", "").replace("-", "").casefold()
@@ -72,7 +72,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     meant = fold(name)
 
     def likeness(found: str) -> tuple[float, bool, bool]:
-        """Of names that are equally near the one with the same letters, as two may have changed places."""
+        """Prefer, among equally similar names, one with the same letters, as two may be swapped."""
         ratio = difflib.SequenceMatcher(None, found, meant).ratio()
         return ratio, sorted(found) == sorted(meant), found[:1] == meant[:1]
 
@@ -81,7 +81,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def cite(value: object) -> str:
-    """A value as people quote it: a text in quotes, anything else as YAML has it; shortened where it is long."""
+    """A value as quoted in messages: a string in quotes, anything else as JSON; shortened if it is long."""
     if isinstance(value, str):
         return short(repr(value[:_LONGEST]))
     try:
@@ -91,19 +91,19 @@ def cite(value: object) -> str:
 
 
 def quoted(expression: str) -> str:
-    """An expression as people quote it, on one line."""
+    """An expression as quoted in messages, on one line."""
     return f"`{short(expression, 120)}`"
 
 
 def short(text: str, longest: int = _LONGEST) -> str:
-    """Somebody's own text on one line, so many characters at most; what isn't printable shows as an escape."""
+    """A text on one line, cut to ``longest`` characters; unprintable characters are escaped."""
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in " ".join(text.split()))
     return cut(text, longest)
 
 
 def path_to(at: str, key: object) -> str:
-    """The path of a key of what stands at ``at``: ``at.key``, or ``at['key']`` where the dot would mislead."""
+    """The path of a key in the mapping at ``at``: ``at.key``, or ``at['key']`` if a dot would be unclear."""
     name = str(key)
     if not name or len(name) > _LONGEST or not name.isprintable():
         return f"{at}[{cite(name)}]"

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what somebody wrote to the one model: finds the dialect of each mapping and reads it with what it extends."""
+"""Reads a definition: finds the dialect of each mapping and reads it with everything that it extends."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ Value = TypeVar("Value")
 
 
 class Layer(NamedTuple):
-    """One mapping in a line of inheritance, and where it stands.
+    """One mapping in a chain of inheritance, and its path.
 
-    ``borrowed``: it is a built-in or of the catalogue. ``changes``: the corrections that have been applied to it.
+    ``borrowed``: it is a built-in or from the catalogue. ``changes``: the corrections that were applied to it.
     """
 
     raw: Mapping[Any, Any]
@@ -61,10 +61,10 @@ class Layer(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What could be read. ``definition`` holds the sound parts (None: nothing), ``problems`` all that was wrong.
+    """What could be read. ``definition`` has the valid parts (None: nothing), ``problems`` all problems.
 
-    ``fragments``: what could be read of the other acceptors. ``complete``: none of these may lead to success.
-    ``whole``: all that the definition extends is there.
+    ``fragments``: the readable parts of invalid acceptors. ``complete``: none of these may lead to success.
+    ``whole``: everything that the definition extends was found.
     """
 
     definition: Definition | None
@@ -84,18 +84,18 @@ def read_definition(raw: Any, name: str | None = None, source: Source = Source.I
 def read_layers(
     layers: Sequence[Layer], name: str | None = None, source: Source = Source.INLINE, whole: bool = True
 ) -> Reading:
-    """Read a definition and all that it extends, nearest first. ``whole``: these are all; else more might be inherited.
+    """Read a definition and all that it extends, nearest first. ``whole``: these are all; else more may be inherited.
 
-    Of what is said once the nearest layer counts; the acceptors of the nearest are asked first. Neighbours in the short
-    form or in PHP's are read as one, so that what a layer lacks (a path) may stand in the next.
+    For single values the nearest layer that has one wins; the acceptors of the nearest layer are evaluated first.
+    Adjacent layers in the short form or in PHP's are read together, so that a layer may use the path of the next.
     """
     all_fields = [Fields(layer.raw, _SPELLINGS, layer.at, whole) for layer in layers]
     first = all_fields[0]
     dialects = [_dialect(fields) for fields in all_fields]
-    holder, operation, lent = _operation(all_fields, layers)
+    holder, operation, is_borrowed = _operation(all_fields, layers)
     acceptors: list[Acceptor] = []
     fragments: list[Fragment] = []
-    lent_at = tuple(f"{layer.at}." for layer in layers if layer.borrowed and lent)
+    borrowed_at = tuple(f"{layer.at}." for layer in layers if layer.borrowed and is_borrowed)
     spoken = [(dialect, fields) for dialect, fields in zip(dialects, all_fields, strict=True) if dialect is not None]
     for dialect, group in groupby(spoken, key=itemgetter(0)):
         related = [fields for _same, fields in group]
@@ -104,12 +104,12 @@ def read_layers(
             if isinstance(found, Fragment):
                 fragments.append(found)
             else:
-                borrowed = all(place.startswith(lent_at) for place in found.expected_at)
+                borrowed = all(place.startswith(borrowed_at) for place in found.expected_at)
                 acceptors.append(replace(found, borrowed=borrowed, origin=related[0].at))
         has_lists = _DIALECTS[dialect].KEYS is not long_form.KEYS and dialect != "Smithy's"
         is_understood = _problems(related) == earlier and not any(fields.unknown for fields in related)
         if has_lists and not is_understood:
-            fragments.append(Fragment())  # any list that was left out may have led to success
+            fragments.append(Fragment())  # any list that couldn't be read may have led to success
     if not spoken and whole:
         text = "a definition needs acceptors, or path with success (and failure, pending), or success_errors"
         first.problems.append(Problem(first.at, text))
@@ -138,7 +138,7 @@ def _problems(layers: Sequence[Fields]) -> tuple[Problem, ...]:
 def _operation(all_fields: Sequence[Fields], layers: Sequence[Layer]) -> tuple[Fields, str | None, bool]:
     """The nearest layer that names the operation, the operation, and whether that layer is a borrowed one.
 
-    With another operation than its own a borrowed waiter is no longer what others have checked.
+    A borrowed waiter that polls a different operation must be checked like the user's own.
     """
     for fields, layer in zip(all_fields, layers, strict=True):
         if fields.raw("operation") is not None:
@@ -148,7 +148,7 @@ def _operation(all_fields: Sequence[Fields], layers: Sequence[Layer]) -> tuple[F
 
 
 def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definition:
-    """All but the operation and the acceptors, each from the nearest layer that has it."""
+    """Everything except the operation and the acceptors, each from the nearest layer that has it."""
 
     def nearest(read: Callable[[Fields], Value | None]) -> Value | None:
         found = [value for value in map(read, layers) if value is not None]
@@ -165,7 +165,7 @@ def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definitio
         backoff = backoff or Backoff.EXPONENTIAL
     if max_delay is not None and delay is not None and max_delay < delay:
         holder = next((fields for fields in layers if "max_delay" in fields), layers[0])
-        holder.note("max_delay", f"{max_delay:g} s is less than delay, {delay:g} s")
+        holder.note("max_delay", f"{max_delay:g} s is less than delay ({delay:g} s)")
     max_attempts = nearest(lambda fields: fields.count("max_attempts"))
     consecutive = nearest(lambda fields: fields.count("consecutive"))
     settle = nearest(_settle)
@@ -173,7 +173,7 @@ def _read_common(layers: Sequence[Fields], is_smithy: bool = False) -> Definitio
         for key, count in (("consecutive", consecutive), ("settle", settle and settle.consecutive)):
             if count is not None and count > max_attempts:
                 holder = next((fields for fields in layers if key in fields), layers[0])
-                holder.note(key, f"{count} in a row can't be reached in max_attempts, {max_attempts}")
+                holder.note(key, f"{count} in a row can't be reached within max_attempts ({max_attempts})")
     saying = next((fields for fields in layers if "message" in fields), layers[0])
     return Definition(
         operation="",
@@ -227,14 +227,14 @@ def _evidence(fields: Fields) -> list[str]:
 
 
 def _dialect(fields: Fields) -> str | None:
-    """The dialect that a mapping is written in; None where it has no more than an operation and timing."""
+    """The dialect of a mapping; None if it has only an operation and timing."""
     own = {
         name: [key for key in dict.fromkeys(dialect.KEYS.values()) if key not in _COMMON.values()]
         for name, dialect in _DIALECTS.items()
     }
     keys = {name: fields.given(candidates) for name, candidates in own.items()}
     names = [name for name, used in keys.items() if used]
-    if not names:  # a misspelt key tells it where no other does
+    if not names:  # else a misspelt key tells the dialect
         names = [name for name, candidates in own.items() if any(key in fields for key in candidates)][:1]
     if "acceptors" in fields and smithy.is_smithy(fields.raw("acceptors")):
         names = ["Smithy's", *(name for name in names if name not in ("botocore's", "Smithy's"))]

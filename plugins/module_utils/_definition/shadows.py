@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds acceptors that can never decide, because an earlier one takes all that they would match."""
+"""Finds acceptors that can never decide, because an earlier one matches everything that they would match."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .problem import Problem, Severity
 def shadowed(
     acceptors: tuple[Acceptor, ...], is_transient: Callable[[str], bool], complete: bool = True
 ) -> Iterator[Problem]:
-    """A warning for each acceptor whose every match is taken by an earlier one: harmless, but hardly meant.
+    """A warning for each acceptor that an earlier one always precedes: harmless, but probably a mistake.
 
-    An error, where success is taken for something else, and there is no other success.
-    What a definition asks before its parent does is meant to come first, so that isn't looked at.
+    It is an error if that makes success impossible. Acceptors of a definition override those that it extends on
+    purpose, so only acceptors of the same definition are compared.
 
-    ``complete``: no other success may have been left out.
-    ``is_transient``: whether an error code is one that an acceptor of *any* error leaves alone.
+    ``complete``: no acceptor for success was omitted because of a mistake.
+    ``is_transient``: whether an error code is transient, so that an acceptor of *any* error doesn't match it.
     """
     pairs = list(_pairs(acceptors, is_transient))
     taken = [later for earlier, later in pairs if earlier.state is not State.SUCCESS]
     is_hopeless = complete and all(later in taken for later in acceptors if later.state is State.SUCCESS)
     for earlier, later in pairs:
         first = earlier.expected_at[0]
-        text = f"never decides: {first} is asked earlier and takes the same ({earlier.state.value})"
+        text = f"never decides: {first} comes earlier and matches the same ({earlier.state.value})"
         if is_hopeless and later.state is State.SUCCESS:
             yield Problem(later.expected_at[0], f"{text}, so the wait could never succeed")
         else:
@@ -35,7 +35,7 @@ def shadowed(
 
 
 def _pairs(acceptors: tuple[Acceptor, ...], is_transient: Callable[[str], bool]) -> Iterator[tuple[Acceptor, Acceptor]]:
-    """Each acceptor that never decides, behind the first that takes all that it would match."""
+    """Pairs: the first acceptor that matches all that a later one would, and the later one."""
     for index, later in enumerate(acceptors):
         for earlier in acceptors[:index]:
             if earlier.origin == later.origin and _covers(earlier, later, is_transient):
@@ -46,7 +46,7 @@ def _pairs(acceptors: tuple[Acceptor, ...], is_transient: Callable[[str], bool])
 def _covers(earlier: Acceptor, later: Acceptor, is_transient: Callable[[str], bool]) -> bool:
     if earlier.negated or later.negated or earlier.argument != later.argument:
         return False
-    # where all items are one of some values, any item is
+    # if all items match, so does any item
     if earlier.matcher is not later.matcher and (earlier.matcher, later.matcher) != (
         Matcher.PATH_ANY,
         Matcher.PATH_ALL,
@@ -61,5 +61,5 @@ _ANY_ERROR = (True, True)
 
 
 def _keys(acceptor: Acceptor) -> set[tuple[bool, Any]]:
-    # Python takes True for 1
+    # in Python, True == 1
     return {(isinstance(value, bool), value) for value in acceptor.expected}

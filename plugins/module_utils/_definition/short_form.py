@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The short form: one path, and lists of the values that end the wait or let it go on."""
+"""The short form: one path, and lists of the values that end the wait or let it continue."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _VALUES = ("success", "failure", "pending", "retry")
 KEYS = {key: key for key in ("path", *_VALUES, *_ERRORS)}
 
 Listed = list[tuple[Any, str]]
-"""Values, each with the place where it stands."""
+"""Values, each with its path."""
 
 
 def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
-    """The acceptors in the order in which the short form is judged: errors, failure, success, pending.
+    """The acceptors in the order in which the short form is evaluated: errors, failure, success, pending.
 
-    On a projection success means that all items match, failure that any does. Where ``pending`` is given, a value in
-    none of the lists is a failure, asked before ``pending`` so that one item on its way doesn't hide another's end.
-    ``retry`` is ``pending`` without that. A layer adds to the lists of those it extends, and what it says of a value
-    counts; layers that give different paths are judged one after the other.
+    On a projection, success means that all items match, failure that any item does. If ``pending`` is given, a value
+    in none of the lists is a failure. This is evaluated before ``pending``, so that one pending item doesn't hide the
+    failure of another. ``retry`` is ``pending`` without that rule. A layer adds to the lists of the layers that it
+    extends, and takes precedence over them; layers with different paths are evaluated one after the other.
     """
     acceptors: list[Acceptor | Fragment] = []
     codes = _merged(layers, tuple(_ERRORS))
@@ -45,7 +45,7 @@ def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
 
 
 def _path(layers: Sequence[Fields]) -> tuple[Expression, str] | None:
-    """The path that the first layer's lists are about, its own or inherited, and where it stands."""
+    """The expression that the first layer's lists apply to, its own or inherited, and its path in the input."""
     for fields in layers:
         if "path" in fields:
             found = fields.expression("path", required=True)
@@ -55,7 +55,7 @@ def _path(layers: Sequence[Fields]) -> tuple[Expression, str] | None:
 
 def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
     if not any(key in fields for fields in layers for key in _VALUES):
-        if "path" in layers[0]:  # a path that is inherited may go unused
+        if "path" in layers[0]:  # an inherited path may be unused
             layers[0].lack("path", "has no list of values (success, failure, pending)")
             return [Fragment(argument=path[0], argument_at=path[1])] if path is not None else []
         return []
@@ -83,7 +83,7 @@ def _of_path(path: tuple[Expression, str] | None, layers: Sequence[Fields]) -> l
 
 
 def _merged(layers: Sequence[Fields], keys: Sequence[str]) -> dict[str, Listed]:
-    """The lists called ``keys`` of all layers together; a value that a nearer layer lists is not taken from others."""
+    """The lists ``keys`` of all layers combined; a value in a nearer layer is ignored in all others."""
     merged: dict[str, Listed] = {key: [] for key in keys}
     claimed: set[Any] = set()
     for fields in layers:

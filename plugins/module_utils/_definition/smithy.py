@@ -50,7 +50,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def is_smithy(acceptors: Any) -> bool:
-    """Whether these acceptors are Smithy's: their matchers are mappings, where botocore's are names."""
+    """Whether these acceptors are Smithy's: their matchers are mappings, while botocore's are names."""
     return isinstance(acceptors, (list, tuple)) and any(
         isinstance(item, Mapping) and isinstance(item.get("matcher"), Mapping) for item in acceptors
     )
@@ -63,11 +63,11 @@ def read_acceptors(layers: Sequence[Fields]) -> list[Acceptor | Fragment]:
 
 def _read_acceptor(fields: Fields) -> Acceptor | Fragment:
     for key in fields.given(("argument", "expected")):
-        fields.note(key, "belongs into the matcher, where Smithy has path and expected")
+        fields.note(key, "belongs in the matcher, where Smithy has path and expected")
     state = fields.choice("state", State, required=True)
     raw, at = fields.raw("matcher"), fields.path("matcher")
     if not isinstance(raw, Mapping):
-        text = f"must be a mapping like that of the other acceptors ({', '.join(_KINDS)}), not {cite(raw)}"
+        text = f"must be a mapping as in the other acceptors ({', '.join(_KINDS)}), not {cite(raw)}"
         fields.note("matcher", text)
         return Fragment(state)
     matcher = Fields(raw, _MATCHER_KEYS, at)
@@ -85,7 +85,7 @@ def _read_acceptor(fields: Fields) -> Acceptor | Fragment:
 def _read_path(state: State | None, matcher: Fields, kind: str) -> Fragment:
     raw, at = matcher.raw(kind), matcher.path(kind)
     if not isinstance(raw, Mapping):
-        matcher.note(kind, f"must be a mapping of path, expected and comparator, not {cite(raw)}")
+        matcher.note(kind, f"must be a mapping with path, expected and comparator, not {cite(raw)}")
         return Fragment(state)
     fields = Fields(raw, _PATH_KEYS, at)
     argument = fields.expression("path", required=True)
@@ -95,10 +95,10 @@ def _read_path(state: State | None, matcher: Fields, kind: str) -> Fragment:
     listed = fields.listed("expected")
     if comparator is Comparator.BOOLEAN_EQUALS:
         listed = [(_boolean(fields, value), place) for value, place in listed]
-    elif comparator is None:  # its text may stand for a boolean
+    elif comparator is None:  # a string may stand for a boolean
         listed = [(value, place) for value, place in listed if value not in _BOOLEANS]
     elif any(not isinstance(value, str) for value, _place in listed):
-        fields.note("expected", f"must be a text for {comparator.value}, not {cite(fields.raw('expected'))}")
+        fields.note("expected", f"must be a string for {comparator.value}, not {cite(fields.raw('expected'))}")
         listed = []
     matcher.problems.extend(fields.problems)
     return Fragment(

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much of what comes from AWS is kept, and how a text is made fit for a terminal. What is cut says so."""
+"""Limits and cleans texts and values from AWS. Whatever is cut says so."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 LONGEST_CODE = 200
 """Characters of an error's code."""
 LONGEST_MESSAGE = 100_000
-"""Characters of an error's message as it is kept: it may name a thousand ids, which are looked for in it."""
+"""Characters of an error's message that are kept. It may name a thousand ids, which are searched for in it."""
 LONGEST_TEXT = 2_000
-"""Characters of a text as it is shown or returned: a reason, a note, a warning, the message of an error."""
+"""Characters of a text that is shown or returned: a reason, a note, a warning, an error message."""
 LARGEST_OBSERVED = 250_000
-"""Characters of what is observed, of the whole and of each resource."""
+"""Characters of the observed value, of the whole and of each resource."""
 LARGEST_SIGHTING = 10_000
-"""Characters of what is observed in one entry of a timeline."""
+"""Characters of the observed value in one entry of a timeline."""
 DEEPEST = 100
 """Levels of lists and mappings."""
 
@@ -29,10 +29,10 @@ _LENGTH_OF_OTHERS = 8
 
 
 def clean(text: str) -> str:
-    """The text on one line, without anything that would steer a terminal, or hide or reorder what is read.
+    """The text on one line, without characters that control a terminal, or hide or reorder text.
 
-    Python's rule: controls, line breaks, surrogates, and what has no width (bidirectional controls, zero-width
-    characters, tags) aren't printable, and become spaces; so do spaces other than the common one.
+    By Python's rule, control characters, line breaks, surrogates, characters without width (bidirectional controls,
+    zero-width characters, tags) and spaces other than U+0020 aren't printable. They become spaces.
     """
     if text.isprintable():
         return text
@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """The text, or its beginning: so many characters at most, with an ellipsis and, unless it is short, its length."""
+    """The text, cut to ``longest`` characters with an ellipsis and, unless that is short, its full length."""
     if len(text) <= longest:
         return text
     ending = ELLIPSIS
@@ -51,34 +51,34 @@ def cut(text: str, longest: int) -> str:
 
 
 def for_people(text: str, longest: int = LONGEST_TEXT) -> str:
-    """The text as people may read it: clean, and so many characters at most."""
-    # a text that is cut first needn't be cleaned to its end
+    """The text for display: clean, and cut to ``longest`` characters."""
+    # cut first, to clean less
     return cut(clean(cut(text, 2 * longest)), longest)
 
 
 def listed(words: Sequence[str], conjunction: str = "and") -> str:
-    """The words as a sentence lists them: "a, b and c"."""
+    """The words as a list in a sentence: "a, b and c"."""
     *first, last = words or [""]
     return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 class Room:
-    """So many characters for several values together."""
+    """A number of characters that several values share."""
 
     def __init__(self, largest: int) -> None:
         self.left = largest
         self.was_short = False
-        """Whether anything had to be cut for want of room."""
+        """Whether anything was cut because no characters were left."""
 
     def text(self, text: str, longest: int = LONGEST_TEXT) -> str:
-        """As much of the text as there is room for."""
+        """As much of the text as fits."""
         self.was_short = self.was_short or len(text) > self.left
         kept = cut(text, max(1, min(longest, self.left)))
         self.left = max(0, self.left - len(kept))
         return kept
 
     def value(self, value: Any, largest: int = LARGEST_OBSERVED) -> Any:
-        """As much of a value out of an answer as there is room for."""
+        """As much of a value from a response as fits."""
         most = min(largest, self.left)
         kept, size = bounded(value, most)
         self.was_short = self.was_short or (size > most and most < largest)
@@ -87,9 +87,9 @@ class Room:
 
 
 def bounded(value: Any, largest: int) -> tuple[Any, int]:
-    """A copy of the value with so many characters at most, and about how many it has: more than ``largest`` if cut.
+    """A copy of the value cut to ``largest`` characters, and its approximate size: more than ``largest`` if cut.
 
-    Where something is left out of a list, a mapping or a text, its last item, member or words say so.
+    If something is omitted from a list, a mapping or a string, its last item, member or words say so.
     """
     copy = _Copy(largest)
     return copy.of(value, 0), min(largest - copy.left, largest + 1)

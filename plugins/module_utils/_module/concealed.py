@@ -1,23 +1,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arguments of a task that failed before they were read, without what may be a secret in them."""
+"""Masks possible secrets in the arguments of a task that failed before they were read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
+from .._aws.botocore_imports import HAS_BOTOCORE
 from .._aws.models import Models
 from .._aws.response import MASK
 from .._aws.shapes import children, members_of
-from .._definition.problem import BadInput
 
 
 def concealed(args: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a task that nobody has read yet, without what may be a secret in its ``params``.
+    """The arguments of a task that haven't been read yet, with the possible secrets in ``params`` masked.
 
-    That is what stands there under a name which the services' models mark as sensitive, or don't know.
+    A value is masked if the services' models mark its name as sensitive, or don't know the name.
     """
     waits = args.get("waits")
     entries = waits if isinstance(waits, list) else []
@@ -39,26 +38,28 @@ def _concealed(value: Any, plain: frozenset[str]) -> Any:
 
 
 def _concealed_items(value: Any, plain: frozenset[str]) -> Any:
-    """What stands under a plain name: the texts of it are told, and of mappings in it each member is looked at."""
+    """The value of a name that isn't sensitive: strings are shown; the members of mappings are masked by name."""
     if isinstance(value, list):
         return [_concealed_items(item, plain) for item in value]
     return _concealed(value, plain) if isinstance(value, Mapping) else value
 
 
 def _plain_names(services: Iterable[str]) -> frozenset[str]:
-    """The names of members that none of these services' models marks as sensitive; those of unknown services aren't."""
+    """The names of members that none of these services' models marks as sensitive; none for unknown services."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
-    for service in services:
-        with suppress(BadInput, AttributeError):  # no such service, or no botocore
-            model = Models().service_model(service)
-            for shape in map(model.shape_for, model.shape_names):
-                for name, member in members_of(shape).items():
-                    found[_is_sensitive(member)].add(name)
+    models = Models()
+    for service in services if HAS_BOTOCORE else ():
+        if models.service_problems(service):
+            continue
+        model = models.service_model(service)
+        for shape in map(model.shape_for, model.shape_names):
+            for name, member in members_of(shape).items():
+                found[_is_sensitive(member)].add(name)
     return frozenset(found[False] - found[True])
 
 
 def _is_sensitive(shape: Any) -> bool:
-    """Whether the values are, or the items in them."""
+    """Whether the values, or the items in them, are marked as sensitive."""
     while shape.type_name in ("list", "map") and not shape.metadata.get("sensitive"):
         *_keys, shape = children(shape)
     return bool(shape.metadata.get("sensitive"))

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one door to amazon.aws: its module class, and clients made with its connection options."""
+"""The only file that uses amazon.aws: its module class, and clients made with its connection options."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ NO_CATALOG = (
 COLLECTION, VERSION = "cloudwait.aws", "1.1.0"
 LEAST_BOTOCORE = "1.35.0"
 CONNECTIONS = 64
-"""How many a client may keep open, for as many requests side by side."""
+"""Connections that a client may keep open, for as many concurrent requests."""
 CONNECT_TIMEOUT = 10.0
-"""Seconds for a connection, the TLS handshake included. For an answer botocore waits 60, which slow services need."""
+"""Seconds to connect, including the TLS handshake. botocore waits 60 for a response, which slow services need."""
 
 __all__ = ["AnsibleAWSModule", "Connection", "connect", "make_module"]
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
-    """Tells how it was invoked once it is known what is secret in that: of ``params`` only the service's model says it.
+    """Logs its invocation only once the secrets in it are known: for ``params``, only the service's model has them.
 
-    Ansible would have it in the host's log before anybody can ask the model.
+    Ansible would write them to the host's log before the model is read.
     """
 
     params: dict[str, Any]
     _is_due = _is_known = False
 
     def log_invocation(self) -> None:
-        """All secrets are among the ``no_log_values``: write to the log what Ansible writes there at the start."""
+        """Write the log entry that Ansible writes at the start. All secrets must be in ``no_log_values`` by now."""
         self._is_known = True
         if self._is_due:
             self._is_due = False
@@ -61,18 +61,18 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
             self.params = concealed(self.params)
             self.log_invocation()
-        super().fail_json(clean(str(msg)), **kwargs)  # what Ansible says of its own accord quotes the input, too
+        super().fail_json(clean(str(msg)), **kwargs)  # Ansible's own messages quote the input, too
 
     def _log_invocation(self) -> None:
         self._is_due = True
 
 
 def make_module(**options: Any) -> tuple[AnsibleAWSModule, Catalog]:
-    """An AWS module as amazon.aws makes it, and its part of the catalogue; ends where boto3 is missing or too old.
+    """An AWS module as amazon.aws makes it, and its part of the catalogue; fails if boto3 is missing or too old.
 
     It logs nothing before ``log_invocation``.
     """
-    # amazon.aws reads the class from there: not from an argument, nor from the settings of a subclass
+    # amazon.aws reads the class only from here, not from an argument or from the settings of a subclass
     AnsibleAWSModule.default_settings["module_class"] = _Module
     module = AnsibleAWSModule(supports_check_mode=True, **options)
     module.require_botocore_at_least(LEAST_BOTOCORE)
@@ -84,7 +84,7 @@ def make_module(**options: Any) -> tuple[AnsibleAWSModule, Catalog]:
 
 
 class Connection(NamedTuple):
-    """What a client is made with: the part of a module that amazon.aws uses for that."""
+    """The part of a module that amazon.aws needs to make a client."""
 
     params: Mapping[str, Any]
     fail_json: Callable[..., Any]
@@ -92,15 +92,15 @@ class Connection(NamedTuple):
 
     @classmethod
     def of(cls, module: AnsibleAWSModule, region: str | None = None, profile: str | None = None) -> Connection:
-        """The connection of a module, with another region or profile where one is given."""
+        """The connection of a module, with a different region or profile if given."""
         given = {name: value for name, value in (("region", region), ("profile", profile)) if value is not None}
         return cls({**module.params, **given}, module.fail_json, module.no_log_values)
 
 
 def connect(connection: Connection, service: str) -> Any:
-    """A client for the service; BadInput with what is wrong with the connection options.
+    """A client for the service; BadInput with the problems of the connection options.
 
-    The SDK's own retries are off: the wait owns its time, and counts what it rides out.
+    boto3's own retries are off: the wait itself times, retries and counts the requests.
     """
     set_collection_info(collection_name=COLLECTION, collection_version=VERSION)
     if wrong := list(_problems(connection.params)):
@@ -113,12 +113,12 @@ def connect(connection: Connection, service: str) -> Any:
             retries=retries, max_pool_connections=CONNECTIONS, connect_timeout=CONNECT_TIMEOUT
         )
         client = boto3_inventory_conn("client", service, region=region, endpoint=endpoint, config=config, **params)
-        # an endpoint of the AWS configuration may hold a password, too
+        # an endpoint from the AWS configuration may contain a password, too
         connection.no_log_values.update(passwords({"endpoint_url": client.meta.endpoint_url}))
         mask_echoes(client)
         return client
     except exceptions.NoRegionError:
-        text = "no region was found in the module's options, its environment (AWS_REGION) or its configuration files"
+        text = "no region was found in the module's options, the environment (AWS_REGION) or the configuration files"
         raise BadInput([Problem("region", text)]) from None
     except exceptions.InvalidRegionError as error:
         raise BadInput([_no_region(error.kwargs["region_name"])]) from None
@@ -127,7 +127,7 @@ def connect(connection: Connection, service: str) -> Any:
     except exceptions.PartialCredentialsError as error:
         provider, missing = error.kwargs["provider"], error.kwargs["cred_var"]
         source = "" if provider == "explicit" else f" ({provider})"
-        text = f"the AWS credentials are not complete: {missing} is missing{source}"
+        text = f"the AWS credentials are incomplete: {missing} is missing{source}"
         raise BadInput([Problem("credentials", text)]) from None
     except ValueError as error:
         option = "endpoint_url" if "endpoint" in str(error).lower() else "connection"
@@ -142,7 +142,7 @@ def connect(connection: Connection, service: str) -> Any:
 
 
 def _problems(params: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the connection options, as far as they tell by themselves."""
+    """The problems of the connection options that show without making a client."""
     bundle, endpoint, region = params.get("aws_ca_bundle"), params.get("endpoint_url"), params.get("region")
     if bundle and params.get("validate_certs") and not os.path.exists(bundle):
         yield Problem("aws_ca_bundle", f"there is no file {cite(bundle)}")
@@ -150,11 +150,11 @@ def _problems(params: Mapping[str, Any]) -> Iterator[Problem]:
         is_host = ":" in endpoint and "/" not in endpoint and _is_url(f"http://{endpoint}")
         near = f"http://{endpoint}" if is_host else None
         yield Problem("endpoint_url", f"must be a URL like https://host:443, not {cite(endpoint)}", near)
-    if region and not region.isprintable():  # botocore lets a line break pass
+    if region and not region.isprintable():  # botocore accepts a line break
         yield _no_region(region)
     if params.get("profile") and any(params.get(name) for name in _KEYS):
-        text = f"can't be given together with {listed(_KEYS, 'or')}, also where these are environment"
-        yield Problem("profile", f"{text} variables")
+        text = f"can't be used together with {listed(_KEYS, 'or')}, even from environment variables"
+        yield Problem("profile", text)
     for name, value in (params.get("aws_config") or {}).items():
         yield from _config_problem(name, value)
 
@@ -166,13 +166,13 @@ def _is_url(text: str) -> bool:
     try:
         url = urlsplit(text)
         good = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
-    except ValueError:  # a port that is none
+    except ValueError:  # an invalid port
         return False
     return good and text.isprintable() and " " not in text
 
 
 def _config_problem(name: str, value: Any) -> Iterator[Problem]:
-    """What is wrong with an option of ``aws_config``. The proxies botocore itself looks at when it sends a request."""
+    """The problems of an option in ``aws_config``. botocore itself checks the proxies only when it sends a request."""
     known, at = botocore.config.Config.OPTION_DEFAULTS, path_to("aws_config", name)
     if name not in known:
         yield Problem(at, "is not an option of botocore's Config", nearest(name, known))
@@ -190,7 +190,7 @@ def _config_problem(name: str, value: Any) -> Iterator[Problem]:
 def _no_region(name: str) -> Problem:
     try:
         known = botocore.session.get_session().get_available_regions("ec2")
-    except botocore.exceptions.BotoCoreError:  # of a wrong profile, which is told when this is mended
+    except botocore.exceptions.BotoCoreError:  # an invalid profile, which is reported once the region is valid
         known = []
     return Problem("region", f"must be the name of a region, like us-east-1, not {cite(name)}", nearest(name, known))
 

@@ -18,17 +18,17 @@ from .request import Memo, Request, read_request
 CONCURRENCY = 16
 _LONGEST_NUMBER = 9
 OF_THE_TASK = ("event_log", "progress", *INTERNAL_OPTIONS)
-"""Options that the task has for all entries together."""
+"""Options that apply to the whole task and not to single entries."""
 
 Account = tuple["str | None", "str | None"]
-"""The region and the profile that an entry names, None for the task's."""
+"""The region and the profile that an entry sets; None stands for the task's."""
 
 Connect = Callable[[Account, str], Any]
-"""Gives the client for an account and a service."""
+"""Returns the client for an account and a service."""
 
 
 class Entry(NamedTuple):
-    """One wait among many. ``account``: the region and the profile that it names, None for the task's."""
+    """One wait among many."""
 
     name: str | None
     request: Request
@@ -50,7 +50,7 @@ def wait_many_spec() -> dict[str, dict[str, Any]]:
 
 
 def _entry_spec(every: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """As for one wait, but nothing is required and nothing has a default: the task may say it for all."""
+    """As for a single wait, but without required options and defaults, as the task may set them for all entries."""
     own = {name: {"type": "str"} for name in ("name", "region", "profile")}
     waits = {
         name: {key: value for key, value in option.items() if key not in ("default", "required")}
@@ -61,7 +61,7 @@ def _entry_spec(every: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, A
 
 
 def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> list[Entry]:
-    """The entries, ready to begin; BadInput with every problem of every entry, each with the entry's place and name."""
+    """The entries, ready to start; BadInput with every problem of every entry, each with the entry's index and name."""
     problems: dict[int, Sequence[Problem]] = {}
     entries: list[Entry] = []
     memo: Memo = {}
@@ -71,7 +71,7 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
     for index, given in enumerate(args["waits"]):
         merged = {name: args[name] if given.get(name) is None else given[name] for name in names}
         if given.get("waiter") is not None or given.get("definition") is not None:
-            # the one takes the place of the other too
+            # either one replaces both of the task
             merged.update(waiter=given.get("waiter"), definition=given.get("definition"))
         account = (given.get("region"), given.get("profile"))
         merged["profile"] = account[1] or args.get("profile")
@@ -84,26 +84,26 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
     return entries
 
 
-# What is wrong with a connection, and the option of an entry that it may come of; an entry has no other.
+# The path of a connection problem → the option of an entry that may cause it. Entries have no other such options.
 _OF_ENTRY = {"region": "region", "profile": "profile", "credentials": "profile"}
 
 
 def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], names: Sequence[str]) -> Iterator[Problem]:
-    """The problems of the entries, each under its entry; what is wrong in all that have it from the task is the task's.
+    """The problems of the entries, each under its entry. A problem that all entries inherit is reported for the task.
 
-    ``names``: the options that entries have from the task.
+    ``names``: the options that entries inherit from the task.
     """
     waits = args["waits"]
 
-    def is_heir(given: Mapping[str, Any], option: str) -> bool:
+    def inherits(given: Mapping[str, Any], option: str) -> bool:
         if option in names:
             return given.get(option) is None and bool(args[option])
-        own = _OF_ENTRY.get(option)  # it is about the connection
+        own = _OF_ENTRY.get(option)  # a problem of the connection
         return own is None or given.get(own) is None
 
     @cache
-    def heirs_of(option: str) -> list[int]:
-        return [number for number, given in enumerate(waits) if is_heir(given, option)]
+    def inheriting(option: str) -> list[int]:
+        return [number for number, given in enumerate(waits) if inherits(given, option)]
 
     shared: dict[Problem, bool] = {}
     for index, problems in found.items():
@@ -112,19 +112,19 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
         for problem in problems:
             option = problem.path.partition(".")[0].partition("[")[0]
             if problem not in shared:
-                shared[problem] = all(problem in found.get(number, ()) for number in heirs_of(option))
-            is_shared = shared[problem] and is_heir(waits[index], option)
+                shared[problem] = all(problem in found.get(number, ()) for number in inheriting(option))
+            is_shared = shared[problem] and inherits(waits[index], option)
             yield problem if is_shared else problem.under(where)
 
 
 def _request(args: Mapping[str, Any], models: Models, connect: Connect, account: Account, memo: Memo) -> Request:
     if args["service"] is None:
-        raise BadInput([Problem("service", "is missing; an entry names it, or the task for all of them")])
+        raise BadInput([Problem("service", "is missing; set it in the entry, or in the task for all entries")])
     return read_request(args, models, lambda service: connect(account, service), memo)
 
 
 def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:
-    """How many must succeed, and what is wrong with what says so."""
+    """How many waits must succeed, and the problems of the options that say so."""
     require = str(args["require"]).strip().lower()
     problems = []
     required = {"all": count, "any": 1}.get(require)
@@ -132,7 +132,7 @@ def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:
         required = int(require)
     if required is None or (count and not 1 <= required <= count):
         given = cite(args["require"]) if required is None else required
-        text = f"must be all, any or a number from 1 to {count or 'that of the waits'}, not {given}"
+        text = f"must be all, any or a number from 1 to {count or 'the number of waits'}, not {given}"
         problems.append(Problem("require", text, nearest(require, ("all", "any"))))
     if args["concurrency"] < 1:
         problems.append(Problem("concurrency", f"must be at least 1, not {args['concurrency']}"))

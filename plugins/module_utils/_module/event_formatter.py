@@ -22,22 +22,22 @@ from .progress import progress_text
 from .request import Request
 
 VERSION = 1
-# One write of so much to a pipe arrives whole, and on a file's system that is no worse.
+# Writes of up to this size to a pipe are atomic (PIPE_BUF); for files, the limit does no harm.
 LONGEST_LINE = 4096
 LONGEST_MESSAGE = 1000
 
 Entry = dict[str, Any]
 
-# What may tell more than names and states; left out where the task says no_log.
-_TELLING = frozenset({"observed", "summary", "progress", "message", "msg"})
-# What may be cut where a line would be too long.
+# Keys whose values may tell more than names and states; omitted if the task sets no_log.
+_DETAILS = frozenset({"observed", "summary", "progress", "message", "msg"})
+# Keys whose values may be cut if a line would be too long.
 _CUTTABLE = ("host", "waiter", "operation", "summary", "progress", "code", "message", "msg")
 
 
 class EventFormatter:
-    """Listens to one wait, and hands every event as one line to all ``sinks``.
+    """Listens to one wait, and writes each event as one line to all ``sinks``.
 
-    ``quiet``: nothing but names and states. ``conceal`` masks what must not be shown, wherever it stands in a text.
+    ``quiet``: only names and states. ``conceal`` masks secrets anywhere in a string.
     """
 
     def __init__(
@@ -52,14 +52,14 @@ class EventFormatter:
     ) -> None:
         self._request, self._schedule, self._sinks = request, schedule, tuple(sinks)
         self._quiet, self._conceal, self._now = quiet, conceal, now
-        # show says what the user wants to see of an answer, and the progress is a guess at that
+        # with show the user selects what to see; progress is only a guess at that
         self._progress = [] if request.settings.show is not None or quiet else request.binding.progress
         self._holds_secrets = bool(self._progress) and request.binding.holds_secrets
         self._host, self._wait = host, os.urandom(8).hex()
         self._common = about_waiter(request)
 
     def __call__(self, event: Event) -> None:
-        """Take an event."""
+        """Handle an event."""
         self._write(event.elapsed, self._entry(event))
 
     def _entry(self, event: Event) -> Entry:
@@ -100,16 +100,16 @@ class EventFormatter:
     def _write(self, elapsed: float, about: Entry) -> None:
         entry = {**stamp(self._host, self._wait, self._now()), **self._common, "elapsed": round(elapsed, 3), **about}
         if self._quiet:
-            entry = {key: value for key, value in entry.items() if key not in _TELLING}
+            entry = {key: value for key, value in entry.items() if key not in _DETAILS}
         else:
-            entry.update(self._conceal({key: value for key, value in about.items() if key in _TELLING}))
+            entry.update(self._conceal({key: value for key, value in about.items() if key in _DETAILS}))
         written = line(entry)
         for sink in self._sinks:
             sink(written)
 
 
 def about_waiter(request: Request) -> Entry:
-    """What a line says of the waiter."""
+    """The keys of a line that describe the waiter."""
     definition = request.binding.definition
     return {
         "service": request.binding.service,
@@ -119,7 +119,7 @@ def about_waiter(request: Request) -> Entry:
 
 
 def about_fault(event: Faulted) -> Entry:
-    """What a line says of a transient error."""
+    """The keys of a line that describe a transient error."""
     error = event.error
     kind = ErrorKind.CONNECTION if error.kind is ErrorKind.UNREACHABLE else error.kind
     return {
@@ -133,13 +133,13 @@ def about_fault(event: Faulted) -> Entry:
 
 
 def stamp(host: str, wait: str, now: datetime | None = None) -> Entry:
-    """What every line begins with."""
+    """The keys at the beginning of every line."""
     time = (now or datetime.now(timezone.utc)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {"version": VERSION, "time": time, "host": host, "wait": wait}
 
 
 def line(entry: Entry) -> bytes:
-    """The entry as a line that isn't too long: without what was observed, then with its longest texts cut."""
+    """The entry as a line. If it is too long, the observed value is omitted first, then the longest strings are cut."""
     written = _line(entry)
     if len(written) > LONGEST_LINE and entry.get("observed") is not None:
         entry = {**entry, "observed": None}
@@ -154,6 +154,6 @@ def line(entry: Entry) -> bytes:
 
 def _line(entry: Entry) -> bytes:
     text = json.dumps(entry, ensure_ascii=False, separators=(", ", ": "))
-    if not text.isprintable():  # JSON may hold as it is what a line, or a terminal, may not
+    if not text.isprintable():  # JSON allows characters unescaped that a line or a terminal must not get
         text = "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
     return f"{text}\n".encode()

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a module ends: with a result, or with what is wrong with its input. Its texts are cleaned and cut."""
+"""How a module ends: with a result, or with the problems of its input. Its texts are cleaned and cut."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from .watch import reader_is_gone
 MOST_TOLD = 50
 MOST_WARNINGS = 100
 LONGEST_MSG = 100_000
-"""Characters of the message of a task, which may be that of many waits."""
+"""Characters of a task's message, which may cover many waits."""
 FINE = (Ending.SUCCESS.value,)
 FINE_IN_CHECK_MODE = tuple(ending.value for ending in Ending if ending is not Ending.CANCELLED)
 
 
 def finish(module: Any, returned: dict[str, Any], warnings: Sequence[str]) -> None:
-    """End the module with what came of its wait or waits."""
+    """End the module with the result of its wait or waits."""
     warn(module, warnings)
-    if returned["outcome"] == Ending.CANCELLED.value and nobody_reads():
+    if returned["outcome"] == Ending.CANCELLED.value and output_is_closed():
         raise SystemExit(1)
     returned = plain(returned)
     if returned["outcome"] in (FINE_IN_CHECK_MODE if module.check_mode else FINE):
@@ -35,31 +35,31 @@ def finish(module: Any, returned: dict[str, Any], warnings: Sequence[str]) -> No
 
 
 def warn(module: Any, warnings: Sequence[str]) -> None:
-    """Pass on what to warn of, each once."""
+    """Issue each warning once."""
     if module.no_log and warnings:
-        # ansible-core 2.19 prints warnings whatever the task's no_log says, and the module itself would log them
-        warnings = ["there is something to warn of, which is hidden, as the task says no_log"]
+        # ansible-core 2.19 prints warnings regardless of no_log, and the module itself would log them
+        warnings = ["warnings are hidden because the task sets no_log"]
     different = list(dict.fromkeys(for_people(warning) for warning in plain(warnings)))
-    more = [f"There are {len(different) - MOST_WARNINGS:,} warnings more."] if len(different) > MOST_WARNINGS else []
+    more = [f"There are {len(different) - MOST_WARNINGS:,} more warnings."] if len(different) > MOST_WARNINGS else []
     for warning in [*different[:MOST_WARNINGS], *more]:
-        # Ansible masks secrets in what a module returns, and not in its warnings
+        # Ansible masks secrets in a module's result, but not in its warnings
         module.warn(remove_values(warning, module.no_log_values))
 
 
 def fail(module: Any, returned: dict[str, Any]) -> None:
     if module.no_log:
-        # ansible-core 2.19 prints the message of a failed task whatever its no_log says
-        returned = {**returned, "msg": "the reason is hidden, as the task says no_log"}
+        # ansible-core 2.19 prints the message of a failed task regardless of no_log
+        returned = {**returned, "msg": "the reason is hidden because the task sets no_log"}
     module.fail_json(**readable(returned))
 
 
 def reject(module: Any, bad: BadInput) -> None:
-    """Fail the module with what is wrong with its input."""
+    """Fail the module with the problems of its input."""
     fail(module, {"msg": sentence(bad), "problems": problem_rows(bad)})
 
 
 def readable(returned: dict[str, Any]) -> dict[str, Any]:
-    """A result with its texts fit for people: nothing leaves a module but through here. Data stay as they are."""
+    """A result whose texts are cleaned and cut for display. Every result passes through here. Data stay unchanged."""
     texts = {name: for_people(returned[name], LONGEST_MSG) for name in ("msg", "reason") if returned.get(name)}
     rows = {name: [readable(row) for row in returned[name]] for name in ("results", "resources") if returned.get(name)}
     if returned.get("problems"):
@@ -70,13 +70,13 @@ def readable(returned: dict[str, Any]) -> dict[str, Any]:
     return {**returned, **texts, **rows}
 
 
-def nobody_reads() -> bool:
+def output_is_closed() -> bool:
     gone = reader_is_gone()
     return gone is not None and gone()
 
 
 def sentence(bad: BadInput) -> str:
-    """What is wrong, as the task's message."""
+    """The problems as the task's message."""
     found = [problem.sentence for problem in bad.problems]
     if len(found) == 1:
         return f"{found[0]} (nothing was sent to AWS)"

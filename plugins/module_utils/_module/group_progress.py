@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells of many waits together: one line a waiter, with how many are in which state, and never one a resource."""
+"""Summarizes many waits: one line for each waiter, with the number of waits in each state."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
 
 _Waiter = tuple[tuple[str, Any], ...]
-NOT_ASKED = Counter({"not asked yet": 1})
+NOT_POLLED = Counter({"not polled yet": 1})
 _ENDS = {"success": Decision.SUCCESS, "failure": Decision.FAILURE, "error": Decision.ERROR}
 
 
 class GroupProgress:
-    """Listens to all waits of a task, and hands on a line for each waiter of which something has changed.
+    """Listens to all waits of a task, and writes a line for each waiter when one of its waits changes.
 
-    The lines are those of an attempt, docs/event_log.md, with the states of all its waits as what was observed.
+    The lines have the format of an attempt (docs/event_log.md); the summary covers all waits of the waiter.
     """
 
     def __init__(
@@ -33,15 +33,15 @@ class GroupProgress:
         sink: Callable[[bytes], None],
         conceal: Callable[[str], str] = str,
     ) -> None:
-        """``conceal`` masks what must not be shown, wherever it stands in a text."""
+        """``conceal`` masks secrets anywhere in a string."""
         self._host, self._sink, self._conceal = host, sink, conceal
         self._kinds: dict[_Waiter, _Kind] = {}
         self._of = [self._kinds.setdefault(tuple(about_waiter(request).items()), _Kind()) for request in requests]
         for number, kind in enumerate(self._of):
-            kind.states[number] = NOT_ASKED
+            kind.states[number] = NOT_POLLED
 
     def __call__(self, number: int, event: Event) -> None:
-        """Take an event of one of the waits."""
+        """Handle an event of one of the waits."""
         kind = self._of[number]
         if isinstance(event, AfterAttempt):
             kind.states[number] = tally(event.verdict.observed) or tally(None)
@@ -55,7 +55,7 @@ class GroupProgress:
             kind.ends[number] = _ENDS.get(event.outcome.ending.value, Decision.NOT_YET)
 
     def write_lines(self) -> None:
-        """Hand on a line for each waiter of which something has come in."""
+        """Write a line for each waiter that has had events since the last call."""
         for waiter, kind in self._kinds.items():
             fault, kind.fault = kind.fault, None
             if fault is not None:
@@ -67,7 +67,7 @@ class GroupProgress:
 
     def _seen(self, kind: _Kind) -> dict[str, Any]:
         text = self._conceal(summary_of(sum(kind.states.values(), Counter())))
-        changed, kind.told = text != kind.told, text
+        changed, kind.shown = text != kind.shown, text
         return {
             "event": "after_attempt",
             "attempt": kind.attempt,
@@ -91,7 +91,7 @@ class _Kind:
         self.states: dict[int, Counter[str]] = {}
         self.ends: dict[int, Decision] = {}
         self.attempt, self.elapsed = 0, 0.0
-        self.answered, self.told = False, ""
+        self.answered, self.shown = False, ""
         self.fault: Faulted | None = None
 
     @property

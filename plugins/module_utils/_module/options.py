@@ -24,7 +24,7 @@ LEAST_DELAY_WITHOUT_ATTEMPTS = 0.2
 
 
 class Validate(str, Enum):
-    """What to do about the problems that the definition check finds."""
+    """How to treat the problems that the definition check finds."""
 
     STRICT = "strict"
     WARN = "warn"
@@ -64,14 +64,14 @@ def wait_spec() -> dict[str, dict[str, Any]]:
 
 
 def progress_file(module: Any) -> str | None:
-    """The file to write the lines of progress to, where anybody reads them; it is watched in any case."""
+    """The file for progress lines, None if they aren't shown. Whether the file still exists is checked in any case."""
     silent = module.params["progress"] == Progress.NONE.value or module.no_log
     path: str | None = module.params["_progress"]
     return None if silent else path
 
 
 class Settings(NamedTuple):
-    """What a task says of one wait apart from what it waits for. Times in seconds, None where not given."""
+    """The options of one wait other than its waiter and parameters. Times are in seconds, None if not given."""
 
     delay: float | None
     max_attempts: int | None
@@ -89,7 +89,7 @@ class Settings(NamedTuple):
     return_response: bool
 
     def schedule(self, definition: Definition, once: bool) -> Schedule:
-        """The timing in force: the task's, else the waiter's, else ours. ``once``: look once and never sleep."""
+        """The effective timing: the task's, else the waiter's, else the default. ``once``: poll once, never sleep."""
         settle = (definition.settle if self.after_change else None) or Settle()
         delay = _first(self.delay, definition.delay, DEFAULT_DELAY)
         own_attempts = definition.max_attempts or DEFAULT_MAX_ATTEMPTS
@@ -97,7 +97,7 @@ class Settings(NamedTuple):
         lifted = self.timeout is not None and self.max_attempts is None
         if lifted:
             delay = max(delay, LEAST_DELAY_WITHOUT_ATTEMPTS)
-        # a ceiling that nobody asked for doesn't cut a delay that somebody did
+        # the default maximum doesn't limit a delay that was set explicitly
         ceiling = _first(self.max_delay, definition.max_delay, max(DEFAULT_MAX_DELAY, delay))
         return Schedule(
             delay=delay,
@@ -113,7 +113,7 @@ class Settings(NamedTuple):
 
 
 def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
-    """The settings of one wait out of its task arguments, and what is wrong with them."""
+    """Read the settings of one wait from the task arguments."""
     problems: list[Problem] = []
     for name in ("delay", "timeout", "initial_delay", "max_delay"):
         value = args[name]
@@ -158,10 +158,10 @@ def _contradictions(args: Mapping[str, Any]) -> list[Problem]:
     problems = []
     attempts, consecutive = args["max_attempts"], args["consecutive"]
     if attempts is not None and consecutive is not None and consecutive > attempts:
-        problems.append(Problem("consecutive", f"{consecutive} can't be reached in max_attempts, {attempts}"))
+        problems.append(Problem("consecutive", f"{consecutive} can't be reached within max_attempts ({attempts})"))
     delay, ceiling = args["delay"], args["max_delay"]
     if delay is not None and ceiling is not None and ceiling < delay:
-        problems.append(Problem("max_delay", f"{ceiling:g} s is less than delay, {delay:g} s"))
+        problems.append(Problem("max_delay", f"{ceiling:g} s is less than delay ({delay:g} s)"))
     return problems
 
 

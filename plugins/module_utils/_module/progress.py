@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far AWS says that a resource is, in words: "45%", "812 MB, 120 s left"."""
+"""The progress that AWS reports for a resource, in words: "45%", "812 MB, 120 s left"."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_VALUES = 3
 LONGEST = 80
 
 _NUMBER = re.compile(r"\d+(\.\d+)?$")
-# What a number counts, by the name of the member. A number that is called progress and no more is one of 100.
+# The unit of a number, by the name of its member. A number that is just called progress is a percentage.
 _UNITS = (
     (re.compile(r"percent|^progress$", re.IGNORECASE), "%"),
     (re.compile(r"megabytes$", re.IGNORECASE), " MB"),
@@ -26,7 +26,7 @@ _UNITS = (
 
 
 def progress_text(expressions: Iterable[Expression], response: Mapping[str, Any]) -> str | None:
-    """What the first expression that finds something says, and the first that tells the time that is left."""
+    """The first progress value found, and the first estimate of the time left."""
     how_far = how_long = None
     for expression in expressions:
         if not is_estimate(expression.text):
@@ -66,5 +66,5 @@ def _unit(name: str) -> str:
 
 
 def _plain(value: float) -> str:
-    """With one decimal at most, which a whole number does without."""
+    """At most one decimal place, and none for whole numbers."""
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

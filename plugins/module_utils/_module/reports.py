@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is told of the events of a wait: the user's event log, and the action plugin that shows the progress."""
+"""The listeners of a wait: the user's event log, and the action plugin that shows the progress."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 
 class Reports:
-    """The files that a task wants to have written, open. BadInput where the event log can't be written to."""
+    """The open files that a task writes its events to. BadInput if the event log can't be written to."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
         path, shared = module.params["event_log"], progress_file(module)
-        # check mode leaves no files behind
+        # check mode creates no files
         if path and module.check_mode and (problems := event_log_problems(path)):
             raise BadInput(problems)
         self._log = open_event_log(path) if path and not module.check_mode else None
         self._shared = open_shared(shared) if shared else None
 
     def formatter(self, request: Request, schedule: Schedule, is_alone: bool = True) -> EventFormatter | None:
-        """What listens to the wait; None where nothing is open. ``is_alone``: the screen has no others to show."""
+        """The listener of a wait; None if no file is open. ``is_alone``: it is the task's only wait."""
         files = [file for file in (self._log, self._shared if is_alone else None) if file is not None]
         if not files:
             return None
@@ -49,7 +49,7 @@ class Reports:
         )
 
     def group_progress(self, requests: Sequence[Request]) -> GroupProgress | None:
-        """What listens to many waits for the screen; None where there is none."""
+        """The listener that shows many waits on the screen; None if nothing is shown."""
         from .group_progress import GroupProgress
 
         if self._shared is None:
@@ -62,7 +62,7 @@ class Reports:
         return str(self._module.params["_host"] or socket.gethostname())
 
     def close(self) -> list[str]:
-        """Close the files; with what to warn of. That the progress couldn't be written is nothing to warn of."""
+        """Close the files and return warnings. Failed writes of progress are no reason for a warning."""
         files: list[EventLog] = [file for file in (self._log, self._shared) if file is not None]
         for file in files:
             file.close()

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From task arguments to a request: everything is read and checked, and all that is wrong is said at once."""
+"""From task arguments to a request. Everything is read and checked, and all problems are reported together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .options import Settings, Validate, read_settings
 
 
 class Request(NamedTuple):
-    """One wait, ready to begin. ``warnings``: what the user should know of it."""
+    """One wait, ready to start, with the warnings for the user."""
 
     binding: Binding
     settings: Settings
@@ -30,7 +30,7 @@ class Request(NamedTuple):
     warnings: tuple[str, ...]
 
     def prepare(self, models: Models, renew: Callable[[], Any], once: bool = False) -> PreparedWait:
-        """All that runs the wait. ``renew`` makes a new client; ``once``: it polls once and never sleeps."""
+        """Prepare the wait to run. ``renew`` makes a new client; ``once``: poll once and never sleep."""
         binding, settings = self.binding, self.settings
         schedule = settings.schedule(binding.definition, once)
         judge = judge_of(binding, settings.missing, settings.retry_errors)
@@ -38,13 +38,13 @@ class Request(NamedTuple):
 
 
 Memo = dict[Any, Any]
-"""What has been read and checked already, for waits that have a definition in common."""
+"""What has already been read and checked, for waits that share a definition."""
 
 
 def read_request(
     args: Mapping[str, Any], models: Models, connect: Callable[[str], Any], memo: Memo | None = None
 ) -> Request:
-    """Read the arguments of one wait; BadInput with every problem found. Nothing has been sent to AWS then.
+    """Read the arguments of one wait; BadInput with every problem found. Sends nothing to AWS.
 
     ``connect`` makes a client for a service, or raises BadInput.
     """
@@ -52,7 +52,7 @@ def read_request(
     service = args["service"]
     settings, problems = read_settings(args)
     unknown = models.service_problems(service)
-    # of a service that isn't there nothing more can be said than whether the definitions are some
+    # for an unknown service, only the form of the definitions can be checked
     reading = _once(memo, _what(args), lambda: _find(args, models, None if unknown else service, memo))
     problems += [*unknown, *reading.problems]
     warnings: list[Problem] = []
@@ -60,7 +60,7 @@ def read_request(
     if not unknown:
         client, found = _connected(connect, service)
         problems += found
-        if client is not None:  # it holds the model already; without a client the rest is checked all the same
+        if client is not None:  # it has the model already; without a client, the rest is still checked
             service_model = client.meta.service_model
         else:
             service_model = _once(memo, ("model", service), lambda: models.service_model(service))
@@ -74,14 +74,14 @@ def read_request(
             problems += [problem for problem in found if problem.severity is Severity.ERROR]
             warnings += [problem for problem in found if problem.severity is Severity.WARNING]
     if binding is None or problems:
-        from .misplaced_options import pointed
+        from .misplaced_options import reworded
 
-        raise BadInput(dict.fromkeys(pointed(problem, args["params"]) for problem in problems))
+        raise BadInput(dict.fromkeys(reworded(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
 def _connected(connect: Callable[[str], Any], service: str) -> Checked[Any]:
-    """A client for the service; None where the connection options can't be used."""
+    """A client for the service; None if the connection options are invalid."""
     try:
         return connect(service), []
     except BadInput as bad:
@@ -89,7 +89,7 @@ def _connected(connect: Callable[[str], Any], service: str) -> Checked[Any]:
 
 
 def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Memo) -> Reading:
-    """The definition that the task names or holds, the problems seen from the task."""
+    """The definition that the task names or contains; the paths of its problems start at the task."""
     waiter, inline = args["waiter"], args["definition"]
     lookup, mistakes = _once(
         memo,
@@ -97,25 +97,25 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Me
         lambda: _lookup(args, models, service),
     )
     if waiter is not None and inline is not None:
-        found = Reading(None, (Problem("waiter", "can't be given together with definition"),))
+        found = Reading(None, (Problem("waiter", "can't be used together with definition"),))
     elif inline is not None:
         found = lookup.inline(inline, "definition")
     elif waiter is not None:
         found = lookup.named(waiter)
     else:
-        text = "is missing; name a waiter of the service, or write one as definition"
+        text = "is missing; name a waiter of the service, or write your own as definition"
         found = Reading(None, (Problem("waiter", text),))
     return found._replace(problems=(*found.problems, *mistakes))
 
 
 def _lookup(args: Mapping[str, Any], models: Models, service: str | None) -> Checked[WaiterLookup]:
-    """The waiters that the task can name, and what is wrong with the form of those that it defines."""
+    """The waiters that the task can name, and the problems in the form of those that it defines."""
     lookup = WaiterLookup(models, args["definitions"], "definitions", service, args["corrections"])
     return lookup, lookup.problems()
 
 
 def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What makes two waits ones on the same definition."""
+    """The key that is equal for waits on the same definition."""
     inline = json.dumps(args["definition"], sort_keys=True, default=repr)
     return args["service"], args["waiter"], inline, id(args["definitions"]), args["corrections"]
 
@@ -135,7 +135,7 @@ def _check(
     settings: Settings,
     memo: Memo,
 ) -> Checked[Binding | None]:
-    """Hold the definition and the parameters against the service model."""
+    """Check the definition and the parameters against the service model."""
     definition = reading.definition or Definition("", ())
     key = (id(reading), id(service_model))
     findings = list(_once(memo, key, lambda: check_reading(reading, service_model)))
@@ -147,8 +147,8 @@ def _check(
     if definition.diagnosis:
         from .._aws.validation.diagnosis_check import check_diagnosis
 
-        findings.extend(check_diagnosis(definition.diagnosis, operation_model, models.service_model))
-    findings = _weighed(findings, settings.validate)
+        findings.extend(check_diagnosis(definition.diagnosis, operation_model, models))
+    findings = _with_severity(findings, settings.validate)
     definition = on_the_wire(definition, operation_model)
     service, params = service_model.service_name, args["params"]
     binding, problems = bind(service, definition, params, operation_model, settings.show, client)
@@ -157,23 +157,22 @@ def _check(
 
 
 def _contradictions(settings: Settings, definition: Definition) -> Iterator[Problem]:
-    """Where the task's settings and the waiter can't go together, or hardly are meant to."""
+    """Settings that contradict the waiter, or probably do so by mistake."""
     schedule = settings.schedule(definition, once=False)
     attempts, consecutive = schedule.max_attempts, schedule.consecutive
     if attempts is not None and 1 <= attempts < consecutive:
-        if settings.consecutive is not None:  # both from the task: read_settings has said so
-            if settings.max_attempts is None:
-                yield Problem("consecutive", f"{consecutive} can't be reached in the waiter's {attempts} attempts")
-        else:
+        if settings.consecutive is None:
             text = f"{attempts} can't reach the {consecutive} successes in a row that the waiter requires"
             yield Problem("max_attempts", text)
+        elif settings.max_attempts is None:  # if both are the task's, read_settings reports it
+            yield Problem("consecutive", f"{consecutive} can't be reached within the waiter's {attempts} attempts")
     for code in definition.error_codes(State.SUCCESS):
         if code in settings.retry_errors:
-            yield Problem("retry_errors", f"{code} is a success for this waiter, and now means 'not yet'").as_warning()
+            yield Problem("retry_errors", f"{code} means success for this waiter, but now means 'not yet'").as_warning()
 
 
-def _weighed(findings: list[Problem], validate: Validate) -> list[Problem]:
-    """The findings of the definition check with the weight that the task gives them."""
+def _with_severity(findings: list[Problem], validate: Validate) -> list[Problem]:
+    """The findings of the definition check, treated as ``validate`` says."""
     if validate is Validate.OFF:
         return []
     return [problem.as_warning() for problem in findings] if validate is Validate.WARN else findings

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 LARGEST_RESPONSE = 1_000_000
 LARGEST_RESULT = 2_000_000
-"""Characters of what is observed and said in one result, the response apart."""
+"""Characters of the observed values and texts in one result, without the response."""
 LONGEST_MSG = 20_000
-TOO_LARGE = "What was observed is cut, as the result would be larger than {:,} characters with all of it."
+TOO_LARGE = "Observed values are cut, because the whole result would exceed {:,} characters."
 FORBIDDEN = 403
 
 
 class Shares(NamedTuple):
-    """The room that results have in common: for what is observed and said, and for responses; in characters."""
+    """The characters left for all results together: for observed values and texts, and for responses."""
 
     observed: Room
     responses: Room
@@ -43,10 +43,7 @@ def result(
     shares: Shares | None = None,
     why: Why | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of a wait, and what to warn of. ``shares``: where it is one of many.
-
-    ``why``: what was found of the cause of its end.
-    """
+    """The result of a wait, and warnings. ``shares``: given if it is one of many. ``why``: the causes of its end."""
     room = Room(LARGEST_RESULT) if shares is None else shares.observed
     warnings = [*request.warnings, *outcome.notes]
     binding, verdict = request.binding, outcome.verdict
@@ -55,9 +52,7 @@ def result(
     if left_out:
         warnings.append(left_out)
     if outcome.ending is Ending.SUCCESS and outcome.answer is not None and outcome.answer.status == FORBIDDEN:
-        warnings.append(
-            f"The waiter takes HTTP status {FORBIDDEN} for success. Wrong credentials are answered so, too."
-        )
+        warnings.append(f"The waiter treats HTTP status {FORBIDDEN} as success, which wrong credentials also cause.")
     text = message(request, schedule, outcome)
     if why is not None and why.sentence:
         text = f"{text} {why.sentence}"
@@ -98,16 +93,16 @@ def result(
 
 
 def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tuple[dict[str, Any] | None, str | None]:
-    """The response, or why it is left out."""
+    """The response, or the reason why it is omitted."""
     if outcome.answer is None or not request.settings.return_response:
         return None, None
     room = Room(LARGEST_RESPONSE) if shares is None else shares.responses
     whole = outcome.answer.whole
-    # what is much too large isn't even copied
+    # don't copy a response that is far too large
     response = request.binding.json_safe(whole) if size_at_most(whole, LARGEST_RESPONSE) <= LARGEST_RESPONSE else None
     size = LARGEST_RESPONSE + 1 if response is None else len(json.dumps(response))
     if size > LARGEST_RESPONSE:
-        return None, "The response is larger than 1 MB and is left out of the result."
+        return None, "The response is larger than 1 MB and is omitted from the result."
     if size > room.left:
         room.was_short = True
         return None, None
@@ -116,7 +111,7 @@ def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tupl
 
 
 def _resource(entry: ResourceVerdict, ending: Ending, room: Room) -> dict[str, Any]:
-    """One resource's end: its own success or failure, else how the wait as a whole ended for it."""
+    """One resource: its own success or failure, else the outcome of the whole wait."""
     if entry.decision in (Decision.SUCCESS, Decision.FAILURE):
         outcome = entry.decision.value
     else:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must not be told, beside the options that Ansible knows to be secret: where it is, and how it is masked."""
+"""Secrets other than the options that Ansible knows: where they occur, and how they are masked."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from .._aws.binding import Binding
 
 _PASSWORD = re.compile(r"(?:^|//)[^/@]*?:([^/]+)@")
-# Headers that are secrets as a whole: the tokens of a session, and the key of an object that S3 keeps no key for.
+# Headers whose whole value is secret: session tokens, and customer-provided encryption keys (SSE-C).
 _HEADERS = ("X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Server-Side-Encryption-Customer-Key")
 _SIGNED = re.compile(r"(?:Signature=|Bearer )([^\s,]+)")
 
 
 def passwords(params: Mapping[str, Any]) -> set[str]:
-    """The passwords in the URLs of the connection options, as they are written and as they are meant."""
+    """The passwords in the URLs of the connection options, both as written and URL-decoded."""
     proxies = (params.get("aws_config") or {}).get("proxies")
     urls = [params.get("endpoint_url"), *(proxies.values() if isinstance(proxies, Mapping) else ())]
     found = {match[1] for url in urls if (match := _PASSWORD.search(str(url)))}
@@ -31,7 +31,7 @@ def passwords(params: Mapping[str, Any]) -> set[str]:
 
 
 def sensitive(value: Any, shape: Any) -> Iterator[str]:
-    """The texts in parameters that the service model marks as sensitive. ``shape``: the operation's input, or None."""
+    """The strings in parameters that the service model marks as sensitive. ``shape``: of the operation's input."""
     if shape is None:
         return
     if shape.metadata.get("sensitive"):
@@ -45,16 +45,16 @@ def sensitive(value: Any, shape: Any) -> Iterator[str]:
 
 
 def hide_sensitive(module: Any, bindings: Iterable[Binding]) -> None:
-    """Have Ansible mask what the service model marks as sensitive in the parameters, as it masks the credentials."""
+    """Make Ansible mask the parameters that the service model marks as sensitive, as it masks credentials."""
     for binding in bindings:
         module.no_log_values.update(sensitive(binding.params, binding.operation_model.input_shape))
     module.log_invocation()
 
 
 def mask_echoes(client: Any) -> None:
-    """Mask what a request of a ``Transport`` was signed with where the error that answers it repeats that.
+    """Mask the secrets that a ``Transport`` request was signed with in error responses that repeat them.
 
-    Credentials that botocore finds by itself, in a profile say, are not among the options that Ansible masks.
+    Ansible masks only the credentials in options, not those that botocore finds itself, such as in a profile.
     """
     client.meta.events.register("before-send", _note, unique_id="cloudwait-signed")
     client.meta.events.register("response-received", _mask, unique_id="cloudwait-echoes")

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In words: which resources were last seen as what, what was wanted, and what AWS says of it."""
+"""Describes in words the last state of each resource, the wanted state, and AWS's reason."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ MOST_NAMED = 10
 MOST_REASONS = 3
 LONGEST_QUOTE = 1000
 MOST_WANTED = 3
+_NAMELESS = {"is": "the resource", "has": "the response"}
+"""The subject of a clause where the parameters name no resource."""
+_VERBS = {"AWS": "returns", "boto3": "raises"}
 
 
 class _Clause(NamedTuple):
-    """What is said of resources: "is still 'pending'", with them as its subject, or with no verb "... for" them."""
+    """A statement about resources: with a verb they are its subject, without a verb "for" names them."""
 
     verb: str
     text: str
@@ -35,11 +38,11 @@ class _Clause(NamedTuple):
         if not self.verb:
             return f"{self.text} for {who}" if who else self.text
         verb = self.verb if len(names) == 1 else {"is": "are", "has": "have"}[self.verb]
-        return f"{who or 'the answer'} {verb} {self.text}"
+        return f"{who or _NAMELESS[self.verb]} {verb} {self.text}"
 
 
 class StateText(NamedTuple):
-    """The last answer to one wait and the verdict on it, for telling people. ``still``: time has passed meanwhile."""
+    """Describes the last response to a wait and the verdict on it. ``still``: the wait has not finished."""
 
     binding: Binding
     verdict: Verdict
@@ -47,7 +50,7 @@ class StateText(NamedTuple):
     still: bool = False
 
     def with_decision(self, decision: Decision) -> str:
-        """The resources with this decision and what they were last seen as, each state said once."""
+        """The resources with this decision and their last state; each state is named once."""
         entries = list(self._entries(decision))
         shown, hidden = entries[:MOST_NAMED], entries[MOST_NAMED:]
         by_clause: dict[_Clause, list[str]] = {}
@@ -64,7 +67,7 @@ class StateText(NamedTuple):
 
     @property
     def others(self) -> str:
-        """How many have succeeded, where not all have: "2 of 3 are running"."""
+        """How many have succeeded if not all have: "2 of 3 are running"."""
         done, total = len(self._done), len(self.verdict.resources)
         return f"{done} of {total} {'is' if done == 1 else 'are'} {self._state_of_done}" if 0 < done < total else ""
 
@@ -75,9 +78,10 @@ class StateText(NamedTuple):
         return f"{done} of {total} {self._state_of_done}" if done and total > 1 else ""
 
     def wanted(self, decision: Decision) -> str:
-        """The values that would have been a success where the state was seen: "(wanted 'running')".
+        """The values of the state that mean success: "(wanted 'running')".
 
-        Nothing where one of them was seen, and something else decided. Of several the one that the waiter is named for.
+        Empty if one of them was observed, and something else decided. If there are several, the one in the waiter's
+        name.
         """
         if self.verdict.absent or self._is_as_wanted(decision):
             return ""
@@ -99,20 +103,20 @@ class StateText(NamedTuple):
         ]
 
     def _is_as_wanted(self, decision: Decision) -> bool:
-        """Whether the state that is shown is one that is wanted, so that it says nothing."""
+        """Whether the observed state is a wanted one and therefore explains nothing."""
         seen = [value for _name, entry in self._entries(decision) for value in _values(entry.observed)]
         return all(value in self._wanted for value in seen)
 
     @property
     def decided(self) -> str:
-        """What decided, where that is something else than what is shown: "tasks[].containers[].exitCode is 1"."""
+        """What decided, if it isn't the observed state: "tasks[].containers[].exitCode is 1"."""
         acceptor, decision = self.verdict.acceptor, self.verdict.decision
         if acceptor is None or acceptor.argument is None:
             return ""
         if self._is_shown(acceptor):
             return f"the waiter {describe(acceptor)}" if self._is_as_wanted(decision) else ""
         if acceptor.argument.plain_path and len(acceptor.expected) == 1 and not acceptor.negated:
-            return f"the waiter {describe(acceptor)}"  # and so that is what it saw
+            return f"the waiter {describe(acceptor)}"  # the only value that it can have seen
         found: dict[str, list[Any]] = {}
         for part in self._parts(decision):
             for path, values in values_behind(acceptor.argument, part).items():
@@ -123,11 +127,11 @@ class StateText(NamedTuple):
                 path: [v for v in values if (v in acceptor.expected) != acceptor.negated] or values
                 for path, values in found.items()
             }
-        return listed([_told(path, values) for path, values in found.items()][:MOST_WANTED])
+        return listed([_member_text(path, values) for path, values in found.items()][:MOST_WANTED])
 
     @property
     def correction(self) -> str:
-        """Why the state that isn't shown decides, where one of the collection's corrections says so."""
+        """The reason of the correction that added the deciding acceptor, if it isn't about the observed state."""
         acceptor = self.verdict.acceptor
         if acceptor is None or acceptor.argument is None or self._is_shown(acceptor):
             return ""
@@ -137,7 +141,7 @@ class StateText(NamedTuple):
         return str(made[0]["reason"]) if made else ""
 
     def _parts(self, decision: Decision) -> Iterator[Mapping[str, Any]]:
-        """The parts of the answer that speak of the resources with this decision, without secrets."""
+        """The parts of the response about the resources with this decision, without secrets."""
         identity, response = self.binding.identity, self.answer.response
         labels = {entry.resource.label for entry in self.verdict.resources if entry.decision is decision}
         parts = [response]
@@ -151,7 +155,7 @@ class StateText(NamedTuple):
             yield {"input": self.binding.given, "output": shown} if decisive and decisive.with_input else shown
 
     def reasons(self, decision: Decision, said: str) -> str:
-        """AWS's own words. ``said``: what stands before them, so that the code of an error isn't said twice."""
+        """AWS's own message. ``said``: the text before it, so that an error code isn't repeated."""
         error = self.verdict.error
         if error is not None:
             is_told = error.code in said
@@ -170,7 +174,7 @@ class StateText(NamedTuple):
 
     @property
     def _name(self) -> str:
-        """What people call the one thing that is waited for; empty where the parameters don't say."""
+        """The name of what is waited for; empty if the parameters don't say."""
         identity = self.binding.identity
         names = [resource.label for resource in identity.resources] if identity else []
         more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
@@ -183,21 +187,22 @@ class StateText(NamedTuple):
             words = {Decision.SUCCESS: "gone", Decision.NOT_YET: "not there yet"}
             return _Clause("is", words.get(entry.decision, "not there"))
         if error is not None:
-            return _Clause("", f"{_speaker(error)} {still}answers {error.code}")
+            speaker = _speaker(error)
+            return _Clause("", f"{speaker} {still}{_VERBS[speaker]} {error.code}")
         if show is None:
             if entry.decision is Decision.SUCCESS:
                 return _Clause("is", "there")
-            return _Clause("", f"AWS {still}answers with HTTP status {entry.observed}")
+            return _Clause("", f"AWS {still}returns HTTP status {entry.observed}")
         values = _values(entry.observed)
         is_empty = entry.observed in (None, [], {}, "")
         if not show.plain_path and (self._awaits_truth if is_empty else all(isinstance(v, bool) for v in values)):
             if len(values) < 2 and entry.decision is not Decision.FAILURE and self._awaits_truth:
-                # the value itself may be a secret, and what is shown of one isn't what was judged
+                # the value itself may be a secret, and a masked value isn't what was judged
                 values = [entry.decision is Decision.SUCCESS]
             return _condition(show, values, self.still)
         if is_empty:
             if entry.decision is Decision.SUCCESS:
-                return _Clause("is", "as wanted")
+                return _Clause("is", "as expected")
             return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
         cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
         if all(isinstance(value, bool | int | float) for value in values):
@@ -206,7 +211,7 @@ class StateText(NamedTuple):
 
     @property
     def _awaits_truth(self) -> bool:
-        """Whether what is shown is a condition that is to become true."""
+        """Whether the observed value is a condition that must become true."""
         acceptors = [acceptor for acceptor in self.binding.definition.acceptors if self._is_shown(acceptor)]
         return any(acceptor.state is State.SUCCESS and acceptor.expected == (True,) for acceptor in acceptors)
 
@@ -220,7 +225,7 @@ class StateText(NamedTuple):
     @property
     def _state_of_done(self) -> str:
         states = {_success(entry) for entry in self._done}
-        return states.pop() if len(states) == 1 else "as wanted"
+        return states.pop() if len(states) == 1 else "as expected"
 
 
 def _fold(name: str) -> str:
@@ -228,7 +233,7 @@ def _fold(name: str) -> str:
 
 
 def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:
-    """What a condition says, in words: the expression itself tells people nothing."""
+    """Describes a condition in words, as the expression itself would be hard to read."""
     is_met, yet = all(values), " yet" if unfinished else ""
     if show.denied or show.counts_absence:
         return _Clause("is", "gone" if is_met else f"{'still ' if unfinished else ''}there")
@@ -238,11 +243,11 @@ def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _C
     if counted is not None and counted.plain_path:
         return _Clause("has", counted.text if is_met else f"no {counted.text}")
     if len(values) > 1:
-        return _Clause("", f"the condition of the waiter is met by {sum(values)} of {len(values)}")
-    return _Clause("", f"the condition of the waiter is {'met' if is_met else f'not met{yet}'}")
+        return _Clause("", f"the waiter's condition is met by {sum(values)} of {len(values)}")
+    return _Clause("", f"the waiter's condition is {'met' if is_met else f'not{yet} met'}")
 
 
-def _told(path: str, values: Sequence[Any]) -> str:
+def _member_text(path: str, values: Sequence[Any]) -> str:
     """The values of a member: "tasks[].containers[].exitCode is 1 and 137"."""
     if any(isinstance(value, Mapping | list) for value in values):
         return f"{path} has {len(values)} item{'' if len(values) == 1 else 's'}"
@@ -256,7 +261,7 @@ def _values(observed: Any) -> list[Any]:
 
 
 def quote(error: ServiceError, with_code: bool = True) -> str:
-    """An error in its own words: "AWS says: Throttling: Rate exceeded"."""
+    """An error quoted: "AWS says: Throttling: Rate exceeded"."""
     text = error.text if with_code else error.message
     return f"{_speaker(error)} says: {for_people(text, LONGEST_QUOTE)}"
 
@@ -265,11 +270,11 @@ def _success(entry: ResourceVerdict) -> str:
     if entry.absent:
         return "gone"
     told = entry.acceptor is not None and isinstance(entry.observed, str) and entry.observed in entry.acceptor.expected
-    return str(entry.observed) if told else "as wanted"
+    return str(entry.observed) if told else "as expected"
 
 
 def _is_about(error: ServiceError, name: str) -> bool:
-    """Whether the error is about this resource and not about another one that the parameters name, a cluster say."""
+    """Whether the error is about this resource and not about another one in the parameters, such as a cluster."""
     return not error.message or error.code == "404" or any(part in error.message for part in name.split("/"))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 10
 LARGEST_RESULTS = LARGEST_RESPONSES = 10_000_000
-"""Characters of what is observed and said in all results together, and of all responses."""
+"""Characters of the observed values and texts in all results together, and of all responses."""
 WORST_FIRST = (Ending.FAILURE, Ending.ERROR, Ending.TIMEOUT, Ending.PENDING, Ending.CANCELLED, Ending.SUCCESS)
 
 
@@ -34,7 +34,7 @@ def summary(
     elapsed: float,
     causes: Mapping[int, Why] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """The result of all waits together, and what to warn of. ``causes``: why waits failed, by their places."""
+    """The result of all waits together, and warnings. ``causes``: why waits failed, by their indices."""
     shares = Shares(Room(LARGEST_RESULTS), Room(LARGEST_RESPONSES))
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -52,7 +52,7 @@ def summary(
         warnings.extend(warned)
     if left_out:
         warnings.append(
-            f"The responses of {left_out:,} waits are left out, as all together would be larger than"
+            f"The responses of {left_out:,} waits are omitted, because together they would exceed"
             f" {LARGEST_RESPONSES:,} characters."
         )
     if shares.observed.was_short:
@@ -74,7 +74,7 @@ def summary(
 
 
 def _ending(tally: Counter[Ending], policy: Policy) -> Ending:
-    """Success where enough have succeeded, else the worst that came to any of them."""
+    """Success if enough waits have succeeded, else the worst outcome of any wait."""
     if tally[Ending.SUCCESS] >= policy.required:
         return Ending.SUCCESS
     return next(ending for ending in WORST_FIRST if tally[ending])
@@ -92,10 +92,11 @@ def _message(
     total, succeeded = sum(tally.values()), tally[Ending.SUCCESS]
     saved = f", {separate - calls} saved" if separate > calls else ""
     requests = f"{calls} request{'s' if calls != 1 else ''}{saved}"
-    head = f"{succeeded} of {total} waits succeeded in {seconds(elapsed)} ({requests})."
+    is_short = ending is not Ending.SUCCESS and policy.required != total
+    required = f" ({policy.required} required)" if is_short else ""
+    head = f"{succeeded} of {total} waits succeeded{required} in {seconds(elapsed)} ({requests})."
     if ending is Ending.SUCCESS:
         return head
-    wanted = f" {policy.required} had to." if policy.required != total else ""
     bad = [
         entry
         for worse in WORST_FIRST
@@ -106,4 +107,4 @@ def _message(
     told = [f"{entry['name']}: {entry['msg']}" if entry["name"] else entry["msg"] for entry in bad[:MOST_TOLD]]
     left = [f"And {len(bad) - MOST_TOLD} more."] if len(bad) > MOST_TOLD else []
     cancelled = [f"{tally[Ending.CANCELLED]} cancelled."] if tally[Ending.CANCELLED] else []
-    return " ".join([f"{head}{wanted}", *told, *left, *cancelled])
+    return " ".join([head, *told, *left, *cancelled])

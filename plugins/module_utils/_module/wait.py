@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the module ``wait``."""
-    gc.disable()  # start-up makes many objects and little garbage: looking for it was a sixth of the whole
+    gc.disable()  # startup makes many objects and little garbage: collecting it took a sixth of the time
     module, catalog = make_module(argument_spec=wait_spec())
     try:
         outcome, warnings = _wait(module, Models(catalog))
@@ -41,7 +41,7 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     hide_sensitive(module, [request.binding])
     wait = request.prepare(models, lambda: connect(connection, request.binding.service), module.check_mode)
     operation = wait.operation()
-    gc.freeze()  # what is loaded stays, and no later collection looks at it again
+    gc.freeze()  # exclude all that is loaded from later collections
     gc.enable()
     formatter = reports.formatter(request, wait.schedule) if reports is not None else None
     listeners = [formatter] if formatter is not None else []
@@ -61,7 +61,7 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
 
 
 def _read(module: Any, models: Models, connection: Connection) -> tuple[Request, Reports | None]:
-    """The request, and who is told of what becomes of it, if anybody: who isn't told of anything costs nothing."""
+    """The request, and its reports if any are wanted, as their import takes time."""
     try:
         request = read_request(module.params, models, lambda service: connect(connection, service))
     except BadInput as bad:

@@ -41,14 +41,14 @@ def main() -> None:
 
 
 class Clients:
-    """The clients of a task."""
+    """The clients of a task, one for each account and service."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
         self._made: dict[tuple[Account, str], Any] = {}
 
     def get(self, account: Account, service: str) -> Any:
-        """The client for an account and a service, made once; BadInput as ``connect`` raises it."""
+        """The client for an account and a service, made once; raises as ``connect`` does."""
         if (account, service) not in self._made:
             self._made[account, service] = self.renew(account, service)
         return self._made[account, service]
@@ -98,7 +98,7 @@ def _causes(entries: Sequence[Entry], outcomes: Sequence[Outcome], models: Model
 
 
 def _released(outcomes: list[Outcome]) -> Iterator[Outcome]:
-    """The outcomes, each let go of before the next: what many waits were answered is large."""
+    """The outcomes, each released before the next one: the responses to many waits are large."""
     outcomes.reverse()
     while outcomes:
         yield outcomes.pop()
@@ -115,7 +115,7 @@ def _reports(module: Any) -> Reports | None:
 def _listeners(
     reports: Reports, entries: Sequence[Entry], schedules: Sequence[Schedule]
 ) -> tuple[list[Listener], Callable[[], None] | None]:
-    """The event log, which has the events of each wait, and the screen, which shows all waits after each batch."""
+    """Listeners for the event log, which gets each event, and the screen, which shows all waits after each batch."""
     paired = zip(entries, schedules, strict=True)
     made = [reports.formatter(entry.request, schedule, is_alone=False) for entry, schedule in paired]
     formatters = [formatter for formatter in made if formatter is not None]  # all of them, or none

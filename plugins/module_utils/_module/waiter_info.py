@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The body of the module ``waiter_info``: what waiters wait for, and what is wrong with them, without asking AWS."""
+"""The body of the module ``waiter_info``: describes and checks waiters without sending requests to AWS."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
 
 FORM_ALONE = Problem(
-    "service", "is not given, so the form alone was checked, not the names and values", severity=Severity.WARNING
+    "service", "is not set, so only the form was checked, not the names and values", severity=Severity.WARNING
 )
 
 _NO_CHANGE = {"was": None, "now": None, "gone": False}
@@ -34,7 +34,7 @@ ServiceModels = Callable[[str], Any]
 
 
 class _Found(NamedTuple):
-    """One waiter. ``service``: None where nobody said it; ``definition``: None where nothing could be read."""
+    """One waiter. ``service``: None if it isn't known; ``definition``: None if it couldn't be read."""
 
     service: str | None
     definition: Definition | None
@@ -60,7 +60,7 @@ def waiter_info_spec() -> dict[str, dict[str, Any]]:
 def main() -> None:
     """Run the module ``waiter_info``."""
     module, catalog = make_module(argument_spec=waiter_info_spec())
-    module.log_invocation()  # it is given no secrets
+    module.log_invocation()  # its options have no secrets
     try:
         found = waiter_info(module.params, Models(catalog))
     except BadInput as bad:
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
-    """The result for the arguments; BadInput where they name a service, a waiter or an operation that isn't there."""
+    """The result for the arguments; BadInput if they name a service, a waiter or an operation that doesn't exist."""
     service, waiter, operation = args["service"], args["waiter"], args["operation"]
     if service is not None and (unknown := models.service_problems(service)):
         raise BadInput(unknown)
@@ -95,14 +95,14 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
 
 
 def _shipped(models: Models, service: str, operation: str | None) -> Iterator[_Found]:
-    """The waiters of a service, or those of them that poll an operation."""
+    """The library's waiters of a service, or only those that poll an operation."""
     for waiter in shipped(models, service):
         if operation is None or operation == waiter.definition.operation:
             yield _Found(service, waiter.definition)
 
 
 def _shipped_called(models: Models, services: Sequence[str], name: str) -> list[_Found]:
-    """The waiters of that name that are there without anybody's doing, in either spelling."""
+    """The library's waiters of that name, in either spelling."""
     looked_up = [(service, find(models, service, name)) for service in services]
     called = [_Found(service, found.definition) for service, (found, _problems) in looked_up if found is not None]
     if called:
@@ -116,7 +116,7 @@ def _shipped_called(models: Models, services: Sequence[str], name: str) -> list[
 
 
 def _own(args: Mapping[str, Any], models: Models, service_models: ServiceModels) -> Iterator[_Found]:
-    """What the user wrote, checked."""
+    """The user's own definitions, checked."""
 
     def lookup(service: str | None) -> WaiterLookup:
         return WaiterLookup(models, args["definitions"], "", service)
@@ -142,10 +142,12 @@ def _checked(reading: Reading, service: str | None, service_models: ServiceModel
 
 
 def _draft(operation: str, service: str | None, models: Models, service_models: ServiceModels) -> dict[str, Any]:
-    """A definition for an operation that may have none yet; BadInput where it can't be polled."""
+    """Draft a definition for an operation; BadInput if the operation can't be polled."""
     if service is None:
         raise BadInput([Problem("service", "is needed to draft a definition for an operation")])
-    operation_model = operation_to_draft(service_models(service), operation)
+    operation_model, problems = operation_to_draft(service_models(service), operation)
+    if problems:
+        raise BadInput(problems)
     known = known_values((waiter.definition for waiter in shipped(models, service)), operation)
     found = draft(operation_model, service, known)
     return {"draft": found.definition, "draft_params": found.params, "draft_states": found.states}
@@ -184,7 +186,7 @@ def _evidence(changes: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _of_operation(
     service: str | None, definition: Definition, models: Models, service_models: ServiceModels
 ) -> dict[str, Any]:
-    """What the service models say of the operations; nothing where the operation isn't known."""
+    """What the service models say about the operations; empty if the operation isn't known."""
     row: dict[str, Any] = {
         "required_params": [],
         "id_param": None,

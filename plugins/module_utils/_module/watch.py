@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No orphans: a wait whose task was killed ends, whether it sleeps or waits for an answer."""
+"""Ends a wait whose task was killed, even while it sleeps or waits for a response."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ Gives = TypeVar("Gives")
 
 
 class Abandoned(BaseException):
-    """Nobody waits for this wait any more. What rides out every Exception of a request doesn't ride out this."""
+    """The task of this wait was killed. A BaseException, because request errors of the type Exception are retried."""
 
 
 class Watch:
-    """Sleeps and polls for a wait, and raises Abandoned out of either as soon as the task was killed.
+    """Sleeps and polls for a wait, and raises Abandoned from either as soon as the task is killed.
 
-    It was where one of ``signs`` says so, which are looked at twice a second, and where SIGTERM or its like comes. In
-    between (when a line is written, say) a signal is kept for the next sleep or poll. For the main thread alone.
+    The task counts as killed if one of ``signs`` is true (checked twice a second), or on SIGTERM, SIGHUP or SIGINT.
+    A signal that arrives at another time, such as while a line is written, takes effect at the next sleep or poll.
+    Only for the main thread.
     """
 
     def __init__(
@@ -50,11 +51,11 @@ class Watch:
 
     def __enter__(self) -> Watch:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            # who ignores a hang-up (nohup) or Ctrl-C (a shell's background jobs) means to live on
+            # keep ignoring SIGHUP (nohup) and SIGINT (background jobs of a shell)
             if number is signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
                 self._handlers[number] = signal.signal(number, self._on_signal)
         if self._signs:
-            start(self._patrol, "cloudwait-watch")
+            start(self._watch, "cloudwait-watch")
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -66,11 +67,11 @@ class Watch:
         self._guard(self._sleep, seconds)
 
     def polls(self, poll: Callable[[float | None], PollResult]) -> Callable[[float | None], PollResult]:
-        """The same, watched over. A request that is under way is left behind."""
+        """``poll``, interrupted when the task is killed. A request in flight is abandoned."""
         return lambda budget: self._guard(poll, budget)
 
     def workers(self, workers: Workers) -> Workers:
-        """The same, watched over while it is waited for."""
+        """``workers``, whose ``wait`` is interrupted when the task is killed."""
         return _Watched(workers.submit, lambda seconds: self._guard(workers.wait, seconds))
 
     def _guard(self, work: Callable[[Given], Gives], given: Given) -> Gives:
@@ -85,12 +86,12 @@ class Watch:
     def _is_abandoned(self) -> bool:
         return any(sign() for sign in self._signs)
 
-    def _patrol(self) -> None:
-        """Look after the main thread while it can't do so itself: it hangs in a request, or it sleeps."""
+    def _watch(self) -> None:
+        """Interrupt the main thread while it is blocked in a request or a sleep."""
         main = threading.main_thread().ident
         while not self._over.wait(self._every):
             if main is not None and self._is_abandoned():
-                # only a signal gets it out of a system call, and only one that is sent to this very thread
+                # only a signal to this very thread interrupts its system call
                 signal.pthread_kill(main, signal.SIGTERM)
                 return
 
@@ -106,13 +107,13 @@ class _Watched(NamedTuple):
 
 
 def signs_of_end(progress: str | None) -> list[Sign]:
-    """By what a killed task is known: its file of ``progress`` was removed, or nobody reads what it prints."""
+    """The signs of a killed task: its ``progress`` file was removed, or the reader of its output is gone."""
     found = (file_is_gone(progress) if progress else None, reader_is_gone())
     return [sign for sign in found if sign is not None]
 
 
 def file_is_gone(path: str) -> Sign:
-    """Whether the file has been removed; one that can't be looked at is there."""
+    """Whether the file has been removed; a file that can't be inspected counts as present."""
 
     def gone() -> bool:
         try:
@@ -127,7 +128,7 @@ def file_is_gone(path: str) -> Sign:
 
 
 def reader_is_gone(descriptor: int = STDOUT) -> Sign | None:
-    """Whether nobody holds the other end of a pipe or a socket; None where it is neither."""
+    """Whether the other end of a pipe or a socket is closed; None if it is neither."""
     try:
         mode = os.fstat(descriptor).st_mode
     except OSError:
@@ -136,8 +137,8 @@ def reader_is_gone(descriptor: int = STDOUT) -> Sign | None:
         return None
 
     def gone() -> bool:
-        poll = select.poll()  # one of its own for each look, as two threads must not share one
-        poll.register(descriptor, 0)  # what is looked for is told unasked
+        poll = select.poll()  # a new one for each check, as two threads must not share it
+        poll.register(descriptor, 0)  # POLLERR and POLLHUP are always reported
         return any(happened & (select.POLLERR | select.POLLHUP) for _descriptor, happened in poll.poll(0))
 
     return gone

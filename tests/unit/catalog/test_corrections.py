@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every correction of a built-in waiter: how botocore's acceptors end it, how the corrected ones do, and no typos."""
+"""Every correction of a built-in waiter: how it ends with botocore's acceptors and with the corrected ones; typos."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
     @property
     def values(self) -> list[Any]:
-        """The values that the acceptor which is added takes."""
+        """The values of the added acceptor."""
         return as_list(self.entry["now"]["expected"])
 
     def __str__(self) -> str:
@@ -63,7 +63,7 @@ TIMED = [change for change in EVERY if TIMES & set(change.entry)]
 CHANGES = [change for change in EVERY if change not in TIMED]
 ADDED = [change for change in CHANGES if "now" in change.entry and "was" not in change.entry]
 FILTERED = [change for change in ADDED if "[?" in change.entry["now"]["argument"]]
-"""Those that look at more than one state, and so are tried by hand."""
+"""Corrections that read more than one state, and so are tested one by one."""
 REPLACED = [change for change in CHANGES if "was" in change.entry]
 GONE = [change for change in CHANGES if "gone" in change.entry]
 
@@ -112,7 +112,7 @@ class End(NamedTuple):
 
 
 def end(definition: Definition, *answers: PollResult, identity: Identity | None = None) -> End:
-    """How the wait ends on these answers, the last of which repeats for as long as the waiter looks."""
+    """How the wait ends on these responses, of which the last one repeats."""
     clock, script = Clock(), list(answers)
     schedule = Schedule(delay=definition.delay or 0, max_attempts=definition.max_attempts)
 
@@ -124,7 +124,7 @@ def end(definition: Definition, *answers: PollResult, identity: Identity | None 
 
 
 def sat_out(definition: Definition) -> End:
-    """The end of a wait that looks as often as it may."""
+    """The end of a wait that uses up its attempts."""
     assert definition.max_attempts is not None
     return End("timeout", definition.max_attempts)
 
@@ -140,14 +140,14 @@ def response(path: str, *values: Any) -> dict[str, Any]:
 
 
 def holds(path: str, *values: Any) -> PollResult:
-    """An answer in which the path selects these values."""
+    """A response in which the path selects these values."""
     found = response(path, *values)
     assert Expression(path).search(found) == (list(values) if "[]" in path or "*" in path else values[0])
     return answered(**found)
 
 
 def values_of(change: Change, path: str) -> tuple[str, ...]:
-    """The values that the model knows of the member at the end of the path."""
+    """The model's values for the member at the end of the path."""
     expression = Expression(path)
     ends_in = Output(operation_model(change)).ending(expression).type
     values: tuple[str, ...] = tuple((ends_in.item if expression.is_projection else ends_in).values or ())
@@ -183,7 +183,7 @@ def test_one_item_that_has_failed_fails_the_wait(change: Change) -> None:
 
 @pytest.mark.parametrize("change", [change for change in ADDED if change.entry["now"]["matcher"] == "pathAll"], ids=str)
 def test_one_item_that_is_gone_does_not_decide_for_the_others(change: Change) -> None:
-    """A filter finds it no more once it is gone, and the others may well succeed."""
+    """A filter doesn't find it once it is deleted, and the others may succeed."""
     now = change.entry["now"]
     for value in change.values:
         both = holds(now["argument"], value, "on its way")
@@ -199,7 +199,7 @@ def test_a_list_waiter_fails_by_any_item_unless_that_goes_away() -> None:
 
 
 def services(*deployments: tuple[str, str], running: int = 1) -> PollResult:
-    """A service that wants two tasks, and its deployments by their status and the state of their rollout."""
+    """A service with two desired tasks, and its deployments by their status and rollout state."""
     found = [{"status": status, "rolloutState": state} for status, state in deployments]
     return answered(
         services=[{"status": "ACTIVE", "desiredCount": 2, "runningCount": running, "deployments": found}], failures=[]
@@ -244,17 +244,17 @@ def test_a_service_that_is_rolled_back_fails_while_it_is() -> None:
     assert end(repaired(change), done) == End("success", 1)
 
 
-def test_a_service_that_is_stable_is_so_whatever_its_rollout_says() -> None:
+def test_a_stable_service_is_stable_whatever_its_rollout_state() -> None:
     change = FILTERED[0]
     answer = services(FAILED, running=2)
     assert end(repaired(change), answer) == end(builtin(change), answer) == End("success", 1)
 
 
-# --- what is replaced or left out -----------------------------------------------------------------------------------
+# --- what is replaced or removed ------------------------------------------------------------------------------------
 
 
 class Replaced(NamedTuple):
-    """``builtin`` and ``repaired``: how the wait ends on the answers; None: it looks as often as it may."""
+    """``builtin`` and ``repaired``: how the wait ends on the responses; None: it uses up its attempts."""
 
     service: str
     name: str
@@ -265,7 +265,7 @@ class Replaced(NamedTuple):
 
 
 def task_sets(state: str) -> PollResult:
-    """A service that CodeDeploy deploys has task sets, and no deployments."""
+    """A service deployed by CodeDeploy has task sets and no deployments."""
     item = {"status": "ACTIVE", "desiredCount": 2, "runningCount": 2, "deployments": []}
     found = [{"status": "PRIMARY", "stabilityStatus": state}]
     return answered(
@@ -365,7 +365,7 @@ every_unlisted = pytest.mark.parametrize("change", NOT_LISTED, ids=str)
 
 
 def state_path(change: Change) -> str:
-    """The path of the state that the built-in looks at."""
+    """The path of the state that the built-in reads."""
     paths: dict[str, None] = {
         a["argument"]: None for a in raw(change.service, change.name)["acceptors"] if "argument" in a
     }
@@ -374,13 +374,13 @@ def state_path(change: Change) -> str:
 
 
 def on_its_way(change: Change) -> str:
-    """A state in which the resource is there and the wait isn't over."""
+    """A state in which the resource exists and the wait continues."""
     ended = {v for a in repaired(change).acceptors if a.state is not State.RETRY for v in a.expected}
     return next((value for value in values_of(change, state_path(change)) if value not in ended), "RUNNING")
 
 
 def not_found(change: Change) -> PollResult:
-    """The error by which the service says that there is no such resource."""
+    """The error for a resource that doesn't exist."""
     codes = [shape.name for shape in operation_model(change).error_shapes if "NotFound" in shape.name]
     answer = refused(codes[0], status=404) if codes else refused("InvalidThingID.NotFound")
     assert answer.error is not None
@@ -406,7 +406,7 @@ def required(model: Any, given: str) -> dict[str, str]:
 
 
 def listing(change: Change, items: ItemList, **states: str) -> PollResult:
-    """An answer that holds these resources: ``listing(change, items, i_1="running")``."""
+    """A response with these resources: ``listing(change, items, i_1="running")``."""
     found = response(state_path(change), *states.values())
     for index, name in enumerate(states):
         node = found[items.path[0]][index]
@@ -481,7 +481,7 @@ def test_the_reason_is_one_short_sentence(change: Change) -> None:
 
 
 @pytest.mark.parametrize("change", REPLACED, ids=str)
-def test_what_is_replaced_stands_in_botocore(change: Change) -> None:
+def test_replaced_acceptors_exist_in_botocore(change: Change) -> None:
     assert raw(change.service, change.name)["acceptors"].count(change.entry["was"]) == 1
     assert change.entry.get("now") != change.entry["was"]
 
@@ -524,7 +524,7 @@ def test_the_users_of_a_corrected_waiter_are_not_bothered(service: str, name: st
 
 @every_corrected
 def test_every_change_is_needed(service: str, name: str) -> None:
-    """None is inert on the botocore that is installed, and the waiter says that it was corrected."""
+    """All have an effect on the installed botocore, and the waiter says that it was corrected."""
     _waiter, made = corrected(raw(service, name), CORRECTIONS[service][name])
     assert [listed(change) for change in made] == [listed(in_full(change)) for change in CORRECTIONS[service][name]]
     assert waiter(service, name, True).source is Source.CORRECTED

@@ -84,7 +84,7 @@ def test_it_agrees_with_the_models(service: str, key: str) -> None:
         found, _problems = find(MODELS, service, key)
         assert found is not None, f"{key} is neither an operation nor a waiter"
         operation = found.definition.operation
-    assert check_diagnosis(steps, model.operation_model(operation), MODELS.service_model) == []
+    assert check_diagnosis(steps, model.operation_model(operation), MODELS) == []
 
 
 @pytest.mark.parametrize("row", list(cases()))

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every waiter of the catalogue, held against botocore's models."""
+"""Every waiter of the catalogue, checked against botocore's models."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_it_agrees_with_the_model_of_its_service(service: str, name: str) -> Non
 
 @every_waiter
 def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -> None:
-    """Each is a success, a failure or on its way, so that no state can be sat out by oversight."""
+    """Each is a success, a failure or pending, so that none is overlooked."""
     found = definition(service, name)
     output = Output(service_model(service).operation_model(found.operation))
     judged: dict[str, set[Any]] = {}
@@ -72,7 +72,7 @@ def test_a_value_is_judged_once(service: str, name: str) -> None:
 
 @every_waiter
 def test_no_new_state_of_aws_fails_it(service: str, name: str) -> None:
-    """A state that AWS invents later isn't in the lists, and is no failure: the budget bounds it."""
+    """A state that AWS adds later isn't in the lists and is no failure: the timeout limits it."""
     assert not any(acceptor.negated for acceptor in definition(service, name).acceptors)
 
 

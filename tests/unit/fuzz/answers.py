@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strategies for what a service may answer: as its model has it, nearly so, and not at all so."""
+"""Strategies for responses: as the model describes them, nearly so, and entirely different."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ ANYTHING: st.SearchStrategy[Any] = st.one_of(
 
 @dataclass(frozen=True)
 class About:
-    """What an answer to one wait is about: what the wait looks at, and what it would like to find."""
+    """What matters in a response to a wait: the members that the wait reads, and the values that it expects."""
 
     binding: Binding
 
@@ -86,7 +86,7 @@ class About:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The members that are looked at, and some that lead on."""
+        """The members that are read, and some that contain them."""
         used = used_members(self.binding)
         texts = [expression.text for expression in (*used.expressions, *used.exchanged)]
         words = {word for text in texts for word in re.findall(r"\w+", text)}
@@ -113,7 +113,7 @@ class About:
 
     @cached_property
     def ids(self) -> list[str]:
-        """Texts by which the requested resources may be called, and others."""
+        """Strings that may identify the requested resources, and others."""
         identity = self.binding.identity
         given = [resource.given for resource in identity.resources] if identity is not None else []
         plain = [str(value) for one in given for value in (one.values() if isinstance(one, dict) else [one])]
@@ -127,7 +127,7 @@ class About:
 
 
 class _Growing:
-    """One answer in the making. ``spoilt``: of a hundred values so many are something else than the model says."""
+    """Builds one response. ``spoilt``: the percentage of values that differ from the model."""
 
     def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any], about: About) -> None:
         self._draw, self._about = draw, about
@@ -173,7 +173,7 @@ class _Growing:
 
 @st.composite
 def responses(draw: Callable[[st.SearchStrategy[Any]], Any], about: About) -> dict[str, Any]:
-    """A response without an error, as boto3 hands it over."""
+    """A response without an error, as boto3 returns it."""
     status = draw(st.sampled_from((200, 200, 200, 202)))
     if about.output is None:
         return answered(status)
@@ -201,7 +201,7 @@ def _error(code: Any, status: Any, message: str, names: bool, ids: Sequence[str]
 
 
 def errors(about: About) -> st.SearchStrategy[Exception]:
-    """An error of AWS's, named by an acceptor or not, or of the network's."""
+    """An AWS error, named by an acceptor or not, or a network error."""
     messages = st.one_of(TEXTS, st.sampled_from(("does not exist", "too many: up to 1", "You can have at most 0")))
     codes = st.one_of(st.sampled_from([*about.codes, *CODES]), st.sampled_from(THROTTLES), TEXTS)
     statuses = st.sampled_from((400, 400, 403, 404, 409, 429, 500, 503))
@@ -210,7 +210,7 @@ def errors(about: About) -> st.SearchStrategy[Exception]:
 
 
 def scripts(about: About, longest: int = 4) -> st.SearchStrategy[list[Step]]:
-    """What a service answers, poll by poll; in the end a response, as transient errors would only take long."""
+    """The responses to each poll; the last one isn't a transient error, as that would only take time."""
     response = responses(about)
     step: st.SearchStrategy[Step] = st.one_of(response, response, errors(about))
     return st.builds(lambda first, last: [*first, last], st.lists(step, max_size=longest - 1), response)

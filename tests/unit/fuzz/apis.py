@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operations that the simulated AWS answers: their ids, items and refusals, as the API references describe them."""
+"""The operations of the simulated AWS: their ids, items and errors, as the API references describe them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Resource:
     life: Life
 
     def at(self, time: float) -> str | None:
-        """Its state at a time, None where it isn't there."""
+        """Its state at a time, None if it doesn't exist."""
         return next((state for since, state in reversed(self.life) if since <= time), None)
 
 
@@ -406,7 +406,7 @@ APIS = {
         ("CREATION_IN_PROGRESS", "REBOOT_IN_PROGRESS"),
         "RUNNING",
         ("CREATION_FAILED", "DELETION_IN_PROGRESS"),
-        # a broker without tags, and lists that are empty, are none the less there
+        # missing tags and empty lists don't mean that the broker doesn't exist
         lambda r, s: {"BrokerId": r.name, "BrokerState": s, **({"Tags": {}, "Users": []} if r.group else {})},
         code="NotFoundException",
         texts=("Can't find requested broker [{id}].",),

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated AWS: what it answers depends on its seed, the request and the time alone.
+"""A simulated AWS: its responses depend only on the seed, the request and the time.
 
 It knows nothing of the collection. Resources appear late, change, fail and vanish; requests are refused for unknown
 ids and denied resources; answers are paged and in no order; faults last from one time to another.
@@ -52,7 +52,7 @@ class Fault:
 
 @dataclass
 class Inventory:
-    """What one operation knows. ``others``: resources that nobody waits for; ``page``: items on a page.
+    """The data of one operation. ``others``: resources that no wait is for; ``page``: items on a page.
 
     ``repeats``: from when to when the second page of a listing repeats its token.
     """
@@ -83,7 +83,7 @@ class Inventory:
         return found
 
     def state(self, given: Any, at: float) -> str | None:
-        """What a request for that id shows, None where the resource isn't there for it."""
+        """What a request for that id returns, None if it finds no resource."""
         resource = self.find(given)
         state = resource.at(at) if resource is not None else None
         if resource is not None and state in self.api.hidden and given == resource.name:
@@ -105,7 +105,7 @@ class Cloud:
         return self.inventories[service, operation]
 
     def answer(self, service: str, operation: str, params: Mapping[str, Any], at: float) -> dict[str, Any]:
-        """What the operation answers to its parameters; raises what boto3 raises."""
+        """Returns the operation's response to its parameters; raises what boto3 raises."""
         inventory = self.inventory(service, operation)
         api = inventory.api
         given = _asked_for(api, params)
@@ -134,7 +134,7 @@ class Cloud:
         return response
 
     def _place(self, api: Api, params: Mapping[str, Any], at: float) -> tuple[int, str]:
-        """From which resource on to answer, and when the listing was begun: what a page token says."""
+        """The first resource of the page, and the start of the listing: the contents of a page token."""
         token = params.get(api.tokens[0]) if api.tokens is not None else None
         if token is None:
             return 0, repr(at)
@@ -146,7 +146,7 @@ class Cloud:
         return [resource for resource in (*inventory.resources, *inventory.others) if resource.at(at) not in hidden]
 
     def shuffle(self, there: list[Resource], begun: str) -> None:
-        """Put resources into the order in which they are answered, the same on all pages of a listing."""
+        """Sort resources for the response, in the same order on all pages of a listing."""
         random.Random(f"{self.seed} {begun}").shuffle(there)
 
     def _requested(self, inventory: Inventory, given: Sequence[Any], is_listing: bool, at: float) -> list[Resource]:
@@ -192,7 +192,7 @@ class Cloud:
 
 
 def _asked_for(api: Api, params: Mapping[str, Any]) -> list[Any] | None:
-    """The ids that the parameters ask for; None for all."""
+    """The ids that the parameters request; None for all."""
     if api.param in params:
         return [params[api.param]] if api.single else list(params[api.param])
     for given in params.get("Filters", ()):

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What two runs of one wait must have in common, and the least example where they haven't.
+"""What two runs of one wait must have in common, and the smallest example if they don't.
 
 The rule. Sharing may delay an attempt, and a resource may have changed meanwhile. So the wait alone is let poll at the
 times at which it polled among the others, none of which may be early: then both see the same states, and all that they
@@ -21,7 +21,7 @@ ROUNDED = 1e-3 + EPSILON
 
 
 def comparable(ended: together.Ended) -> dict[str, Any]:
-    """All that a result says of the resources, without regard to the order of lists, which AWS is free to choose."""
+    """Everything that a result says about the resources, ignoring the order of lists, which AWS may change."""
     result = ended.result
     return {
         "outcome": result["outcome"],
@@ -44,7 +44,7 @@ def unordered(value: Any) -> Any:
 
 
 def differences(one: together.Ended, other: together.Ended) -> dict[str, tuple[Any, Any]]:
-    """What the two results say differently."""
+    """The differences between the two results."""
     first, second = comparable(one), comparable(other)
     return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
 
@@ -70,11 +70,11 @@ def untimely(ended: together.Ended, late: float | None) -> list[str]:
 
 Row = dict[str, Any]
 Check = Callable[[Sequence[Row], Cloud], "str | None"]
-"""What is wrong with these entries in this cloud, None where nothing is."""
+"""What is wrong with these entries in this cloud, None if nothing is."""
 
 
 def least(rows: Sequence[Row], cloud: Cloud, check: Check) -> tuple[list[Row], str | None]:
-    """The entries without those that aren't needed for something to be wrong, and what is wrong with the rest."""
+    """The smallest part of the entries that still goes wrong, and what is wrong with it."""
     rows, wrong = list(rows), check(rows, cloud)
     place = 0
     while wrong is not None and place < len(rows) and len(rows) > 1:
@@ -88,7 +88,7 @@ def least(rows: Sequence[Row], cloud: Cloud, check: Check) -> tuple[list[Row], s
 
 
 def report(seed: str, rows: Sequence[Row], cloud: Cloud, wrong: str) -> str:
-    """A difference for people, with all that is needed to see it again."""
+    """A readable difference, with everything needed to reproduce it."""
     asked = "".join(json.dumps(row, sort_keys=True, default=str) for row in rows)
     lines = [f"seed {seed!r}: {wrong}", "waits:"]
     lines += [f"  {number}: {json.dumps(row, default=str)}" for number, row in enumerate(rows)]

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strategies for what people may write as a definition: each of the four dialects, and what typing makes of them."""
+"""Strategies for definitions: each of the four dialects, and typing mistakes in them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @dataclass(frozen=True)
 class Subject:
-    """An operation to wait on, with expressions that make sense on its answer and values that they may give."""
+    """An operation to wait on, with expressions that fit its response and values that they may return."""
 
     service: str
     operation: str
@@ -198,7 +198,7 @@ def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def _spoil(draw: Draw, definition: dict[str, Any], others: dict[str, Any]) -> None:
-    """Replace something within by something else, leave it out, or add what belongs to another dialect."""
+    """Replace or remove something in it, or add what belongs to another dialect."""
     place = draw(st.sampled_from(_places(definition)[1:] or [("operation",)]))
     holder: Any = definition
     for key in place[:-1]:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strategies for JMESPath expressions: what the grammar allows, with a mistake in it now and then."""
+"""Strategies for JMESPath expressions: valid ones, and some with mistakes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much is tried: little and always the same, or by ``make fuzz`` much and ever new."""
+"""How many examples are tried: a few that are always the same, or with ``make fuzz`` many new ones."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from hypothesis import settings
 
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "fuzz"
 TIMES = int(os.environ.get("FUZZ_TIMES", "40"))
-"""How many times as many examples the long run tries."""
+"""The factor for the examples of the long run."""
 ONE_SEED = os.environ.get("FUZZ_SEED")
-"""The end of a seed that a long run has reported, to see it again."""
+"""The end of a seed that a long run has reported, to reproduce it."""
 PATIENCE = 20.0
-"""Seconds of CPU after which an example is held to be endless: a hundred times what the slowest one takes."""
+"""Seconds of CPU after which an example counts as endless: a hundred times the slowest one."""
 
 
 def examples(number: int) -> settings:
-    """So many examples, and many times as many in the long run."""
+    """The number of examples, multiplied in the long run."""
     return settings(max_examples=number * TIMES if IS_LONG else number)
 
 
 @contextmanager
 def ending() -> Iterator[None]:
-    """What is done within has an end: it is stopped where it takes minutes. It is nothing to measure a speed by."""
+    """Fails a block that takes minutes, so that it ends. Not for measuring speed."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise AssertionError(f"there is no end to it after {PATIENCE:.0f} s of CPU")

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random entries of a task: what they wait for, on what conditions, and how often and how long they poll."""
+"""Random entries of a task: their resources, conditions and timing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def short_form(api: Api, rnd: random.Random, plain: bool) -> dict[str, Any]:
 
 
 def long_form(api: Api, rnd: random.Random) -> dict[str, Any]:
-    """A definition whose acceptors look at the answer in some other way."""
+    """A definition whose acceptors examine the response in a different way."""
     items, number = api.path.rpartition(".")[0], rnd.randint(1, 3)
     is_list = "[]" in api.path
     last = api.path.rpartition(".")[2]
@@ -61,7 +61,7 @@ def long_form(api: Api, rnd: random.Random) -> dict[str, Any]:
 
 
 def params(api: Api, resources: Sequence[Resource], rnd: random.Random) -> dict[str, Any]:
-    """Parameters that ask for resources, each in a spelling of its own, sometimes one twice in different spellings."""
+    """Parameters that request resources, each in its own spelling, sometimes one in two spellings."""
     spellings = [rnd.choice(api.spellings(resource)) for resource in resources]
     if api.single:
         return {**api.common, api.param: spellings[0]}
@@ -83,7 +83,7 @@ def options(rnd: random.Random) -> dict[str, Any]:
 
 
 def more_options(rnd: random.Random) -> dict[str, Any]:
-    """Options that change what an answer means."""
+    """Options that change the meaning of a response."""
     found: dict[str, Any] = {}
     if rnd.random() < 0.2:
         found["consecutive"] = 1 + (rnd.random() < 0.5)
@@ -97,7 +97,7 @@ def more_options(rnd: random.Random) -> dict[str, Any]:
 def rows(apis: Sequence[Api], resources: Sequence[Sequence[Resource]], rnd: random.Random) -> list[dict[str, Any]]:
     """Some entries, most of them of the first kind. ``resources``: those of each kind, also such as aren't there."""
     found: list[dict[str, Any]] = []
-    shared = options(rnd)  # in half of the tasks all poll alike
+    shared = options(rnd)  # in half of the tasks, all entries have the same timing
     for _entry in range(rnd.randint(1, 12)):
         place = 0 if rnd.random() < 0.85 else rnd.randrange(len(apis))
         api, known = apis[place], resources[place]

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a wait on what a service answers, with its result, its message and its event log, and looks at all of it."""
+"""Runs a wait on given responses, and checks its result, its message and its event log."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.result impor
 Raw = Mapping[str, Any]
 
 MOST_REQUESTS = 5000
-"""More than any of these waits can need: a thousand pages are followed, transient errors retried for minutes."""
+"""More than any of these waits needs: up to a thousand pages, and retries for minutes."""
 
 
 class Endless(BaseException):
-    """A wait sent more requests than it can need. What rides out every Exception doesn't ride out this."""
+    """A wait sent more requests than it needs. A BaseException, because request errors are retried."""
 
 
 class Bounded(Script):
-    """A script that answers only so often."""
+    """A script with a limited number of responses."""
 
     def __init__(self, steps: Iterable[Step]) -> None:
         super().__init__(steps)
@@ -71,14 +71,14 @@ class Run:
 
 
 def request_for(binding: Binding, **given: Any) -> Request:
-    """A wait that begins with the binding, and the other options as given."""
+    """A wait that starts with the binding, and the other options as given."""
     settings, problems = read_settings(args(**given))
     assert not problems
     return Request(binding, settings, None, ())
 
 
 def run(request: Request, script: Sequence[Step], client: Any = None, check_mode: bool = False) -> Run:
-    """Run the wait against a script, or a client that answers by itself, and see that it ended as waits have to."""
+    """Run the wait against a script, or a client with its own responses, and check how it ended."""
     clock = Clock()
     client = client or FakeClient(request.binding.operation_model.service_model, Bounded(script))
     wait = request._replace(client=client).prepare(MODELS, lambda: client, check_mode)
@@ -95,7 +95,7 @@ def run(request: Request, script: Sequence[Step], client: Any = None, check_mode
 
 
 def _require_sound(done: Run) -> None:
-    """What holds of every wait, however it ended."""
+    """What is true for every wait, however it ended."""
     outcome, returned = done.outcome, done.returned
     json.dumps(returned, allow_nan=False)
     assert len(returned["msg"].splitlines()) == 1, returned["msg"]
@@ -117,7 +117,7 @@ def _require_sound(done: Run) -> None:
     assert told.count("before_attempt") == outcome.attempts + sum(outcome.transient.values())
 
 
-# --- what a wait begins with --------------------------------------------------------------------------------------
+# --- the start of a wait -----------------------------------------------------------------------------------------
 
 
 def builtin(service: str, name: str, ids: int = 1) -> Binding:
@@ -137,7 +137,7 @@ def builtin(service: str, name: str, ids: int = 1) -> Binding:
 
 
 def value(shape: Any, number: int) -> Any:
-    """Something that a parameter of the shape may be."""
+    """A possible value of a parameter with the shape."""
     if shape.type_name == "structure":
         names = shape.required_members or list(shape.members)[:1]
         return {name: value(shape.members[name], number) for name in names}
@@ -153,7 +153,7 @@ def value(shape: Any, number: int) -> Any:
     return f"thing-number-{number}".ljust(shape.metadata.get("min", 0), "x")
 
 
-# --- what botocore says of the same answer ------------------------------------------------------------------------
+# --- botocore's verdict on the same response -----------------------------------------------------------------------
 
 
 @cache
@@ -163,18 +163,18 @@ def _acceptors(service: str, name: str) -> list[Any]:
 
 
 def acceptors_of(binding: Binding) -> list[Any]:
-    """botocore's own acceptors for a built-in; an expression that fails on an answer is no match."""
+    """botocore's own acceptors for a built-in; an expression that fails on a response doesn't match."""
     assert binding.definition.name is not None
     return _acceptors(binding.service, binding.definition.name)
 
 
 def theirs(acceptors: Sequence[Any], response: Mapping[str, Any]) -> Any:
-    """The first of botocore's acceptors that matches; None where none does."""
+    """The first of botocore's acceptors that matches, or None."""
     return next((acceptor for acceptor in acceptors if acceptor.matcher_func(response)), None)
 
 
 def as_theirs(answer: PollResult, response: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """An answer, or a part of it, as botocore's waiters are given it."""
+    """A response, or a part of it, as botocore's waiters get it."""
     metadata = {"HTTPStatusCode": answer.status}
     if answer.error is not None:
         return _error_as_theirs(answer.error)
@@ -189,7 +189,7 @@ def _error_as_theirs(error: ServiceError) -> dict[str, Any]:
 
 
 def awaits_absence(acceptors: Sequence[Any]) -> bool:
-    """Whether a waiter waits for something to be gone: an error is its success, or that nothing is counted."""
+    """Whether a waiter waits for absence: its success is an error, or a count of zero."""
     return any(
         acceptor.state == "success"
         and (
@@ -201,7 +201,7 @@ def awaits_absence(acceptors: Sequence[Any]) -> bool:
 
 
 def warned(verdict: Verdict) -> bool:
-    """Whether the user is told that no requested id was found in the answer, so that it was judged as a whole."""
+    """Whether there is a warning that no requested id was found, so that the response was judged as a whole."""
     return any("judged as a whole" in note for note in verdict.notes)
 
 
@@ -244,7 +244,7 @@ def require_deserved_by_part(acceptors: Sequence[Any], answer: PollResult, part:
 
 
 def require_echo(identity: Identity, given: Any, response: Mapping[str, Any]) -> None:
-    """What is held to be there is at least named in the answer."""
+    """A resource that counts as present is at least named in the response."""
     names = list(given.values()) if isinstance(given, Mapping) else [given]
     said = repr(response).casefold() if identity.folds_case else repr(response)
     for name in map(str, names):

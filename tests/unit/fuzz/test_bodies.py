@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever bytes come over HTTP: the wait ends, and never succeeds on what botocore's acceptors wouldn't take."""
+"""Whatever bytes come over HTTP, the wait ends, and never succeeds unless botocore's acceptors match."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A built-in waiter, with an answer that it waits for."""
+    """A built-in waiter, with a response that it waits for."""
 
     service: str
     waiter: str
@@ -129,7 +129,7 @@ STATUSES = (200, 200, 200, 200, 201, 204, 206, 301, 307, 400, 403, 404, 429, 500
 
 @cache
 def good(about: Subject) -> bytes:
-    """The body of the awaited answer."""
+    """The body of the expected response."""
     operation = builtin(about.service, about.waiter).definition.operation
     model = wire.service(about.service).model
     call = wire.Call(about.service, model.operation_model(operation), model.metadata["protocol"])
@@ -138,7 +138,7 @@ def good(about: Subject) -> bytes:
 
 @st.composite
 def bodies(draw: Draw, about: Subject) -> bytes:
-    """The awaited answer with something in it replaced, left out or cut off, or something else altogether."""
+    """The expected response with something replaced, removed or cut off, or an entirely different one."""
     body = good(about)
     how = draw(st.sampled_from(("change", "change", "change", "cut", "insert", "other")))
     if how == "other" or not body:

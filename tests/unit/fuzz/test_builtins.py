@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever a service answers to a built-in waiter: it ends, tells of it, and never succeeds where botocore wouldn't."""
+"""Whatever the responses, a built-in waiter ends with a message, and never succeeds if botocore's wouldn't."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOTABLE = (
 )
 """One of each sort: lists of ids, compound ones, keys of a mapping, one id, none; what is counted, what is to go."""
 EVERY = 18
-"""One in so many of all waiters is tried beside them where it has to be quick."""
+"""In a short run, one in this many of all other waiters is tried too."""
 
 
 @cache
@@ -53,7 +53,7 @@ def prepared(service: str, name: str, ids: int) -> tuple[Binding, st.SearchStrat
 @examples(10)
 @given(data=st.data())
 def test_a_builtin_ends_well_and_never_succeeds_undeserved(service: str, name: str, data: st.DataObject) -> None:
-    """As botocore ships them, on answers that are as modelled, nearly so, or arbitrary."""
+    """As botocore ships them, on responses that match the model, nearly match it, or are arbitrary."""
     bound, answers = prepared(service, name, data.draw(st.sampled_from((1, 2, 3)), "ids"))
     script = data.draw(answers, "script")
     more: dict[str, Any] = {"consecutive": data.draw(st.sampled_from((1, 1, 2)), "consecutive")}
@@ -77,7 +77,7 @@ def test_a_builtin_ends_well_and_never_succeeds_undeserved(service: str, name: s
 def test_what_a_missing_resource_means_changes_nothing_else(
     service: str, name: str, missing: str, data: st.DataObject
 ) -> None:
-    """Whole answers are judged as botocore's, and a resource that isn't there is what the task says it is."""
+    """Whole responses are judged as by botocore, and a missing resource means what the task sets."""
     bound, answers = prepared(service, name, 2)
     script = data.draw(answers, "script")
     with ending():

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever people write as a definition: it is refused with sentences, or the wait on it ends on whatever comes."""
+"""Any definition is either rejected with messages, or the wait on it ends, whatever the responses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.request impo
 
 
 def read(given_args: dict[str, Any]) -> Request | None:
-    """The request, or None where it is refused with sentences."""
+    """The request, or None if it is rejected with messages."""
     try:
         return read_request(args(**given_args), MODELS, connect)
     except BadInput as bad:

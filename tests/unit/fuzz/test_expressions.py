@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever stands in an expression: it is refused, or what it makes of an answer is bounded."""
+"""Any expression is either rejected, or its result on a response is bounded."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ANSWER = {
 
 
 def size(value: Any) -> int:
-    """How many values stand in a value, each as often as it stands there; a long text is several."""
+    """How many values a value contains, repeated ones each time; a long string counts as several."""
     if isinstance(value, (list, dict)):
         inner = value if isinstance(value, list) else value.values()
         return len(value) + sum(map(size, inner))
@@ -51,12 +51,12 @@ def size(value: Any) -> int:
 
 
 def budget(answer: Any) -> int:
-    """The steps that a search may take on an answer."""
+    """The steps that a search may take on a response."""
     return FREE + STEPS_FOR_EACH * (1 + size(answer))
 
 
 def require_within_budget(expression: Expression, answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search, and count by other means what that takes and what it builds."""
+    """Search, and count the steps and the built values independently."""
     visited = 0
     visit = Interpreter.visit
 
@@ -77,13 +77,13 @@ def require_within_budget(expression: Expression, answer: Any, monkeypatch: pyte
 
 
 def require_clear(refused: ExpressionError) -> None:
-    """It is said in one line, and not a long one."""
+    """The message is one short line."""
     assert len(str(refused).splitlines()) == 1
     assert len(str(refused)) <= 300
 
 
 def parsed(text: str) -> Expression | None:
-    """The expression, or None where it is refused in one line."""
+    """The expression, or None if it is rejected with one line."""
     try:
         return Expression(text)
     except ExpressionError as refused:
@@ -123,7 +123,7 @@ def test_any_text_is_an_expression_or_refused(text: str) -> None:
 
 
 def bombs(repeat: Callable[[str, int], str] = lambda text, times: text * times) -> dict[str, str]:
-    """Expressions that are short, or not, and could take for ever or fill the memory."""
+    """Expressions, short or long, that might never end or fill the memory."""
     return {
         "doubled lists": " | ".join(["[@,@]"] * 40),
         "doubled mappings": " | ".join(["{a:@,b:@}"] * 40),
@@ -157,7 +157,7 @@ def bombs(repeat: Callable[[str, int], str] = lambda text, times: text * times) 
 
 @pytest.mark.parametrize("name", bombs())
 def test_a_bomb_is_refused_or_harmless(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each within the time that a hang is told by, and none with more than its budget."""
+    """Each ends before it counts as hanging, and stays within its budget."""
     with ending():
         expression = parsed(bombs()[name])
         if expression is None:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The requests that are sent: in proportion to what separate waits would send, and counted as the design defines."""
+"""The number of requests: in proportion to what separate waits would send, and counted as the design defines."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_an_unknown_key_takes_at_most_twice_the_requests_of_separate_waits(text:
 
 
 @pytest.mark.parametrize("missing", ["max@laptop", "max", "key-7@laptop"])
-def test_one_wait_for_a_hundred_keys_asks_again_once_where_the_message_names_the_unknown_one(missing: str) -> None:
+def test_one_wait_for_a_hundred_keys_sends_one_more_request_if_the_error_names_the_unknown_one(missing: str) -> None:
     api = APIS["key pairs"]
     names = [name for name in ("max", "max@laptop", "key", *(f"key-{n}" for n in range(100))) if name != missing]
     inventory = Inventory(api, resources(api, names, "rsa"), text=api.texts[0])

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A listing that is long, slow, broken or denied costs no wait its end: it ends as a request of its own would end it.
+"""A listing that is long, slow, broken or denied changes no outcome: each wait ends as with its own request.
 
 Resources stay as they are here, so that it doesn't matter when exactly they are looked at: only the endings are
 compared, and no wait may take longer than its bounds allow.
@@ -27,7 +27,7 @@ FOR_EVER = 1e6
 
 @cache
 def others(api: Api, count: int) -> list[Resource]:
-    """Resources that nobody waits for."""
+    """Resources that no wait is for."""
     return [Resource(f"other-{n}", "", "", 0, [(0.0, api.success)]) for n in range(count)]
 
 

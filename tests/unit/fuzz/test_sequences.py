@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever comes in whatever order: each wait ends, rightly, at what only answers have cost, alone as among many."""
+"""Any sequence of responses: each wait ends correctly, alone and among many, and counts only responses as attempts."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ DELAY = 5.0
 
 
 class Wait(NamedTuple):
-    """What one entry waits for, and for how long."""
+    """The condition and the timing of one entry."""
 
     names: Sequence[str]
     given: dict[str, Any]
 
 
 class Heard:
-    """A listener that remembers what it was told."""
+    """A listener that records its events."""
 
     def __init__(self) -> None:
         self.events: dict[int, list[Event]] = {}
@@ -76,7 +76,7 @@ def waits_for(kind: Kind) -> st.SearchStrategy[list[Wait]]:
 
 
 def ran(world: World, waits: Sequence[Wait]) -> Ran:
-    """Run the waits together, without an end before the last."""
+    """Run the waits together until the last one has ended."""
     clock, heard = Clock(), Heard()
     client = world.client(clock)
     entry = {"service": world.kind.service, "waiter": world.kind.waiter, "delay": DELAY}
@@ -90,7 +90,7 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
 
 
 def require_consistent(done: Ran) -> None:
-    """Attempts, polls and calls add up, and transient errors are none of the attempts."""
+    """Attempts, polls and calls add up, and transient errors don't count as attempts."""
     json.dumps(done.returned, allow_nan=False)
     assert done.returned["calls"] == done.asked
     for number, outcome in enumerate(done.outcomes):
@@ -111,7 +111,7 @@ def require_consistent(done: Ran) -> None:
 
 
 def require_true(world: World, waits: Sequence[Wait], done: Ran) -> None:
-    """Who succeeded has seen each of its resources as it was wanted, when it looked last."""
+    """A successful wait has last seen each of its resources in a wanted state."""
     for wait, outcome in zip(waits, done.outcomes, strict=True):
         if outcome.ending is Ending.SUCCESS:
             states = world.states(outcome.elapsed)

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No operation delays another: healthy waits poll in time beside others that hang, are slow, throttled or endless."""
+"""No operation delays another: healthy waits poll on time next to others that hang, are slow, throttled or endless."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.unit.fuzz.long_run import fresh, seeds
 
 Key = tuple[str, str]
 FOR_EVER = 1e6
-"""Seconds that a request takes which is never answered."""
+"""Seconds of a request that gets no response."""
 
 
 @dataclass
@@ -75,7 +75,7 @@ def wait_for(api: Api, name: str, **options: Any) -> Row:
 
 
 def hanging(mix: Mix, few: bool) -> None:
-    """Requests that are never answered; ``few``: waits that end soon."""
+    """Requests without a response; ``few``: waits that end soon."""
     timeout = mix.rnd.choice((2.0, 4.0)) if few else mix.rnd.choice((12.0, 30.0, 60.0))
     key = mix.add("tables", mix.rnd.randint(1, 3 if few else 40), delay=5.0, timeout=timeout)
     mix.took[key] = lambda: FOR_EVER

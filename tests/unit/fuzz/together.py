@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one place where the tests of many waits touch the product: a wait alone, and waits of one task."""
+"""The only interface of the tests of many waits to the product: a single wait, and the waits of one task."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Polls:
     _next: tuple[float, bool] = (0.0, False)
 
     def record(self, event: Event) -> None:
-        """Take in an event of the wait."""
+        """Handle an event of the wait."""
         if isinstance(event, BeforeSleep):
             self._next = (event.elapsed + event.seconds, event.last)
         elif isinstance(event, BeforeAttempt):

@@ -155,7 +155,7 @@ class World:
         return {name: _at(life, time) for name, life in self.lives.items()}
 
     def client(self, clock: Clock) -> FakeClient:
-        """A client that asks this world."""
+        """A client for this world."""
 
         def say(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
             time = clock.now - 1000

@@ -23,7 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.bodies 
 
 MODELS = Models(CATALOG)
 EVENTS = ("before-send", "before-parse", "response-received")
-OPERATIONS = [  # one of each protocol, one without a body, and one with a member for a body
+OPERATIONS = [  # one for each protocol, one without a body, and one whose body is a member
     ("ec2", "DescribeInstances", {"Reservations": []}),
     ("rds", "DescribeDBInstances", {"DBInstances": []}),
     ("ecs", "DescribeServices", {"services": []}),

@@ -162,7 +162,7 @@ def test_by_time_the_clock_since_the_first_request_chooses() -> None:
     assert [request.at for request in aws.requests][:2] == [1007, 1008]
 
 
-def test_a_function_answers_what_it_is_asked(ec2_of: Any) -> None:
+def test_a_function_gets_the_request(ec2_of: Any) -> None:
     def answer(request: Request) -> dict[str, Any]:
         ids = request.params["InstanceIds"]
         return {"data": {"Reservations": [{"Instances": [{"InstanceId": name} for name in ids]}]}}
@@ -222,7 +222,7 @@ def test_a_missing_scenario_is_named_in_every_protocol_and_not_retried(service: 
     assert aws.problems == ["ScenarioMissing: no scenario AKIDTYPO among AKID"]
 
 
-def test_services_that_sign_alike_are_told_apart_by_the_request_or_by_name(aws: ScriptedEndpoint) -> None:
+def test_services_with_one_signing_name_are_distinguished_by_the_request_or_by_name(aws: ScriptedEndpoint) -> None:
     aws.add("AKIDLB", {"answers": {"DescribeLoadBalancers": [{"data": {}}]}})
     for service in ("elb", "elbv2"):
         client(aws.url, service, "AKIDLB").describe_load_balancers()

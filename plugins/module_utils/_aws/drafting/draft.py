@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts a waiter for an operation from what the service model says of its answer, for people to paste and edit."""
+"""Drafts a waiter for an operation from the service model, for users to edit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..._definition.model import Acceptor, Definition, Matcher, State
-from ..._definition.problem import BadInput, Problem, nearest
+from ..._definition.problem import Checked, Problem, nearest
 from ..._definition.read import read_definition
 from ..._engine.poll_result import is_not_found_code
 from ..display_expressions import reasons_of
@@ -31,7 +31,7 @@ _OF_FAILURE = re.compile(r"fail|error|stat(e|us)", re.IGNORECASE)
 
 
 class Known(NamedTuple):
-    """What is known of an operation from its waiters: the values that they test, by path, and their timing."""
+    """What an operation's waiters show: the values that they expect, by path, and their timing."""
 
     values: Mapping[str, StateValues] = MappingProxyType({})
     delay: float | None = None
@@ -41,8 +41,8 @@ class Known(NamedTuple):
 class Draft(NamedTuple):
     """A waiter to edit, as plain data.
 
-    ``params`` stand for what a task gives. ``states``: every path to something like a state, best first, each with its
-    values as ``success``, ``failure`` and ``pending``; ``definition`` uses the first.
+    ``params``: placeholders for the task's parameters. ``states``: every path to a state-like member, best first, with
+    its values as ``success``, ``failure`` and ``pending``; ``definition`` uses the first.
     """
 
     definition: dict[str, Any]
@@ -50,19 +50,19 @@ class Draft(NamedTuple):
     states: list[dict[str, Any]]
 
 
-def operation_to_draft(service_model: Any, operation: str) -> Any:
-    """The model of the operation of that name; BadInput where there is none, or where it does more than look."""
+def operation_to_draft(service_model: Any, operation: str) -> Checked[Any]:
+    """The model of the operation of that name; None if there is none, or if it isn't a read operation."""
     if operation not in service_model.operation_names:
-        raise BadInput([unknown_operation(operation, service_model)])
+        return None, [unknown_operation(operation, service_model)]
     if not is_read(operation):
-        raise BadInput([_does_more(operation, service_model)])
-    return service_model.operation_model(operation)
+        return None, [_changes_something(operation, service_model)]
+    return service_model.operation_model(operation), []
 
 
 def known_values(definitions: Iterable[Definition], operation: str) -> Known:
-    """What waiters on the operation tell; of several that test the same path, the first that has a success there.
+    """What the waiters on the operation show. If several expect values at a path, the first with a success wins.
 
-    Waiters for a resource to be gone are left aside: to them a good state is a failure.
+    Waiters for the absence of a resource are ignored, because a good state is a failure for them.
     """
     values: dict[str, StateValues] = {}
     timing: list[Definition] = []
@@ -77,8 +77,7 @@ def known_values(definitions: Iterable[Definition], operation: str) -> Known:
 
 
 def draft(operation_model: Any, service: str, known: Known) -> Draft:
-    """A waiter on the operation, for the likeliest of its states; BadInput where the operation does more than look."""
-    operation_to_draft(operation_model.service_model, operation_model.name)
+    """A waiter on a read operation, for the likeliest of its states."""
     members = state_members(operation_model, known.values)
     guess = cache(partial(_usual_good, operation_model.service_model))
     states = [(member, _verdicts(member, known, guess)) for member in members]
@@ -97,10 +96,10 @@ def draft(operation_model: Any, service: str, known: Known) -> Draft:
     )
 
 
-def _does_more(operation: str, service_model: Any) -> Problem:
-    """That the operation may change something, and which one looks at the same."""
+def _changes_something(operation: str, service_model: Any) -> Problem:
+    """The operation may change something. The suggestion is a read operation on the same resource."""
     reads = [name for name in service_model.operation_names if is_read(name)]
-    # of several on the same noun the last is taken
+    # of several with the same noun, the last one wins
     reads.sort(key=lambda name: (name.startswith("Describe"), name.startswith("Get")))
     by_noun = {noun_of(name): name for name in reads}
     near = nearest(noun_of(operation), by_noun)
@@ -122,7 +121,7 @@ def _is_absence(acceptor: Acceptor) -> bool:
 
 
 def _tested(definition: Definition) -> dict[str, StateValues]:
-    """The texts that the definition expects at each plain path, by what they lead to."""
+    """The strings that the definition expects at each plain path, by the state that they lead to."""
     found: dict[str, dict[State, list[str]]] = {}
     for acceptor in definition.acceptors:
         if acceptor.argument is not None and acceptor.argument.plain_path and not acceptor.negated:
@@ -145,7 +144,7 @@ def _verdicts(member: StateMember, known: Known, guess: Callable[[], str]) -> St
 
 
 def _usual_good(service_model: Any) -> str:
-    """How the service mostly spells that something can be used: a guess for a state without an enum."""
+    """The service's most frequent spelling of "available": a guess for a state without an enum."""
     shapes = map(service_model.shape_for, filter(is_state_name, service_model.shape_names))
     values = (value for shape in shapes if shape.type_name == "string" for value in shape.enum)
     spellings = Counter(value for value in values if _GOOD.fullmatch(value))
@@ -159,7 +158,7 @@ def _lists(values: StateValues) -> dict[str, list[str]]:
 def _short_form(member: StateMember, values: StateValues, codes: list[str]) -> dict[str, Any]:
     rules = {"path": member.path, **_lists(values), "failure_errors": codes}
     if not member.values:
-        # it is an allow-list, and of a state without an enum nobody knows all values
+        # pending makes the lists exhaustive, but without an enum not all values are known
         del rules["pending"]
     return {key: value for key, value in rules.items() if value}
 
@@ -172,12 +171,12 @@ def _long_form(codes: list[str]) -> dict[str, Any]:
 def _not_found_codes(operation_model: Any) -> list[str]:
     codes = [code for code in declared_codes(operation_model).values() if is_not_found_code(code)]
     if operation_model.http.get("method") == "HEAD" and codes:
-        codes.append("404")  # such an answer has no body for the code
+        codes.append("404")  # a response to HEAD has no body with the code
     return list(dict.fromkeys(codes))
 
 
 def _message(raw: Mapping[str, Any], service: str, operation_model: Any) -> dict[str, str]:
-    """The likeliest reason for the state, where there is one: in the same part of the answer, and called so."""
+    """The likeliest member for the reason of the state, in the same part of the response, if there is one."""
     definition = read_definition(raw).definition
     if definition is None or "path" not in raw:
         return {}
@@ -186,5 +185,5 @@ def _message(raw: Mapping[str, Any], service: str, operation_model: Any) -> dict
     reasons = [reason.text for reason in reasons_of(definition, service, operation_model.output_shape)]
     beside = [reason for reason in reasons if reason.startswith(part)]
     beside.sort(key=lambda reason: not _OF_FAILURE.search(reason.removeprefix(part)))
-    # what is put together of several members is found by itself, and nothing to edit
+    # a combination of several members is used anyway, and is hard to edit
     return {"message": beside[0]} if beside and len(beside[0]) <= _LONGEST_MESSAGE else {}

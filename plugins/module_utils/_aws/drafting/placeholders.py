@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An operation's parameters for people to fill in: those that it requires, and the one that names the resource."""
+"""The parameters of an operation that a user must fill in: the required ones, and the one that names a resource."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DEEPEST = 8
 
 
 def placeholders(service: str, operation_model: Any) -> dict[str, Any]:
-    """Parameters that the operation takes, each with a value of the right type that stands for the user's own."""
+    """Parameters of the operation, each with a placeholder of the right type."""
     shape = operation_model.input_shape
     if shape is None:
         return {}
@@ -23,13 +23,13 @@ def placeholders(service: str, operation_model: Any) -> dict[str, Any]:
     naming = [id_param.name for id_param in id_params(service, operation_model)]
     if not naming and not required:
         naming = list(_lone(service, operation_model))
-    # one is enough, and several mostly exclude each other
+    # one is enough, and several usually exclude one another
     added = naming[:1] if set(naming).isdisjoint(required) else []
     return {name: _placeholder(shape.members[name]) for name in (*required, *added)}
 
 
 def _lone(service: str, operation_model: Any) -> Iterator[str]:
-    """The plain parameters that name one resource, those called like the operation's noun first."""
+    """The plain parameters that name one resource, those named after the operation's noun first."""
     members = operation_model.input_shape.members
     noun = singular(noun_of(operation_model.name)).casefold()
     texts = [name for name, member in members.items() if member.type_name == "string" and not member.enum]
@@ -68,7 +68,7 @@ def _structure(shape: Any, depth: int) -> dict[str, Any]:
 
 
 def _count(shape: Any, depth: int) -> int:
-    """One item for people to copy; what contains itself comes to an end."""
+    """The number of items: one to copy, or the model's minimum; none at the maximum depth, as shapes may recurse."""
     return max(1 if depth < _DEEPEST else 0, _least(shape))
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Guesses which values of a state end a wait well, which end it badly and which go by, from the words in them."""
+"""Guesses from their words which values of a state mean success, failure or neither."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from typing import NamedTuple
 class _Tone(Enum):
     BAD = auto()
     GONE = auto()
-    """The resource goes or has gone: bad, unless nothing else can be awaited."""
+    """The resource is being deleted or was deleted: bad, unless there is no other success."""
     UNDER_WAY = auto()
     DONE = auto()
     """The end of a job."""
     GOOD = auto()
-    """The good state of a resource; of a job at most a step on its way."""
+    """The good state of a resource; for a job, only an intermediate state."""
     FAIR = auto()
-    """Good where nothing better is among the values."""
+    """Good if there is nothing better among the values."""
     OVER = auto()
-    """The end of a job that wasn't done. A resource may well go on from there."""
+    """The end of an unfinished job. A resource may continue from there."""
     IDLE = auto()
     PAST = auto()
     OTHER = auto()
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# What follows one of these isn't so, or not wholly: NOT_READY, NO_ACTION, PARTIALLY_AVAILABLE.
+# These words negate or limit what follows: NOT_READY, NO_ACTION, PARTIALLY_AVAILABLE.
 _DENIED = re.compile(r"\b(not|no|non|never|un|unable|partial|partially)\b.*")
 _DONE = r"complete|completed|succeed|succeeded|success|successful|successfully|finished|done|fulfilled"
-# The first row that has a word of a value gives its tone.
+# The first row with a word of the value determines its tone.
 _TONES = tuple(
     (tone, re.compile(rf"\b({words})\b"))
     for tone, words in (
@@ -88,7 +88,7 @@ _TONES = tuple(
 )
 _UNDENIABLE = (_Tone.BAD, _Tone.GONE, _Tone.OVER)
 _WELCOME = (_Tone.DONE, _Tone.GOOD, _Tone.FAIR)
-# Where nothing is welcome, the last value of the first of these tones is taken for the end.
+# If no value is welcome, the last value of the first of these tones is the final one.
 _FINAL = (_Tone.PAST, _Tone.OTHER, _Tone.GONE, _Tone.OVER, _Tone.IDLE, _Tone.UNDER_WAY, _Tone.BAD)
 
 
@@ -101,7 +101,7 @@ class StateValues(NamedTuple):
 
 
 def verdicts(values: Iterable[str]) -> StateValues:
-    """Each value sorted by its words, in the given order. Where there are any, one of them is a success."""
+    """The values sorted by their words, in the given order. Unless there are none, at least one is a success."""
     tones = {value: _tone(value) for value in values}
     success = _success(tones)
     awaited = {tones[value] for value in success}
@@ -116,7 +116,7 @@ def verdicts(values: Iterable[str]) -> StateValues:
 
 
 def means_gone(value: str) -> bool:
-    """Whether the value says that the resource goes or has gone. Of some the name outlives them as INACTIVE."""
+    """Whether the value means that the resource is being deleted or was deleted. Some stay listed as INACTIVE."""
     return _tone(value) is _Tone.GONE or value.lower() == "inactive"
 
 

@@ -19,6 +19,6 @@ def steps_of(models: Models, service: str, definition: Definition, operation_mod
         return definition.diagnosis
     raw = models.catalog.diagnosis_of(service, waiter_name(definition), definition.operation)
     steps, problems = read_diagnosis(raw, "")
-    if problems or check_diagnosis(steps, operation_model, models.service_model):
+    if problems or check_diagnosis(steps, operation_model, models):
         return ()  # an operation or a member that this botocore doesn't know yet
     return steps

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors that an operation declares: by the name in its model, and by the code that is sent."""
+"""The errors that an operation declares: their names in the model, and their codes in responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..._definition.model import Acceptor, Definition, Matcher
 
 
 def declared_codes(operation_model: Any) -> dict[str, str]:
-    """The name in the model → the code on the wire; the same but in the protocols query, ec2 and rest-xml."""
+    """The name in the model → the code on the wire. They differ only in the protocols query, ec2 and rest-xml."""
     return {
         shape.name: shape.metadata.get("error", {}).get("code", shape.name) for shape in operation_model.error_shapes
     }
@@ -20,10 +20,10 @@ def declared_codes(operation_model: Any) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def on_the_wire(definition: Definition, operation_model: Any) -> Definition:
-    """The definition with the codes that are sent beside the names that stand for them.
+    """The definition with the codes on the wire added to the names in the model.
 
-    Smithy's ``errorType`` and boto3's exceptions use the model's names (DBInstanceNotFoundFault), answers the codes
-    (DBInstanceNotFound). What is borrowed says what it says.
+    Smithy's ``errorType`` and boto3's exceptions use the model's names (DBInstanceNotFoundFault), responses the codes
+    (DBInstanceNotFound). Borrowed acceptors stay unchanged.
     """
     codes = {name: code for name, code in declared_codes(operation_model).items() if name != code}
     if not codes:

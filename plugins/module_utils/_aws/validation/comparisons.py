@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds comparisons within an expression (``[?State == 'runing']``) that come out the same whatever AWS answers."""
+"""Finds comparisons in an expression (``[?State == 'runing']``) whose result is the same for any response."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _ORDERED = {"number", "text", _ANYTHING}
 
 
 def mistakes(operator: str, left: Type, right: Type) -> Iterator[Mistake]:
-    """``operator`` is jmespath's word: ``eq``, ``ne``, ``lt``, ``lte``, ``gt`` or ``gte``."""
+    """``operator``: jmespath's ``eq``, ``ne``, ``lt``, ``lte``, ``gt`` or ``gte``."""
     equality = operator in ("eq", "ne")
     for one, other in ((left, right), (right, left)):
         if not equality and _family(one) not in _ORDERED:
-            yield Mistake(f"{one.label} is {one.kind.value}, which is neither greater nor less than anything")
+            yield Mistake(f"{one.label} is {one.kind.value}, which < and > can't compare")
             return
         if other.literal and not one.literal and other.values is not None:
-            # 'b' > 'a' asks for no value of an enum
+            # the literal in x > 'a' need not be a value of the enum
             refusal = (one if equality else one._replace(values=None)).refusal(other.values[0])
             if refusal is not None:
                 yield refusal

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The check of a definition against the service model: a typo is found before the first call, never waited for."""
+"""Checks a definition against the service model, so that a typo is found before the first request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .codes import declared_codes
 from .expression_types import Output
 from .value_types import Kind, Type
 
-# Any service may answer with these; next to no model declares them. Transient errors is known to faults.py.
+# Any service may return these; hardly any model declares them. polling/errors.py has the transient ones.
 _COMMON = frozenset(
     {
         "AccessDenied",
@@ -43,7 +43,7 @@ _COMMON = frozenset(
         "ValidationException",
     }
 )
-# How the operations are called that only look; all that built-in waiters poll are. The models don't say it otherwise.
+# The verbs of read operations, which the models don't mark. All operations of built-in waiters have one of them.
 _READS = re.compile(
     r"(BatchCheck|BatchDescribe|BatchGet|BatchList|Check|Compare|Count|Describe|Detect|Discover|Estimate|Filter|Get|Has"
     r"|Head|Is|List|Lookup|Preview|Query|Read|Resolve|Retrieve|Scan|Search|Select|Simulate|Test|Validate|Verify|View)"
@@ -54,11 +54,10 @@ _READS = re.compile(
 def check_definition(
     definition: Definition, service_model: Any, complete: bool = True, fragments: Sequence[Fragment] = ()
 ) -> list[Problem]:
-    """Everything in the definition that can't be meant, each once, with the nearest valid name.
+    """All mistakes in the definition, each once, with the nearest valid name.
 
-    What can't be read at all (``operation`` missing, an expression that doesn't parse) has been reported by the reader
-    and is passed over here; ``fragments`` are what could be read of acceptors that have such a mistake. ``complete``:
-    none of these may lead to success.
+    The reader has already reported what it couldn't read (a missing ``operation``, an expression that doesn't parse);
+    ``fragments`` are the readable parts of such acceptors. ``complete``: none of these may lead to success.
     """
     problems: list[Problem] = []
     output = None
@@ -71,13 +70,13 @@ def check_definition(
         problems.append(unknown_operation(definition.operation, service_model, definition.operation_at))
     elsewhere = {at for acceptor in definition.acceptors if not acceptor.negated for at in acceptor.expected_at}
     for acceptor in definition.acceptors:
-        # the short form's allow-list repeats the values of its other lists, which are looked at where they stand
+        # the short form's allow-list repeats the values of its other lists, which are checked there
         if acceptor.negated and elsewhere.issuperset(acceptor.expected_at):
             continue
         found = _CHECKS[acceptor.matcher](acceptor, output)
         problems.extend(_of_borrowed(found, acceptor, definition) if acceptor.borrowed else found)
     for fragment in fragments:
-        # without a matcher the argument tells that it is about a path
+        # without a matcher, treat the argument as that of a path matcher
         problems.extend((_CHECKS[fragment.matcher] if fragment.matcher is not None else _check_path)(fragment, output))
     if definition.message is not None and output is not None:
         problems.extend(_mistakes(definition.message, definition.message_at, output))
@@ -85,20 +84,20 @@ def check_definition(
     problems.extend(shadowed(definition.acceptors, lambda code: known is None or _is_transient(code, known), complete))
     if complete and not can_succeed(definition):
         at = f"{definition.at}.acceptors" if definition.at else "acceptors"
-        problems.append(Problem(at, "none leads to success, so the wait could never succeed"))
+        problems.append(Problem(at, "no acceptor leads to success, so the wait could never succeed"))
     return list(dict.fromkeys(problems))
 
 
 def check_reading(reading: Reading, service_model: Any) -> list[Problem]:
-    """``check_definition`` of what could be read."""
+    """``check_definition`` for what could be read."""
     definition = reading.definition or Definition("", ())
     return check_definition(definition, service_model, reading.complete, reading.fragments)
 
 
 def _of_borrowed(found: Iterable[Problem], acceptor: Acceptor, definition: Definition) -> Iterator[Problem]:
-    """Not the user's to mend: what makes it lie or hang he should know of, what is merely odd he need not.
+    """The errors in a borrowed acceptor, as warnings, because the user can't fix it. Its warnings are dropped.
 
-    Of what is corrected the values are right: one that the model doesn't know is newer than this botocore.
+    The values of corrected waiters are right: if the model doesn't have one, it is newer than this botocore.
     """
     for problem in found:
         is_newer = definition.corrections and problem.path != acceptor.argument_at
@@ -107,22 +106,22 @@ def _of_borrowed(found: Iterable[Problem], acceptor: Acceptor, definition: Defin
 
 
 def check_expression(expression: Expression, at: str, operation_model: Any) -> list[Problem]:
-    """What is wrong in an expression that is only shown (``show``, ``message``); ``at`` is where it was written."""
+    """The mistakes in an expression that is only shown (``show``, ``message``); ``at``: its path."""
     return list(_mistakes(expression, at, Output(operation_model)))
 
 
 def is_read(operation: str) -> bool:
-    """Whether the operation only looks, as far as its name tells."""
+    """Whether the operation only reads, judged by its name."""
     return _READS.match(operation) is not None
 
 
 def changing_operation(operation: str, at: str = "operation") -> Problem:
-    """That the operation is none to be sent again and again."""
-    return Problem(at, f"{operation} may change something, and a wait sends it again and again")
+    """The problem that the operation shouldn't be sent repeatedly."""
+    return Problem(at, f"{operation} may change something, and a wait sends it repeatedly")
 
 
 def unknown_operation(operation: str, service_model: Any, at: str = "operation") -> Problem:
-    """That the service has no such operation, and the one that is spelt most like it."""
+    """The problem that the service has no such operation, with the nearest name."""
     if not operation.strip():
         return Problem(at, f"is empty; name an operation of {service_model.service_name}")
     text = f"{service_model.service_name} has no operation {cite(operation)}"
@@ -160,26 +159,26 @@ def _check_path(acceptor: Acceptor | Fragment, output: Output | None) -> Iterato
 
 
 _NEVER_EXPECTED = (Kind.LIST, Kind.STRUCTURE, Kind.MAP, Kind.EXPRESSION, Kind.NULL)
-"""An expected value is a text, a number or a boolean, and never equals one of these."""
+"""An expected value is a string, a number or a boolean, and never equals one of these."""
 
 
 def _misfit(matcher: Matcher, at: str, expression: Expression, end: Type) -> Problem | None:
-    """A list for the matcher that wants one value, or the other way round."""
+    """A list for a matcher that needs one value, or vice versa."""
     text = quoted(expression.text)
     if matcher is Matcher.PATH and end.kind is Kind.LIST:
         if expression.is_projection:
-            problem = f"{text} gives a list, which never equals one value: the matcher must be pathAll or pathAny"
+            problem = f"{text} returns a list, which never equals one value: use the matcher pathAll or pathAny"
             return Problem(at, problem)
-        problem = f"{text} gives a list, which never equals one value: append [] (with the matcher pathAll or pathAny)"
+        problem = f"{text} returns a list, which never equals one value: append [] and use pathAll or pathAny"
         return Problem(at, problem, f"{expression.text}[]")
     if matcher is not Matcher.PATH and end.kind is not Kind.LIST:
         wrong = f"{end.kind.value}, not a list, so {matcher.value} never matches"
-        return Problem(at, f"{text} gives {wrong}: the matcher must be path")
+        return Problem(at, f"{text} returns {wrong}: use the matcher path")
     return None
 
 
 def _not_a_state(acceptor: Acceptor | Fragment, expression: Expression, tested: Type) -> Problem:
-    """The expression stops at something that has the state within; the member that knows the value is suggested."""
+    """The expression ends at a structure; the member of it that has the value is suggested."""
     problem = f"{quoted(expression.text)} ends in {tested.kind.value}, which never equals a value"
     near = _state_in(tested, acceptor.expected) if tested.kind is Kind.STRUCTURE else None
     return Problem(acceptor.argument_at, problem, near and f"{expression.text}.{near}")
@@ -204,13 +203,13 @@ def _check_error(acceptor: Acceptor | Fragment, output: Output | None) -> Iterat
             continue
         if not isinstance(value, str) or not value:
             meant = str(value) if isinstance(value, int) else None
-            yield Problem(at, f"must be an error code, true (any error) or false (none), not {cite(value)}", meant)
+            yield Problem(at, f"must be an error code, true (any error) or false (no error), not {cite(value)}", meant)
         elif output is not None:
             yield from _undeclared(value, at, output.model)
 
 
 def _undeclared(code: str, at: str, model: Any) -> Iterator[Problem]:
-    """A warning where the operation declares errors, but not this one. Models omit many, so it may well be right."""
+    """A warning if the operation declares errors, but not this one. It may exist, as models omit many."""
     codes = declared_codes(model)
     declared = {*codes, *codes.values()}
     if not declared or code in declared or code in _COMMON or code.isdigit() or _is_transient(code, model):
@@ -224,7 +223,7 @@ def _is_transient(code: str, model: Any) -> bool:
 
 
 def _expected(acceptor: Acceptor | Fragment) -> Iterator[tuple[str, Any]]:
-    """Each expected value and where it stands."""
+    """Each expected value and its path."""
     return zip(acceptor.expected_at, acceptor.expected, strict=True)
 
 

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..._definition.diagnosis import OF_ITEM, Step
 from ..._definition.expression import Expression
-from ..._definition.problem import BadInput, Problem, nearest, path_to, quoted
+from ..._definition.problem import Checked, Problem, nearest, path_to, quoted
+from ..models import Models
 from .definition_check import changing_operation, is_read, unknown_operation
 from .expression_types import Output
 from .value_types import UNKNOWN, Kind, Type
@@ -17,13 +18,8 @@ from .value_types import UNKNOWN, Kind, Type
 _TEXT = Type(Kind.STRING)
 
 
-def check_diagnosis(
-    steps: Sequence[Step], operation_model: Any, service_model_of: Callable[[str], Any]
-) -> list[Problem]:
-    """Everything in the steps that can't be meant. ``operation_model``: of the operation that the wait polls.
-
-    ``service_model_of`` gives a service's model, or raises BadInput.
-    """
+def check_diagnosis(steps: Sequence[Step], operation_model: Any, models: Models) -> list[Problem]:
+    """All mistakes in the steps. ``operation_model``: of the operation that the wait polls."""
     problems: list[Problem] = []
     variables = {
         "input": Type(Kind.STRUCTURE, "input", shape=operation_model.input_shape, fields={}),
@@ -36,7 +32,7 @@ def check_diagnosis(
     for step in steps:
         model = operation_model
         if step.operation is not None:
-            model, found = _model(step, operation_model.service_model, service_model_of)
+            model, found = _model(step, operation_model.service_model, models)
             problems.extend(found)
             if model is None:
                 return problems
@@ -56,16 +52,15 @@ def check_diagnosis(
     return list(dict.fromkeys(problems))
 
 
-def _model(step: Step, own_service: Any, service_model_of: Callable[[str], Any]) -> tuple[Any, list[Problem]]:
-    """The model of the step's operation; None where there is none."""
+def _model(step: Step, own_service: Any, models: Models) -> Checked[Any]:
+    """The model of the step's operation; None if there is none."""
     assert step.operation is not None
     at = path_to(step.at, "operation")
     service_model = own_service
     if step.service is not None:
-        try:
-            service_model = service_model_of(step.service)
-        except BadInput as bad:
-            return None, [problem._replace(path=path_to(step.at, "service")) for problem in bad.problems]
+        if unknown := models.service_problems(step.service):
+            return None, [problem._replace(path=path_to(step.at, "service")) for problem in unknown]
+        service_model = models.service_model(step.service)
     if step.operation not in service_model.operation_names:
         return None, [unknown_operation(step.operation, service_model, at)]
     wrong = [] if is_read(step.operation) else [changing_operation(step.operation, at)]

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Walks a JMESPath expression along an operation's output shape, to say what it ends in and where it goes astray."""
+"""Determines the type of a JMESPath expression from an operation's output shape, and the mistakes in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .value_types import UNKNOWN, Kind, Mistake, Type, any_of, below, choice, ei
 
 Node = dict[str, Any]
 
-# Every answer carries it, though no model declares it. What else may stand in it depends on the protocol.
+# Every response has it, though no model declares it. Its other members depend on the protocol.
 _METADATA = Type(
     Kind.MAP,
     "ResponseMetadata",
@@ -30,14 +30,14 @@ _METADATA = Type(
 
 
 class Ending(NamedTuple):
-    """What an expression ends in, and the mistakes on its way. Behind a mistake the type is unknown: one is enough."""
+    """The type of an expression and its mistakes. After a mistake the type is unknown, as one report is enough."""
 
     type: Type
     mistakes: tuple[Mistake, ...]
 
 
 class Output:
-    """An operation's answer, as its model describes it. Expressions that are asked again are answered from memory."""
+    """An operation's response, as its model describes it. Results are cached by expression."""
 
     def __init__(self, operation_model: Any, root: Type | None = None) -> None:
         self.model = operation_model
@@ -47,7 +47,7 @@ class Output:
 
     @cached_property
     def with_input(self) -> Output:
-        """Where Smithy's ``inputOutput`` expressions start: the request and the answer, as two members."""
+        """The root of Smithy's ``inputOutput`` expressions: the request and the response, as two members."""
         request = Type(Kind.STRUCTURE, "input", shape=self.model.input_shape, fields={})
         both = {"input": request, "output": self._root._replace(name="output")}
         return Output(self.model, Type(Kind.STRUCTURE, fields=both))
@@ -62,29 +62,29 @@ class Output:
 
 
 class _Walk:
-    """One walk: where it stands is an argument, what it met is kept."""
+    """One walk through an expression. The current type is an argument; mistakes are collected."""
 
     def __init__(self, operation: str) -> None:
         self.operation = operation
         self.mistakes: list[Mistake] = []
 
     def to(self, node: Node, here: Type) -> Type:
-        """The type of ``node`` asked of ``here``."""
+        """The type of ``node`` evaluated on ``here``."""
         step = _STEPS.get(node["type"])
         return step(self, node, here) if step is not None else UNKNOWN
 
-    def astray(self, text: str, suggestion: str | None = None) -> Type:
+    def mistake(self, text: str, suggestion: str | None = None) -> Type:
         self.mistakes.append(Mistake(text, suggestion))
         return UNKNOWN
 
     def items(self, here: Type, sign: str) -> Type:
-        """The items of the list that ``sign`` (``[]``, ``[0]``) is written behind."""
+        """The items of the list before ``sign`` (``[]``, ``[0]``)."""
         if here.kind is Kind.LIST:
             return here.item
         if here.kind in (Kind.UNKNOWN, Kind.NULL):
             return here
         every = below(here.name, "*") if here.kind is Kind.MAP else None
-        return self.astray(f"{here.label} is {here.kind.value}, not a list: {sign} finds nothing in it", every)
+        return self.mistake(f"{here.label} is {here.kind.value}, not a list: {sign} selects nothing", every)
 
 
 def _field(walk: _Walk, node: Node, here: Type) -> Type:
@@ -95,10 +95,10 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
         item = here.item
         found = item.kind is Kind.UNKNOWN or (item.kind in _NAMED and item.member(name) is not None)
         meant = below(item.name, name)
-        text = f"{here.label} is a list, and a list has no member {cite(name)}: its items are reached by []"
-        return walk.astray(text, meant if found else None)
+        text = f"{here.label} is a list and has no member {cite(name)}: use [] to reach its items"
+        return walk.mistake(text, meant if found else None)
     if here.kind not in _NAMED:
-        return walk.astray(f"{here.label} is {here.kind.value} and has no member {cite(name)}")
+        return walk.mistake(f"{here.label} is {here.kind.value} and has no member {cite(name)}")
     member = here.member(name)
     if member is not None:
         return member
@@ -106,7 +106,7 @@ def _field(walk: _Walk, node: Node, here: Type) -> Type:
     names = here.names
     near = nearest(name, names)
     what = "key" if here.kind is Kind.MAP else "member"
-    return walk.astray(f"{walk.operation}'s answer has no {what} {cite(name)}{place}{choice(names, near)}", near)
+    return walk.mistake(f"the {walk.operation} response has no {what} {cite(name)}{place}{choice(names, near)}", near)
 
 
 def _chain(walk: _Walk, node: Node, here: Type) -> Type:
@@ -121,7 +121,7 @@ def _index(walk: _Walk, node: Node, here: Type) -> Type:
 
 def _slice(walk: _Walk, node: Node, here: Type) -> Type:
     if node["children"][2] == 0:
-        walk.astray("a slice can't have the step 0")
+        walk.mistake("the step of a slice can't be 0")
     walk.items(here, "[:]")
     return here if here.kind is Kind.LIST else UNKNOWN
 
@@ -157,7 +157,7 @@ def _value_projection(walk: _Walk, node: Node, here: Type) -> Type:
         item = base
     else:
         items = base.item.name if base.kind is Kind.LIST else None
-        item = walk.astray(f"{base.label} is {base.kind.value}: .* finds nothing in it", items)
+        item = walk.mistake(f"{base.label} is {base.kind.value}: .* selects nothing", items)
     return _projected(walk.to(right, item))
 
 
@@ -180,7 +180,7 @@ def _or(walk: _Walk, node: Node, here: Type) -> Type:
 
 def _and(walk: _Walk, node: Node, here: Type) -> Type:
     left, right = (walk.to(child, here) for child in node["children"])
-    # the left side is the result only where it is empty or false
+    # the left side is the result only if it is empty or false
     return either(left, right) if left.kind in (Kind.BOOLEAN, Kind.UNKNOWN) else right
 
 
@@ -198,16 +198,16 @@ def _comparator(walk: _Walk, node: Node, here: Type) -> Type:
 
 
 def _function(walk: _Walk, node: Node, here: Type) -> Type:
-    from .functions import FUNCTIONS  # most expressions are paths, which do without
+    from .functions import FUNCTIONS  # most expressions are paths, which don't need it
 
     name: str = node["value"]
     arguments = [walk.to(child, here) for child in node["children"]]
     function = FUNCTIONS.get(name)
     if function is None:
-        return walk.astray(f"JMESPath has no function {short(name)}()", nearest(name, FUNCTIONS))
+        return walk.mistake(f"JMESPath has no function {short(name)}()", nearest(name, FUNCTIONS))
     mistake = function.mistake(name, arguments)
     if mistake is not None:
-        return walk.astray(mistake.text, mistake.suggestion)
+        return walk.mistake(mistake.text, mistake.suggestion)
     if function.each is not None:
         of, body = function.each
         inner = walk.to(node["children"][body]["children"][0], arguments[of].item)

@@ -1,20 +1,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath's functions: what each takes and gives."""
+"""The argument and result types of JMESPath's functions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from ..._definition.text import listed
 from .value_types import UNKNOWN, Kind, Mistake, Type, any_of
 
 
 class Function(NamedTuple):
-    """``takes``: the words of JMESPath's types for each argument (none: any). ``gives``: the result's type from theirs.
+    """``takes``: the names of JMESPath's types for each argument (none: any). ``gives``: the type of the result.
 
-    ``variadic``: the last argument may be repeated. ``each``: where the list and the ``&expression`` stand that is
-    asked of each of its items. ``seeks``: the second argument is looked for among the items of the first.
+    ``variadic``: the last argument may be repeated. ``each``: the positions of the list and of the ``&expression`` that
+    is evaluated on its items. ``seeks``: the second argument is searched for among the items of the first.
     """
 
     takes: tuple[tuple[str, ...], ...]
@@ -24,14 +25,14 @@ class Function(NamedTuple):
     seeks: bool = False
 
     def mistake(self, name: str, arguments: Sequence[Type]) -> Mistake | None:
-        """Why the call fails on every answer; None where it may do."""
+        """Why the call fails for every response; None if it may succeed."""
         wanted, given = len(self.takes), len(arguments)
         if given < wanted or (given > wanted and not self.variadic):
             least = "at least " if self.variadic else ""
             return Mistake(f"{name}() takes {least}{wanted} argument{'s' if wanted > 1 else ''}, not {given}")
         for place, (argument, words) in enumerate(zip(arguments, self.takes, strict=False), 1):
             if words and not any(_fits(argument, word) for word in words):
-                takes = " or ".join(_WORDS[word] for word in words)
+                takes = listed([_WORDS[word] for word in words], "or")
                 return Mistake(f"{name}() takes {takes} as argument {place}{_as_seen(argument)}")
         if self.seeks and arguments[0].kind is Kind.LIST and arguments[1].literal and arguments[1].values:
             return arguments[0].item.refusal(arguments[1].values[0])
@@ -47,12 +48,12 @@ _FITS = {
 }
 _WORDS = {
     "number": "a number",
-    "string": "a text",
+    "string": "a string",
     "array": "a list",
     "object": "a mapping",
     "expref": "an expression (&…)",
     "array-number": "a list of numbers",
-    "array-string": "a list of texts",
+    "array-string": "a list of strings",
 }
 
 
@@ -66,8 +67,8 @@ def _fits(argument: Type, word: str) -> bool:
 def _as_seen(argument: Type) -> str:
     if argument.kind is Kind.UNKNOWN:
         return ""
-    each = f" of which each is {argument.item.kind.value}" if argument.kind is Kind.LIST else ""
-    return f", and {argument.label} is {argument.kind.value}{each}"
+    each = f" in which each item is {argument.item.kind.value}" if argument.kind is Kind.LIST else ""
+    return f", but {argument.label} is {argument.kind.value}{each}"
 
 
 def _gives(kind: Kind, *values: str) -> Callable[[str, Sequence[Type]], Type]:
@@ -99,7 +100,7 @@ def _values(name: str, arguments: Sequence[Type]) -> Type:
 
 
 def values_of(mapping: Type) -> Type:
-    """What stands behind any member of a structure or any key of a mapping."""
+    """The common type of a structure's members or a mapping's values."""
     if mapping.kind is Kind.STRUCTURE:
         return any_of(mapping.member(name) or UNKNOWN for name in mapping.names)
     return mapping.item

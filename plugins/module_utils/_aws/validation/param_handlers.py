@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What botocore's clients do to parameters before they check them: renamed parameters, and members they fill in."""
+"""How botocore's clients change parameters before they check them: aliases, and members that they fill in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..botocore_imports import botocore
 
 
 def aliases(operation_model: Any) -> dict[str, str]:
-    """The names that boto3 documents for parameters which the model calls otherwise: boto3's name → the model's."""
+    """The parameters that boto3 documents under a different name: boto3's name → the model's."""
     members = operation_model.input_shape.members
     probe = {alias: name for alias, name in _renamed().items() if name in members and alias not in members}
     if not probe:
@@ -25,12 +25,12 @@ def aliases(operation_model: Any) -> dict[str, str]:
 
 
 def filled_in(names: Collection[str], params: Mapping[str, Any], operation_model: Any, client: Any) -> dict[str, Any]:
-    """What the client fills in for those of the top-level members ``names`` that it knows a value for.
+    """The values that the client fills in for the top-level members ``names``.
 
-    ``client`` None: what botocore's own handlers fill in for any client.
+    ``client`` None: those that botocore's own handlers fill in for any client.
     """
     sent: dict[str, Any] = deepcopy({name: value for name, value in params.items() if name not in names})
-    with suppress(Exception):  # a handler that meets a wrong value; what is wrong with it is reported anyway
+    with suppress(Exception):  # a handler may fail on a wrong value, which is reported anyway
         events = _built_in() if client is None else client.meta.events
         context = {} if client is None else {"client_config": client.meta.config}
         how = {"params": sent, "model": operation_model, "context": context}
@@ -53,7 +53,7 @@ def _handlers() -> Iterator[tuple[str, Any]]:
 
 @cache
 def _renamed() -> dict[str, str]:
-    """All names that some operation has for a parameter beside the model's; the model's name for each."""
+    """The aliases of parameters in any operation, with the model's name for each."""
     rules = [getattr(handler, "__self__", None) for _event_name, handler in _handlers()]
     kind = botocore.handlers.ParameterAlias
     return {rule._alias_name: rule._original_name for rule in rules if isinstance(rule, kind)}

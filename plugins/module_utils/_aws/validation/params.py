@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operation's parameters: texts converted to what the model wants, and every mistake found before a call."""
+"""Converts the operation's parameters to the types of the model, and finds every mistake in them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .param_handlers import aliases, filled_in
 from .value_types import choice
 
 _WORDS = {
-    "string": "a text",
+    "string": "a string",
     "integer": "a whole number",
     "long": "a whole number",
     "float": "a number",
     "double": "a number",
     "boolean": "true or false",
     "timestamp": "a time like 2030-01-31T12:00:00Z",
-    "blob": "a text",
+    "blob": "a string",
     "list": "a list",
     "structure": "a mapping",
     "map": "a mapping",
@@ -33,25 +33,25 @@ _ROOT = "params"
 
 
 class _Reader:
-    """``filled``: the top-level members that the client fills in. ``shown``: those that problems call otherwise."""
+    """``filled``: the top-level members that the client fills in. ``shown``: the aliases that users wrote."""
 
     def __init__(self, filled: Collection[str], shown: Mapping[str, str]) -> None:
         self.problems: list[Problem] = []
         self._filled, self._shown = filled, shown
 
     def read(self, value: Any, shape: Any, at: str) -> Any:
-        """``value`` as the shape wants it, or as it is with a problem noted."""
+        """``value`` converted to the type of the shape, or unchanged with a problem recorded."""
         if getattr(shape, "is_document_type", False) and shape.is_document_type:
             return value
         if shape.type_name in _SCALARS:
             return self._scalar(value, shape, at)
         if shape.type_name == "list":
             if self._is(value, list, shape, at):
-                self._weigh(len(value), shape, at)
+                self._check_minimum(len(value), shape, at)
                 return [self.read(item, shape.member, f"{at}[{index}]") for index, item in enumerate(value)]
         elif shape.type_name == "map":
             if self._is(value, Mapping, shape, at):
-                self._weigh(len(value), shape, at)
+                self._check_minimum(len(value), shape, at)
                 return {key: self.read(item, shape.value, path_to(at, key)) for key, item in value.items()}
         elif shape.type_name == "structure" and self._is(value, Mapping, shape, at):
             return self._members(value, shape, at)
@@ -64,7 +64,7 @@ class _Reader:
         for name in shape.required_members:
             called = shown.get(name, name)
             if value.get(name) is None and name not in filled and called not in unknown.values():
-                self.problems.append(Problem(f"{at}.{called}", "is missing, the operation requires it"))
+                self.problems.append(Problem(f"{at}.{called}", "is missing; the operation requires it"))
         self.problems.extend(
             Problem(path_to(at, name), "is not a parameter of the operation", near) for name, near in unknown.items()
         )
@@ -83,11 +83,11 @@ class _Reader:
             hint = "; quote it" if shape.type_name == "string" and isinstance(value, (int, float)) else ""
             self._misfit(value, shape, at, hint)
         elif shape.type_name != "blob":
-            self._weigh(len(converted) if isinstance(converted, str) else converted, shape, at)
+            self._check_minimum(len(converted) if isinstance(converted, str) else converted, shape, at)
         return converted
 
-    def _weigh(self, size: float, shape: Any, at: str) -> None:
-        """Hold a number, or the length of anything else, against the least that the model allows."""
+    def _check_minimum(self, size: float, shape: Any, at: str) -> None:
+        """Check a number, or the length of anything else, against the model's minimum."""
         least = shape.metadata.get("min")
         if least is None or shape.type_name not in _UNITS or size >= least:
             return
@@ -103,17 +103,17 @@ class _Reader:
 
     def _misfit(self, value: Any, shape: Any, at: str, hint: str = "") -> None:
         if value is None:
-            hint = "; leave it out"
+            hint = "; omit it"
         shown = MASK if shape.metadata.get("sensitive") else cite(value)
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
 
 def read_params(params: Mapping[str, Any], operation_model: Any, client: Any = None) -> Checked[dict[str, Any]]:
-    """The parameters ready for the call, and what is wrong with them; their paths begin with ``params``.
+    """Read the parameters of a request. The paths of problems begin with ``params``.
 
-    A text becomes the integer, number or boolean that the model wants; a single value never becomes a list. A parameter
-    may have the name that boto3 documents instead of the model's; the call gets the model's. What ``client`` fills in
-    may be left out.
+    A string becomes an integer, number or boolean if the model requires one; a single value never becomes a list. A
+    parameter may have boto3's name instead of the model's; the request gets the model's. Parameters that ``client``
+    fills in may be omitted.
     """
     shape = operation_model.input_shape
     if shape is None:
@@ -135,7 +135,7 @@ def _read(params: Mapping[str, Any], operation_model: Any, client: Any) -> tuple
     reader = _Reader(filled, shown)
     read = reader.read(named, shape, _ROOT)
     reader.problems.extend(
-        Problem(f"params.{alias}", f"is another name of {name}, which is given too")
+        Problem(f"params.{alias}", f"is another name for {name}, which is also given")
         for alias, name in known_as.items()
         if alias in params and name in params
     )
@@ -143,7 +143,7 @@ def _read(params: Mapping[str, Any], operation_model: Any, client: Any) -> tuple
         return read, reader.problems
     report = botocore.validate.ParamValidator().validate({**read, **filled}, shape)
     if report.has_errors():
-        # documents, streams: what the walk above leaves to botocore
+        # botocore checks documents and streams
         lines = [short(line, 300) for line in report.generate_report().splitlines() if line.strip()]
         return read, [Problem("params", line) for line in dict.fromkeys(lines)]
     return read, []
@@ -185,7 +185,7 @@ def _boolean(value: Any) -> bool | None:
 
 
 def _time(value: Any) -> Any:
-    """A text or a number of seconds since 1970, as botocore takes it."""
+    """A string or a number of seconds since 1970, as botocore accepts it."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     try:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a value in an answer can be, as far as the service model tells."""
+"""The types that a value in a response can have, as far as the service model says."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from ..._definition.problem import cite, nearest
+from ..shapes import value_of
 
 _FEW = 12
-"""So many names are worth reading in a message; more are left out."""
+"""More names than these aren't listed in a message."""
 
 
 class Kind(str, Enum):
-    """The kinds of values; each value is the word for it in messages."""
+    """The kinds of values, with their names in messages."""
 
     UNKNOWN = "anything"
     NULL = "nothing"
     BOOLEAN = "a boolean"
     INTEGER = "an integer"
     NUMBER = "a number"
-    STRING = "a text"
+    STRING = "a string"
     TIME = "a time"
     LIST = "a list"
     STRUCTURE = "a structure"
@@ -32,18 +33,18 @@ class Kind(str, Enum):
 
 
 class Mistake(NamedTuple):
-    """Something that can't be right, and what was probably meant."""
+    """A mistake, and what was probably meant."""
 
     text: str
     suggestion: str | None = None
 
 
 class Type(NamedTuple):
-    """What is known of a value. ``name`` says where it comes from (``Certificate.Status``); "" is the answer itself.
+    """The type of a value. ``name``: its path in the response (``Certificate.Status``); "" is the response itself.
 
-    Members and items are either written here (``fields``, ``inner``: the author's own lists, mappings and literals) or
-    read from the model's ``shape`` when asked for: models are large, and shapes may contain themselves.
-    ``values`` are the only ones possible (None: any of its kind). A ``literal`` is what the author wrote, not AWS.
+    Members and items are either given (``fields``, ``inner``: lists, mappings and literals in the expression) or read
+    from the model's ``shape`` on demand, because models are large and shapes may be recursive. ``values``: the only
+    possible ones (None: any of its kind). ``literal``: the value is part of the expression.
     """
 
     kind: Kind
@@ -56,11 +57,11 @@ class Type(NamedTuple):
 
     @property
     def label(self) -> str:
-        return self.name or "the answer"
+        return self.name or "the response"
 
     @property
     def item(self) -> Type:
-        """What stands in a list, or behind any key of a mapping."""
+        """The items of a list, or the values of a mapping."""
         if self.inner is not None:
             return self.inner
         if self.shape is None:
@@ -71,29 +72,28 @@ class Type(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """The members of a structure, the known keys of a mapping."""
+        """The members of a structure, or the known keys of a mapping."""
         written = list(self.fields or ())
         if self.kind is Kind.MAP:
             return written + (list(getattr(self.shape.key, "enum", ())) if self.shape is not None else [])
         return (list(self.shape.members) if self.shape is not None else []) + written
 
     def member(self, name: str) -> Type | None:
-        """The member of that very name, or None where there is none."""
+        """The member of exactly that name, or None."""
         if self.fields is not None and name in self.fields:
             return self.fields[name]
         if self.kind is Kind.MAP:
             keys = self.names if self.shape is not None else None
             return None if keys and name not in keys else self.item
-        if self.shape is not None and name in self.shape.members:
-            return of_shape(self.shape.members[name], below(self.name, name))
-        return None
+        found = value_of(self.shape, name)
+        return of_shape(found, below(self.name, name)) if found is not None else None
 
     def refusal(self, value: Any) -> Mistake | None:
-        """Why nothing of this type ever equals the scalar ``value``; None where something may."""
+        """Why no value of this type equals the scalar ``value``; None if one may."""
         kind = kind_of(value)
         if kind not in _EQUALS.get(self.kind, _EVERYTHING):
             return Mistake(f"{cite(value)} is {kind.value}, but {self.label} is {self.kind.value}")
-        # 1 is true for Python, not for AWS; but kinds have been compared above
+        # in Python 1 == True, but the kinds have been compared above
         if self.values is None or value in self.values:
             return None
         near = nearest(value, map(str, self.values)) if isinstance(value, str) else None
@@ -109,7 +109,7 @@ _EQUALS: Mapping[Kind, frozenset[Kind]] = {
     Kind.INTEGER: frozenset({Kind.INTEGER}),
     Kind.NUMBER: frozenset({Kind.INTEGER, Kind.NUMBER}),
     Kind.STRING: frozenset({Kind.STRING}),
-    # seconds since 1970 or the text of a date: who waits for one exact time knows which
+    # seconds since 1970 or a date as a string: both may equal a time
     Kind.TIME: frozenset({Kind.INTEGER, Kind.NUMBER, Kind.STRING}),
     Kind.LIST: frozenset({Kind.LIST}),
     Kind.STRUCTURE: frozenset({Kind.STRUCTURE}),
@@ -139,7 +139,7 @@ _BY_PYTHON = {
 
 
 def of_shape(shape: Any, name: str) -> Type:
-    """The type of a botocore shape. Documents, streams and JSON in headers are unknown: anything may be in them."""
+    """The type of a botocore shape; unknown for documents, streams and JSON in headers, which may have anything."""
     kind = _BY_SHAPE.get(shape.type_name)
     special = shape.metadata.get("document") or {"streaming", "eventstream", "jsonvalue"} & shape.serialization.keys()
     if kind is None or special:
@@ -150,7 +150,7 @@ def of_shape(shape: Any, name: str) -> Type:
 
 
 def of_literal(value: Any, name: str = "the literal") -> Type:
-    """The type of a value that stands in the expression itself."""
+    """The type of a literal in an expression."""
     kind = kind_of(value)
     if kind is Kind.LIST:
         return Type(kind, name, literal=True, inner=any_of([of_literal(item, f"{name}[]") for item in value]))
@@ -161,14 +161,14 @@ def of_literal(value: Any, name: str = "the literal") -> Type:
 
 
 def kind_of(value: Any) -> Kind:
-    """The kind of a Python value; a whole float is an integer, as it equals one."""
+    """The kind of a Python value; a whole float counts as an integer, as it equals one."""
     if isinstance(value, float):
         return Kind.INTEGER if value.is_integer() else Kind.NUMBER
     return _BY_PYTHON.get(type(value), Kind.UNKNOWN)
 
 
 def any_of(types: Iterable[Type]) -> Type:
-    """The type of a value that is one of ``types``; unknown where they have too little in common."""
+    """The type of a value that is one of ``types``; unknown if they differ too much."""
     return reduce(either, types, NULL)
 
 
@@ -195,8 +195,8 @@ def below(name: str, member: str) -> str:
 
 
 def choice(names: Iterable[object], near: str | None) -> str:
-    """The end of a sentence that lists what there is, where nothing is near and the list is short enough to read."""
+    """Lists the valid names in parentheses if none is near and there are only a few."""
     listed = list(dict.fromkeys(map(str, names)))
     if near is not None or not 0 < len(listed) <= _FEW:
         return ""
-    return f" (there is {', '.join(listed)})"
+    return f" (valid: {', '.join(listed)})"

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of several folders are given."""
+"""Fixtures for the tests of several folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What botocore has slept."""
+    """The seconds that botocore has slept."""
     seconds: list[float] = []
     monkeypatch.setattr(botocore.waiter.time, "sleep", seconds.append)
     return seconds

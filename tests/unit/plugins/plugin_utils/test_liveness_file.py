@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file without which a module ends: gone with the task, with the worker and with the controller."""
+"""The file that a module depends on: removed at the end of the task, the worker or the controller."""
 
 from __future__ import annotations
 
@@ -35,30 +35,30 @@ def liveness_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LivenessFi
     return LivenessFile()
 
 
-def test_nobody_else_can_read_the_file(liveness_file: LivenessFile) -> None:
+def test_other_users_cannot_read_the_file(liveness_file: LivenessFile) -> None:
     assert stat.S_IMODE(liveness_file.path.stat().st_mode) == 0o600
 
 
 def test_the_file_is_gone_after_the_task(liveness_file: LivenessFile) -> None:
-    with liveness_file.held():
+    with liveness_file.removed_at_end():
         assert liveness_file.path.exists()
     assert not liveness_file.path.exists()
 
 
 def test_the_file_is_gone_after_a_task_that_was_broken_off(liveness_file: LivenessFile) -> None:
-    with pytest.raises(KeyboardInterrupt), liveness_file.held():
+    with pytest.raises(KeyboardInterrupt), liveness_file.removed_at_end():
         raise KeyboardInterrupt
     assert not liveness_file.path.exists()
 
 
-def test_a_file_that_somebody_else_removed_is_no_error(liveness_file: LivenessFile) -> None:
-    with liveness_file.held():
+def test_a_file_that_is_already_removed_is_no_error(liveness_file: LivenessFile) -> None:
+    with liveness_file.removed_at_end():
         liveness_file.path.unlink()
 
 
 @pytest.fixture
 def handlers() -> Iterator[list[Any]]:
-    """A handler of its own for each signal, so that no earlier test can have left the same one."""
+    """A new handler for each signal, so that it can't be one from an earlier test."""
     before = [(number, signal.getsignal(number)) for number in _liveness_file.DEADLY]
     made = [lambda _number, _frame: None for _signal in before]
     for (number, _handler), own in zip(before, made, strict=True):
@@ -72,7 +72,7 @@ def handlers() -> Iterator[list[Any]]:
     "ends", [contextlib.nullcontext(), pytest.raises(KeyboardInterrupt)], ids=["well", "broken off"]
 )
 def test_signals_are_as_before_after_the_task(liveness_file: LivenessFile, handlers: list[Any], ends: Any) -> None:
-    with ends, liveness_file.held():
+    with ends, liveness_file.removed_at_end():
         assert not set(handlers).intersection(map(signal.getsignal, _liveness_file.DEADLY))
         if not isinstance(ends, contextlib.nullcontext):
             raise KeyboardInterrupt
@@ -86,8 +86,8 @@ import os, signal, time
 from ansible import constants
 constants.DEFAULT_LOCAL_TMP = {str(tmp_path)!r}
 from ansible_collections.cloudwait.aws.plugins.plugin_utils._liveness_file import LivenessFile
-signal.signal({number.value}, signal.SIG_DFL)  # a shell may have had it ignored
-with LivenessFile().held():
+signal.signal({number.value}, signal.SIG_DFL)  # a shell may ignore it
+with LivenessFile().removed_at_end():
     os.kill(os.getpid(), {number.value})
     time.sleep(60)
 """
@@ -101,7 +101,7 @@ def test_a_handler_that_was_there_before_still_gets_the_signal(liveness_file: Li
     heard: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
     try:
-        with liveness_file.held():
+        with liveness_file.removed_at_end():
             os.kill(os.getpid(), signal.SIGTERM)
             assert not liveness_file.path.exists()
     finally:
@@ -114,7 +114,7 @@ def test_outside_the_main_thread_signals_are_left_alone(liveness_file: LivenessF
     seen: list[bool] = []
 
     def run() -> None:
-        with liveness_file.held():
+        with liveness_file.removed_at_end():
             seen.append(signal.getsignal(signal.SIGTERM) == before)
 
     thread = threading.Thread(target=run)
@@ -125,7 +125,7 @@ def test_outside_the_main_thread_signals_are_left_alone(liveness_file: LivenessF
 
 
 class Parent:
-    """os.getppid, for a process whose parent dies when told to."""
+    """os.getppid for a process whose parent dies on request."""
 
     def __init__(self) -> None:
         self.number = 4711
@@ -145,21 +145,21 @@ def test_what_comes_last_is_printed_before_the_task_is_over(liveness_file: Liven
     lines: list[Line] = []
     follower = follow(liveness_file, lines.append, lambda: liveness_file.path.write_bytes(EVENT) and None)
     assert [line.text for line in lines] == ["web1: ec2 x: pending (attempt 1, 1 s)"]
-    assert follower.has_heard
+    assert follower.has_events
 
 
-def test_a_module_that_tells_nothing_more_has_been_heard(liveness_file: LivenessFile) -> None:
+def test_a_module_that_stopped_writing_has_had_events(liveness_file: LivenessFile) -> None:
     has_printed = threading.Event()
 
     def fall_silent() -> None:
         liveness_file.path.write_bytes(EVENT)
         assert has_printed.wait(30)
 
-    assert follow(liveness_file, lambda _line: has_printed.set(), fall_silent).has_heard
+    assert follow(liveness_file, lambda _line: has_printed.set(), fall_silent).has_events
 
 
-def test_a_module_that_tells_nothing_is_noticed(liveness_file: LivenessFile) -> None:
-    assert not follow(liveness_file, print, lambda: None).has_heard
+def test_a_module_without_events_is_noticed(liveness_file: LivenessFile) -> None:
+    assert not follow(liveness_file, print, lambda: None).has_events
 
 
 def test_without_a_thread_to_spare_the_task_runs_without_lines(
@@ -170,7 +170,7 @@ def test_without_a_thread_to_spare_the_task_runs_without_lines(
 
     monkeypatch.setattr(f"{Follower.__module__}.start", none_left)
     has_run: list[bool] = []
-    assert not follow(liveness_file, print, lambda: has_run.append(True)).has_heard
+    assert not follow(liveness_file, print, lambda: has_run.append(True)).has_events
     assert has_run == [True]
 
 
@@ -199,12 +199,12 @@ def test_an_error_in_printing_fails_nothing_and_the_file_is_still_removed_when_t
         parent.number = 1
 
     follower = follow(liveness_file, fails, print_and_die)
-    assert follower.has_heard
+    assert follower.has_events
     assert not liveness_file.path.exists()
 
 
 def test_nothing_more_is_printed_after_an_error_in_printing(liveness_file: LivenessFile) -> None:
-    """Ansible's display may be broken for good; the wait goes on without lines."""
+    """Ansible's display may be broken; the wait continues without progress lines."""
     lines: list[Line] = []
     has_failed = threading.Event()
 

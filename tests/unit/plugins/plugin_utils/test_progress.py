@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which events earn a line, and what it says: timetables of what happened and what is printed then."""
+"""Which events are shown, and as what text: timetables of events and of the printed lines."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def ends(at: float) -> tuple[float, Event]:
 def printed(
     events: Sequence[tuple[float, Event]], every_poll: bool = False, until: float = 0, columns: int = 120
 ) -> list[tuple[float, Line]]:
-    """What appears and when, with a look at the clock every second."""
+    """The printed lines with their times; the clock is checked every second."""
     progress = Progress("web1", every_poll, columns)
     left, found, now = list(events), [], 0.0
     while left or now <= until:
         while left and left[0][0] <= now:
-            found.extend((now, line) for line in progress.hear(left.pop(0)[1], now))
+            found.extend((now, line) for line in progress.handle(left.pop(0)[1], now))
         found.extend((now, line) for line in progress.tick(now))
         now += 1
     return found
@@ -67,22 +67,22 @@ def test_a_line_names_host_waiter_state_attempt_and_time() -> None:
     assert line.text == "web1: ec2 instance_running: pending ×2, running ×1 (attempt 3, 31 s)"
 
 
-def test_a_change_earns_a_line_and_the_same_again_none() -> None:
+def test_a_change_is_shown_and_an_unchanged_state_is_not() -> None:
     assert texts([*STEADY, sees(33, 3, "running")]) == [
         (1, "pending (attempt 1, 1 s)"),
         (33, "running (attempt 3, 33 s)"),
     ]
 
 
-def test_every_poll_earns_a_line_where_all_are_wanted() -> None:
+def test_every_poll_is_shown_with_progress_all() -> None:
     assert texts([*STEADY, faults(20, 3)], every_poll=True) == [
         (1, "pending (attempt 1, 1 s)"),
         (17, "pending (attempt 2, 17 s)"),
-        (20, "throttled, trying again (attempt 3, 20 s)"),
+        (20, "throttled, retrying (attempt 3, 20 s)"),
     ]
 
 
-def test_what_progress_aws_tells_of_stands_beside_the_state() -> None:
+def test_the_progress_that_aws_reports_follows_the_state() -> None:
     assert texts([sees(245, 9, "pending", progress="45%")]) == [(245, "pending, 45% (attempt 9, 4 min 5 s)")]
 
 
@@ -90,51 +90,55 @@ def test_what_progress_aws_tells_of_stands_beside_the_state() -> None:
     ("event", "text"),
     [
         (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, verdict="failure", changed=True), "failure"),
-        (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, changed=True), "answered"),
-        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="server"), "AWS answers an error, trying again"),
-        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="of tomorrow"), "no answer, trying again"),
-        (Event(Kind.FAULTED, "w", ABOUT, 1, 1), "no answer, trying again"),
+        (Event(Kind.AFTER_ATTEMPT, "w", ABOUT, 1, 1, changed=True), "responded"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="server"), "AWS returned an error, retrying"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1, fault="of tomorrow"), "no response, retrying"),
+        (Event(Kind.FAULTED, "w", ABOUT, 1, 1), "no response, retrying"),
     ],
 )
-def test_an_event_that_says_less_gets_a_line_too(event: Event, text: str) -> None:
-    """It may be that of another version."""
+def test_an_event_with_missing_fields_is_shown_too(event: Event, text: str) -> None:
+    """It may come from another version."""
     assert texts([(1, event)]) == [(1, f"{text} (attempt 1, 1 s)")]
 
 
-def test_the_heart_beats_where_nothing_changes() -> None:
+def test_an_unchanged_state_is_shown_every_minute() -> None:
     polls = [
         event for at in range(0, 140, 20) for event in (asks(at, at // 20), sees(at, at // 20, "pending", at == 0))
     ]
     assert [at for at, _text in texts(polls, until=140)] == [0, HEARTBEAT, 2 * HEARTBEAT]
 
 
-def test_a_request_that_hangs_shows() -> None:
+def test_a_hanging_request_is_shown() -> None:
     assert texts([sees(1, 1, "pending"), asks(11, 2)], until=130) == [
         (1, "pending (attempt 1, 1 s)"),
-        (61, "pending, no answer for 50 s (attempt 2, 1 min 1 s)"),
-        (121, "pending, no answer for 1 min 50 s (attempt 2, 2 min 1 s)"),
+        (61, "pending, no response for 50 s (attempt 2, 1 min 1 s)"),
+        (121, "pending, no response for 1 min 50 s (attempt 2, 2 min 1 s)"),
     ]
 
 
-def test_a_first_request_that_hangs_shows() -> None:
-    assert texts([asks(0)], until=70) == [(60, "no answer yet (attempt 1, 1 min 0 s)")]
+def test_a_hanging_first_request_is_shown() -> None:
+    assert texts([asks(0)], until=70) == [(60, "no response yet (attempt 1, 1 min 0 s)")]
 
 
-def test_a_wait_that_has_not_asked_yet_shows() -> None:
-    assert texts([sleeps(0)], until=70) == [(60, "not asked yet (1 min 0 s)")]
+def test_a_wait_that_has_not_polled_yet_is_shown() -> None:
+    assert texts([sleeps(0)], until=70) == [(60, "not polled yet (1 min 0 s)")]
 
 
-def test_the_heart_stops_with_the_wait() -> None:
+def test_a_pause_keeps_the_number_of_the_last_attempt() -> None:
+    assert texts([sees(1, 1, "pending"), sleeps(1)], until=70)[1:] == [(61, "pending (attempt 1, 1 min 1 s)")]
+
+
+def test_a_finished_wait_is_not_shown_again() -> None:
     assert texts([sees(1, 1, "running"), ends(1)], until=200) == [(1, "running (attempt 1, 1 s)")]
 
 
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        ("throttled", "throttled, trying again"),
-        ("server", "AWS answers InternalError, trying again"),
-        ("connection", "no answer (InternalError), trying again"),
-        ("of tomorrow", "no answer, trying again"),
+        ("throttled", "throttled, retrying"),
+        ("server", "AWS returned InternalError, retrying"),
+        ("connection", "no response (InternalError), retrying"),
+        ("of tomorrow", "no response, retrying"),
     ],
 )
 def test_a_transient_error_is_shown_in_its_own_colour(fault: str, text: str) -> None:
@@ -146,26 +150,26 @@ def foreign(at: float, in_a_row: int, message: str = "a page") -> tuple[float, E
     return faults(at, 1, "server", "ResponseParserError", message=message, in_a_row=in_a_row)
 
 
-def test_the_third_transient_error_in_a_row_says_what_comes_instead() -> None:
-    """The first says that it is tried again; the rest of the row says no more, and the heart beats as ever."""
+def test_the_third_transient_error_in_a_row_is_a_warning_with_its_cause() -> None:
+    """The first says that the request is retried, the third warns, and after that there is only the heartbeat."""
     row = [foreign(5 * number, number + 1) for number in range(20)]
     assert texts(row) == [
-        (0, "AWS answers ResponseParserError, trying again (attempt 1, 0 s)"),
-        (10, "WARNING: 3 tries in a row have met ResponseParserError: a page (attempt 1, 10 s)"),
-        (70, "AWS answers ResponseParserError, trying again (attempt 1, 1 min 10 s)"),
+        (0, "AWS returned ResponseParserError, retrying (attempt 1, 0 s)"),
+        (10, "WARNING: 3 requests in a row failed with ResponseParserError: a page (attempt 1, 10 s)"),
+        (70, "AWS returned ResponseParserError, retrying (attempt 1, 1 min 10 s)"),
     ]
     [warning] = [line for _at, line in printed(row[:3]) if "WARNING" in line.text]
     assert warning.tone is Tone.TRANSIENT
 
 
-def test_another_row_is_warned_of_again_but_not_at_once() -> None:
+def test_repeated_transient_errors_are_warned_of_again_after_a_minute() -> None:
     rows = [event for at in (0, 20, 90) for event in (foreign(at, 1), foreign(at + 1, 2), foreign(at + 2, 3))]
     answers = [sees(10, 1, "pending"), sees(30, 1, "pending", False)]
     warned = [at for at, text in texts(sorted([*rows, *answers], key=lambda event: event[0])) if "WARNING" in text]
     assert warned == [2, 92]
 
 
-def test_what_comes_instead_is_clean_and_bounded() -> None:
+def test_a_warning_is_clean_and_bounded() -> None:
     evil = "\x1b[2J" + "x" * 100_000 + "\u202e"
     [warning] = [line.text for _at, line in printed([foreign(0, 3, evil)]) if "WARNING" in line.text]
     assert warning.isprintable()
@@ -177,7 +181,7 @@ def test_transient_errors_are_shown_when_they_begin_and_when_they_are_over() -> 
     storm = [sees(0, 1, "pending"), faults(5, 2), faults(8, 2), sees(12, 2, "pending", False)]
     assert texts([*storm, sees(20, 3, "pending", False)]) == [
         (0, "pending (attempt 1, 0 s)"),
-        (5, "throttled, trying again (attempt 2, 5 s)"),
+        (5, "throttled, retrying (attempt 2, 5 s)"),
         (12, "pending (attempt 2, 12 s)"),
     ]
 

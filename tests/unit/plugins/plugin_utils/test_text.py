@@ -24,7 +24,7 @@ from ansible_collections.cloudwait.aws.plugins.plugin_utils._text import duratio
         (-1, "0 s"),
     ],
 )
-def test_a_time_is_told_as_one_says_it(seconds: float, words: str) -> None:
+def test_a_duration_is_written_in_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 

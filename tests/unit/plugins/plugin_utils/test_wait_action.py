@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The body of the action plugins, with a module that is a function: what it is given, and what is printed of it."""
+"""The body of the action plugins, with a function as the module: its arguments, and the printed lines."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def telling(args: dict[str, Any]) -> dict[str, Any]:
 
 
 class Stage:
-    """A worker of Ansible's, as far as an action plugin sees it."""
+    """The part of an Ansible worker that an action plugin uses."""
 
     def __init__(self) -> None:
         self.printed: list[str] = []
@@ -95,7 +95,7 @@ def test_the_module_gets_the_options_the_host_and_a_file(stage: Stage) -> None:
     assert Path(stage.given["_progress"]).name.startswith("cloudwait-")
 
 
-def test_what_the_module_tells_is_printed_once(stage: Stage) -> None:
+def test_the_modules_events_are_printed_once(stage: Stage) -> None:
     stage.run(telling)
     assert stage.printed == [LIVE]
 
@@ -169,7 +169,7 @@ def test_a_loop_names_its_item(stage: Stage, control: Any, shown: str) -> None:
     assert stage.printed == [LIVE.replace("web1", f"web1 (item={shown})")]
 
 
-def test_the_loop_of_an_include_is_none_of_the_task(stage: Stage) -> None:
+def test_the_loop_of_an_include_is_not_the_tasks_loop(stage: Stage) -> None:
     stage.run(telling, variables={"ansible_loop_var": "item", "item": "i-1"})
     assert stage.printed == [LIVE]
 

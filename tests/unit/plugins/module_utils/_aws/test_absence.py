@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a resource is there is told by what the acceptors look at, a list of its own kind, and by nothing else."""
+"""Only a list of its own kind that the acceptors read shows whether a resource exists."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def waiters(service: str) -> Iterator[Definition]:
 
 
 def own(operation_model: Any) -> Iterator[Definition]:
-    """A definition of a user's own for the likeliest states in an answer."""
+    """A user's definition for the likeliest states in a response."""
     for path in [member.path for member in state_members(operation_model)][:MOST_STATES]:
         reading = read_definition({"operation": operation_model.name, "path": path, "success": ["x"]})
         if reading.definition is not None:
@@ -55,13 +55,13 @@ def plain(operation_model: Any) -> list[str]:
 
 
 def answers(operation_model: Any) -> list[dict[str, Any]]:
-    """Every optional member left out, and every list or map empty."""
+    """Without optional members, and with every list or map empty."""
     members = operation_model.output_shape.members.items()
     return [{}, {name: {"list": [], "map": {}}[m.type_name] for name, m in members if m.type_name in ("list", "map")}]
 
 
 def is_named_after(parameter: str, operation: str, member: str) -> bool:
-    """Whether a list is one of what the parameter names (``DBClusters`` of ``DBClusterIdentifier``)."""
+    """Whether a list is of the kind that the parameter names (``DBClusters`` for ``DBClusterIdentifier``)."""
     filler = re.compile(r"(Descriptions?|Details?|Info|List|Set|Status|Summar(y|ies))+$")
     stem = SUFFIX.sub("", parameter) or filler.sub("", re.sub(r"^[A-Z][a-z]+", "", operation))
     words = filler.sub("", member)
@@ -76,7 +76,7 @@ def require_present(service: str, definition: Definition) -> None:
     read = {a.argument.plain_path[0] for a in definition.acceptors if a.argument and a.argument.plain_path}
     for name in plain(operation_model):
         if not narrows(service, operation_model, name):
-            continue  # no list at all goes by it
+            continue  # no list has this identity
         [binding, _problems] = bind(service, definition, {name: "thing-number-1"}, operation_model, None)
         identity = binding.identity
         for response in answers(operation_model):
@@ -91,7 +91,7 @@ def require_present(service: str, definition: Definition) -> None:
 
 @pytest.mark.parametrize("service", MODELS.services())
 def test_a_resource_with_nothing_but_its_required_members_is_there(service: str) -> None:
-    """For all waiters that there are, and for a state of each operation that describes or gets one thing."""
+    """For all waiters, and for a state of each operation that describes or gets one resource."""
     for definition in waiters(service) if MODELS.waiters(service) or MODELS.catalog.names_of(service) else ():
         require_present(service, definition)
     for operation in MODELS.service_model(service).operation_names:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults put into a sound definition at different places: each is reported with its path, and nothing else is."""
+"""Mistakes put into a valid definition at different places: each is reported with its path, and nothing else is."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ SOUND: dict[str, dict[str, Any]] = {
 
 
 class Fault(NamedTuple):
-    """A fault: ``put`` changes the definition; ``at`` is its path in the report; of one ``place`` there is one.
+    """A mistake: ``put`` changes the definition; ``at`` is its path in the report; at most one for each ``place``.
 
     ``hides``: places of which nothing more can be said then.
     """
@@ -262,14 +262,14 @@ def model() -> Any:
 
 
 def reported(definition: dict[str, Any]) -> list[str]:
-    """The paths of all that is wrong, warnings apart, as a task's ``definition`` has them."""
+    """The paths of all problems except warnings, as in a task's ``definition``."""
     reading = WaiterLookup(MODELS, None, "definitions", "acm").inline(definition, "")
     found = dict.fromkeys([*reading.problems, *check_reading(reading, model())])
     return [problem.path for problem in found if problem.severity is Severity.ERROR]
 
 
 def clashes(fault: Fault, other: Fault) -> bool:
-    """Whether they are at one place, or the one is within what the other puts there, or hides it."""
+    """Whether they are at one place, or one is within what the other inserts, or hides it."""
     if fault.place.startswith(other.place) or other.place.startswith(fault.place):
         return True
     return any(is_hidden(one, by) for one, by in ((fault, other), (other, fault)))
@@ -282,7 +282,7 @@ def is_hidden(fault: Fault, other: Fault) -> bool:
 
 
 def needs_model(fault: Fault) -> bool:
-    """Whether the reader alone wouldn't find it."""
+    """Whether only the check finds it, not the reader."""
     definition = deepcopy(SOUND[next(name for name, faults in FAULTS.items() if fault in faults)])
     fault.put(definition)
     return fault.at not in [

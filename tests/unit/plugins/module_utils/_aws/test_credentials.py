@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A client without credentials is known before its first request, and one that needs none isn't refused."""
+"""Missing credentials are found before the first request, and a client that needs none is accepted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.credentials imp
 
 
 def client(service: str, credentials: Any = None, token: Any = None, **config: Any) -> Any:
-    """A client of a session that finds these credentials and no others."""
+    """A client of a session that finds only these credentials."""
     session = botocore.session.Session()
     session._credentials = credentials
     session.get_credentials = lambda: credentials
@@ -38,7 +38,7 @@ def problem(made: Any, operation: str | None, profile: str | None = None) -> str
 def test_where_requests_are_signed_missing_credentials_are_said(service: str, operation: str | None) -> None:
     said = problem(client(service), operation)
     assert said is not None
-    assert said.startswith("credentials: no AWS credentials were found in the module's options, its environment")
+    assert said.startswith("credentials: no AWS credentials were found in the module's options, the environment")
     in_profile = problem(client(service), operation, "nightly")
     assert in_profile is not None
     assert "for the profile 'nightly'" in in_profile
@@ -48,7 +48,7 @@ def test_where_requests_are_signed_missing_credentials_are_said(service: str, op
     ("service", "operation"),
     [
         ("cognito-idp", "GetUser"),  # the model says that it isn't signed
-        ("cognito-identity", "GetId"),  # a handler of botocore's does
+        ("cognito-identity", "GetId"),  # a botocore handler says that it isn't signed
         ("sso", "ListAccounts"),
         ("codecatalyst", "GetSpace"),  # a bearer token instead
     ],

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is shown of an answer, and where AWS's reason for a state is found."""
+"""What is shown of a response, and where AWS's reason for a state is found."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def both(path: str, code: str, text: str) -> str:
         ("s3", "bucket_exists", []),
     ],
 )
-def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: list[str]) -> None:
+def test_the_reason_is_next_to_the_state(service: str, waiter: str, first: list[str]) -> None:
     if waiter not in map(snake_case, MODELS.waiters(service)):
         pytest.skip("this botocore has no such waiter")
     found = reasons(service, builtin(service, waiter))
@@ -129,13 +129,13 @@ def test_the_reason_stands_beside_the_state(service: str, waiter: str, first: li
 
 
 @pytest.mark.parametrize("name", ["OnStackFailure", "TagsError", "ActionOnFailure", "StandardErrorUrl"])
-def test_what_is_only_called_like_a_reason_is_none(name: str) -> None:
+def test_a_member_with_the_name_of_a_reason_may_not_be_one(name: str) -> None:
     for service in ("cloudformation", "lambda", "emr", "ssm"):
         for definition in definitions(service):
             assert not any(text.split(".")[-1] == name for text in reasons(service, definition)), definition.name
 
 
-def test_a_definition_may_say_where_the_reason_stands() -> None:
+def test_a_definition_may_name_the_member_with_the_reason() -> None:
     own = {"operation": "DescribeInstances", "path": "Reservations[].OwnerId", "success": ["1"], "message": "NextToken"}
     definition = read_definition(own).definition
     assert definition is not None
@@ -149,7 +149,7 @@ def test_a_definition_may_say_where_the_reason_stands() -> None:
         ("Certificate.DomainValidationOptions[].ValidationStatus", []),
     ],
 )
-def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: str, found: list[str]) -> None:
+def test_a_member_outside_a_list_is_no_reason_for_one_of_its_items(path: str, found: list[str]) -> None:
     own = {"operation": "DescribeCertificate", "path": path, "success": ["SUCCESS"]}
     definition = read_definition(own).definition
     assert definition is not None
@@ -179,7 +179,7 @@ def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: s
         ("backup", "DescribeBackupJob", "State", ["PercentDone"]),
         ("mediaconvert", "GetJob", "Job.Status", ["Job.JobPercentComplete"]),
         ("iot", "DescribeThingRegistrationTask", "status", ["percentageProgress"]),
-        # how far, and after that how long
+        # the progress, then the time left
         (
             "redshift",
             "DescribeClusterSnapshots",
@@ -193,16 +193,16 @@ def test_what_stands_outside_of_a_list_is_no_reason_for_one_of_its_items(path: s
             "Clusters[].ClusterStatus",
             ["Clusters[].DataTransferProgress.EstimatedTimeToCompletionInSeconds"],
         ),
-        # what is only called so
+        # a similar name with another meaning
         ("cloudfront", "GetDistribution", "Distribution.Status", []),
         ("elasticbeanstalk", "DescribeEnvironments", "Environments[].Status", []),
         ("stepfunctions", "DescribeMapRun", "status", []),
         ("glue", "GetJobRun", "JobRun.JobRunState", []),
-        # what speaks of all is not said of one
+        # a member about all items is not used for one
         ("ec2", "DescribeInstances", "Reservations[].Instances[].State.Name", []),
     ],
 )
-def test_the_progress_stands_beside_the_state(service: str, operation: str, path: str, found: list[str]) -> None:
+def test_the_progress_is_next_to_the_state(service: str, operation: str, path: str, found: list[str]) -> None:
     definition = read_definition({"operation": operation, "path": path, "success": ["x"]}).definition
     assert definition is not None
     assert [expression.text for expression in progress(service, definition)] == found
@@ -221,7 +221,7 @@ def test_where_only_counts_tell_the_progress_they_are_put_in_words() -> None:
 
 
 def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str]]:
-    """Each path to a state, and the names of a code and a text that stand beside it in one structure."""
+    """Each path to a state, and the names of a code and a text next to it in one structure."""
     if shape.type_name == "list":
         shape, path = shape.member, f"{path}[]"
     if shape.type_name != "structure" or shape.name in above or len(above) > 4:
@@ -237,8 +237,8 @@ def pairs(shape: Any, path: str = "", above: tuple[str, ...] = ()) -> Iterator[t
         yield from pairs(member, f"{path}.{name}".lstrip("."), (*above, shape.name))
 
 
-def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() -> None:
-    """Whatever the service: none of the two is dropped, and no secret is among them."""
+def test_a_code_and_a_text_next_to_a_state_are_one_reason_in_every_operation() -> None:
+    """For all services: neither of the two is dropped, and none is a secret."""
     found = 0
     for service in MODELS.services():
         model = service_model(service)
@@ -256,7 +256,7 @@ def test_a_code_and_a_text_beside_a_state_are_one_reason_in_every_operation() ->
 
 
 def test_every_hint_is_an_expression_that_the_model_knows() -> None:
-    """Also those that are written by hand; and the reasons are as many as reference/botocore-waiters.md counts."""
+    """Including those written by hand; the number of reasons is as counted by hand."""
     states = told = measured = 0
     for service in services_with_waiters():
         for definition in definitions(service):

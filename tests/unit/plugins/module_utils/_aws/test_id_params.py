@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the answers of botocore's id-list waiters echo the ids, as derived from the models."""
+"""Where responses repeat the ids of botocore's id-list waiters, as derived from the models."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def derived(service: str, operation: str) -> dict[str, str]:
 
 FAILURES = "failures? arn"
 
-# Read off the API references of the operations, newest botocore; an older one may lack some.
+# From the API references of the operations, for the newest botocore; an older one may lack some.
 TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("appstream", "DescribeFleets"): {"Names": "Fleets[] Arn Name"},
     ("cloudwatch", "DescribeAlarms"): {
@@ -115,13 +115,13 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("rekognition", "DescribeProjectVersions"): {"VersionNames": "ProjectVersionDescriptions[] ProjectVersionArn"},
     ("ses", "GetIdentityVerificationAttributes"): {"Identities": "VerificationAttributes{}"},
 }
-# Members that came with a later botocore than the oldest that is supported.
+# Members that are missing in the oldest supported botocore.
 LATER = (" SubnetArn", " VolumeArn", " Target.QuicServerId", "LogAlarms[] AlarmArn AlarmName; ")
 
 
 @pytest.mark.parametrize(("service", "operation"), waited_on())
 def test_the_ids_of_every_operation_that_is_waited_on(service: str, operation: str) -> None:
-    """An operation that isn't in the table has no id list, or has one that the answer doesn't echo."""
+    """An operation that isn't in the table has no id list, or one that the response doesn't repeat."""
     found, expected = derived(service, operation), TABLE.get((service, operation), {})
     assert found.keys() == expected.keys()
     for name, lists in expected.items():
@@ -175,7 +175,7 @@ def test_filters_and_owners_are_no_ids() -> None:
 
 @pytest.mark.parametrize(("enum", "names"), [(["car", "doll"], []), ([], ["Toys"])], ids=["an enum", "a text"])
 def test_kinds_that_are_listed_are_no_ids(enum: list[str], names: list[str]) -> None:
-    """``Toys: [car]`` selects by kind where the model says what kinds there are."""
+    """``Toys: [car]`` selects by kind if the model has an enum of the kinds."""
     shapes: dict[str, Any] = {
         "Request": {"type": "structure", "members": {"Toys": {"shape": "Kinds"}}},
         "PollResult": {"type": "structure", "members": {"Toys": {"shape": "List"}}},
@@ -240,7 +240,7 @@ def test_case_is_folded_for_the_services_that_do_so(service: str, folds: bool) -
         ("eks", "DescribeCluster", {"name": "prod"}, None),
     ],
 )
-def test_one_resource_asked_for_by_a_plain_parameter(
+def test_one_resource_requested_by_a_plain_parameter(
     service: str, operation: str, params: dict[str, str], path: str | None
 ) -> None:
     roots = frozenset({"DBInstances", "Clusters", "Stacks", "cluster"})

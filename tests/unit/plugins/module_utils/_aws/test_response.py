@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Responses as JSON carries them, with secrets masked."""
+"""Responses as JSON, with secrets masked."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_the_metadata_is_left_out_at_the_top_alone() -> None:
         ({"Name": "n", "Unmodelled": "x"}, {"Name": "n", "Unmodelled": "x"}),
     ],
 )
-def test_what_the_model_calls_sensitive_is_masked(response: dict[str, Any], safe: dict[str, Any]) -> None:
+def test_sensitive_members_are_masked(response: dict[str, Any], safe: dict[str, Any]) -> None:
     assert json_safe(response, ANSWER) == safe
 
 
@@ -127,7 +127,7 @@ def test_what_the_model_calls_sensitive_is_masked(response: dict[str, Any], safe
     [("PollResult", True), ("Thing", True), ("Things", True), ("ByName", True), ("Secret", True), ("Open", False)],
 )
 def test_whether_a_shape_can_hold_secrets(name: str, secret: bool) -> None:
-    """Shapes that contain themselves are walked once."""
+    """Recursive shapes are walked once."""
     assert holds_secrets(MODEL.shape_for(name)) is secret
 
 
@@ -135,7 +135,7 @@ def test_no_shape_holds_no_secrets() -> None:
     assert not holds_secrets(None)
 
 
-def test_the_password_of_a_real_answer_is_masked() -> None:
+def test_the_password_in_a_real_response_is_masked() -> None:
     shape = Models(CATALOG).service_model("secretsmanager").operation_model("GetSecretValue").output_shape
     response = {
         "Name": "db",

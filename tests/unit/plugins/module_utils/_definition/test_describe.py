@@ -32,16 +32,16 @@ EACH = "Reservations[].Instances[].State.Name"
             "succeeds when Certificate.Status is 'A', 'B' or 'C'",
         ),
         ("success", "path", "length(Images[]) > `0`", [True], "succeeds when length(Images[]) > `0` is true"),
-        ("retry", "path", "Enabled", [False], "goes on waiting when Enabled is false"),
+        ("retry", "path", "Enabled", [False], "keeps waiting when Enabled is false"),
         ("success", "path", "Percent", [100], "succeeds when Percent is 100"),
-        ("retry", "error", None, ["InvalidInstanceID.NotFound"], "goes on waiting on error InvalidInstanceID.NotFound"),
+        ("retry", "error", None, ["InvalidInstanceID.NotFound"], "keeps waiting on error InvalidInstanceID.NotFound"),
         ("failure", "error", None, ["A", "B"], "fails on error A or B"),
         ("failure", "error", None, [True], "fails on any error"),
         ("failure", "error", None, ["A", True], "fails on any error"),
         ("success", "error", None, [False], "succeeds when there is no error"),
         ("success", "error", None, [False, "Gone"], "succeeds on error Gone or when there is no error"),
         ("success", "status", None, [200], "succeeds on HTTP status 200"),
-        ("retry", "status", None, [404, 500], "goes on waiting on HTTP status 404 or 500"),
+        ("retry", "status", None, [404, 500], "keeps waiting on HTTP status 404 or 500"),
     ],
 )
 def test_an_acceptor_is_one_plain_clause(
@@ -56,8 +56,8 @@ def test_an_acceptor_is_one_plain_clause(
     [
         (Matcher.PATH_ANY, "X[].Y", ("A", "B"), "fails when any X[].Y is none of 'A', 'B'"),
         (Matcher.PATH, "X", ("A",), "fails when X is not 'A'"),
-        (Matcher.ERROR, None, ("A", "B"), "fails on any error but A or B"),
-        (Matcher.STATUS, None, (200,), "fails on any HTTP status but 200"),
+        (Matcher.ERROR, None, ("A", "B"), "fails on any error except A or B"),
+        (Matcher.STATUS, None, (200,), "fails on any HTTP status except 200"),
     ],
 )
 def test_a_negated_acceptor_says_what_it_lets_pass(

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Four ways to write one waiter, and what is said of each where it is written wrongly."""
+"""Four ways to write a waiter, and the problems of each form."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ php: {operation: DescribeVault, interval: 3, backoff: exponential, max_delay: 12
 
 
 def in_order_of_short_form(definition: Definition) -> list[Acceptor]:
-    """PHP asks success before failure; where no value is in both lists, that makes no difference."""
+    """PHP evaluates success before failure, which makes no difference unless a value is in both."""
     order = [ERROR, PATH_ANY, PATH_ALL, PATH]
     return sorted(definition.acceptors, key=lambda acceptor: (order.index(acceptor.matcher), acceptor.state.value))
 
@@ -107,7 +107,7 @@ def test_the_same_waiter_is_the_same_in_all_dialects(written: str) -> None:
 
 BOOLEAN = "booleanEquals"
 COMPARATOR = "acceptors[0].matcher.output.comparator"
-COMPARATORS = "stringEquals, booleanEquals, allStringEquals and anyStringEquals"
+COMPARATORS = "stringEquals, booleanEquals, allStringEquals or anyStringEquals"
 MATCHERS = "output, inputOutput, errorType, success"
 
 
@@ -178,15 +178,15 @@ def test_smithy_has_timing_of_its_own() -> None:
         ),
         (
             smithy({"outptu": output()["output"]}),
-            "acceptors[0].matcher.outptu: is not a key of a definition here; did you mean 'output'?",
+            "acceptors[0].matcher.outptu: is not a valid key here; did you mean 'output'?",
         ),
         (
             smithy({"output": "x"}),
-            "acceptors[0].matcher.output: must be a mapping of path, expected and comparator, not 'x'",
+            "acceptors[0].matcher.output: must be a mapping with path, expected and comparator, not 'x'",
         ),
         (
             smithy(output(comparator="stringEqual")),
-            f"{COMPARATOR}: 'stringEqual' is none of {COMPARATORS}; did you mean 'stringEquals'?",
+            f"{COMPARATOR}: must be {COMPARATORS}, not 'stringEqual'; did you mean 'stringEquals'?",
         ),
         (smithy(output(path=None)), "acceptors[0].matcher.output.path: is missing"),
         (smithy(output(expected=None)), "acceptors[0].matcher.output.expected: is missing"),
@@ -196,17 +196,17 @@ def test_smithy_has_timing_of_its_own() -> None:
         ),
         (
             smithy(output(expected=5)),
-            "acceptors[0].matcher.output.expected: must be a text for stringEquals, not 5",
+            "acceptors[0].matcher.output.expected: must be a string for stringEquals, not 5",
         ),
         (smithy({"errorType": 5}), "acceptors[0].matcher.errorType: must be the name of an error, not 5"),
         (smithy({"success": "yes"}), "acceptors[0].matcher.success: must be true or false, not 'yes'"),
         (
             {"operation": "X", "acceptors": [*smithy(output())["acceptors"], {"state": "retry", "matcher": "path"}]},
-            f"acceptors[1].matcher: must be a mapping like that of the other acceptors ({MATCHERS}), not 'path'",
+            f"acceptors[1].matcher: must be a mapping as in the other acceptors ({MATCHERS}), not 'path'",
         ),
         (
             {"operation": "X", "acceptors": [{**smithy(output())["acceptors"][0], "expected": "x"}]},
-            "acceptors[0].expected: belongs into the matcher, where Smithy has path and expected",
+            "acceptors[0].expected: belongs in the matcher, where Smithy has path and expected",
         ),
         (
             {**smithy(output()), "success": ["x"]},
@@ -214,7 +214,7 @@ def test_smithy_has_timing_of_its_own() -> None:
         ),
         (
             {**smithy(output()), "minDelay": 9, "maxDelay": 3},
-            "maxDelay: 3 s is less than delay, 9 s",
+            "maxDelay: 3 s is less than delay (9 s)",
         ),
         (
             {**smithy(output()), "minDelay": 9, "delay": 3},
@@ -222,7 +222,7 @@ def test_smithy_has_timing_of_its_own() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_smithy_is_said_where_it_stands(raw: Any, found: str) -> None:
+def test_problems_in_smithys_form_are_reported_with_their_path(raw: Any, found: str) -> None:
     assert sentences(raw) == [found]
 
 
@@ -296,19 +296,19 @@ def test_each_condition_of_php_is_an_acceptor(raw: dict[str, Any], acceptors: li
     [
         (
             php(success__type="otput", success__path="a", success__value="b"),
-            "success.type: 'otput' is none of output and error; did you mean 'output'?",
+            "success.type: must be output or error, not 'otput'; did you mean 'output'?",
         ),
-        (php(success__path="a", success__value="b"), "success.type: is missing; it is one of output and error"),
-        (php(ignore_errors=["Late"]), "success.type: is missing; it is one of output and error"),
-        (php(success__type="error"), "success.value: is missing: the code of the error that is meant"),
-        (php(success__type="output", success__path="a"), "success.value: is missing: what the path is to give"),
+        (php(success__path="a", success__value="b"), "success.type: is missing; it must be output or error"),
+        (php(ignore_errors=["Late"]), "success.type: is missing; it must be output or error"),
+        (php(success__type="error"), "success.value: is missing: the error code to match"),
+        (php(success__type="output", success__path="a"), "success.value: is missing: the value to expect at the path"),
         (
             php(success__type="output", success__value="a"),
-            "success.path: is missing: where the value is to be found",
+            "success.path: is missing: the path to the value",
         ),
         (
             php(success__type="output", failure__type="output"),
-            "failure.path: is missing: where the value is to be found",
+            "failure.path: is missing: the path to the value",
         ),
         (
             php(**{**READY, "success__path": "a[*]/b/"}),
@@ -318,10 +318,10 @@ def test_each_condition_of_php_is_an_acceptor(raw: dict[str, Any], acceptors: li
             php(**{**READY, "success__path": "a["}),
             "success.path: 'a[' is neither a path like Items/*/State nor a JMESPath expression: Incomplete expression",
         ),
-        (php(**READY, ignore_errors=[["a"]]), 'ignore_errors[0]: must be a text, a number or a boolean, not ["a"]'),
+        (php(**READY, ignore_errors=[["a"]]), 'ignore_errors[0]: must be a string, a number or a boolean, not ["a"]'),
         (
             php(**READY, sucess__path="x"),
-            "sucess.path: is not a key of a definition here; did you mean 'success.path'?",
+            "sucess.path: is not a valid key here; did you mean 'success.path'?",
         ),
         (php(**READY, interval="x"), "interval: must be a number of seconds from 0 to 31622400, not 'x'"),
         (
@@ -330,5 +330,5 @@ def test_each_condition_of_php_is_an_acceptor(raw: dict[str, Any], acceptors: li
         ),
     ],
 )
-def test_what_is_wrong_in_php_is_said_where_it_stands(raw: Any, found: str) -> None:
+def test_problems_in_phps_form_are_reported_with_their_path(raw: Any, found: str) -> None:
     assert "; ".join(sentences(raw)) == found

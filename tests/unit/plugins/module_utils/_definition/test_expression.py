@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Expressions: what they say of themselves, and that nothing but ExpressionError comes out of them."""
+"""Expressions: their properties, and that they raise only ExpressionError."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ def test_what_would_fill_the_memory_is_given_up(text: str) -> None:
 
 
 def test_what_a_function_refuses_is_not_written_out_to_be_cut() -> None:
-    """Each of 60 lists holds the one before it twice, which is quickly made and never written."""
+    """Each of 60 lists contains the previous one twice: quick to build, impossible to write."""
     with pytest.raises(ExpressionError, match=r"In function abs\(\), invalid type for value: .*\(cut"):
         Expression("abs(" + " | ".join(["[@, @]"] * 60) + ")").search({"A": "x"})
 
 
 @pytest.mark.parametrize("times", [50, 900])
 def test_copies_of_an_answer_are_bounded_by_its_size(times: int) -> None:
-    """From 150 kB: as many copies of each item made 1.5 GB in 22 s."""
+    """From 150 kB, copies of each item took 1.5 GB and 22 s."""
     items = [{"Id": f"i-{number}", "State": "running", "Note": "x" * 30} for number in range(2000)]
     with pytest.raises(ExpressionError, match="values"):
         Expression(f"Items[].[{','.join('@' * times)}]").search({"Items": items})
@@ -130,7 +130,7 @@ def test_a_path_that_people_write_is_not_too_deep(text: str) -> None:
 
 
 def test_what_is_cited_of_an_expression_is_cut() -> None:
-    """jmespath cites the whole token, or the value of an answer that a function refuses."""
+    """jmespath quotes the whole token, or the value that a function rejects."""
     with pytest.raises(ExpressionError) as refused:
         Expression(f"A '{'x' * 5000}'")
     assert len(str(refused.value)) == 300
@@ -156,7 +156,7 @@ def test_a_text_of_any_length_is_no_expression() -> None:
     ],
 )
 def test_what_is_nested_too_deeply_to_be_walked_is_refused(text: str) -> None:
-    """jmespath's parser builds some of these by a loop, and only whoever walks the tree would fall."""
+    """jmespath's parser builds some of these in a loop, so only walking the tree would exceed the recursion limit."""
     with pytest.raises(ExpressionError, match="nested too deeply"):
         Expression(text)
 
@@ -179,7 +179,7 @@ def test_what_gives_one_value_is_no_projection(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["A[].B.C", "A", "A[*].B", "A.*.B", "A[0].B", "A[] | B"])
-def test_a_path_may_be_asked_of_each_resource_alone(text: str) -> None:
+def test_a_path_may_be_evaluated_for_each_resource_alone(text: str) -> None:
     assert Expression(text).is_distributive
 
 
@@ -267,7 +267,7 @@ PIECES = st.sampled_from(
 @example("a[", {})
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_an_expression_or_refused(text: str, value: Any) -> None:
-    """Whatever is wrong with it, and whatever it is asked of."""
+    """For any invalid expression, on any value."""
     try:
         expression = Expression(text)
         roots = expression.roots

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The order of AWS's lists is no difference; every other difference is one."""
+"""The order of AWS's lists makes no difference; any other difference does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.fingerpr
 
 
 def shuffled(value: Any, seed: random.Random) -> Any:
-    """The value with every list in it, and every mapping, in another order."""
+    """The value with all lists and mappings in a different order."""
     if isinstance(value, list):
         items = [shuffled(item, seed) for item in value]
         seed.shuffle(items)

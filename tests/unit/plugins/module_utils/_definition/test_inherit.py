@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Definitions that extend others: their own, and those that somebody else lends."""
+"""Definitions that extend others: the task's own, built-in waiters and the catalogue's."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ LENT = {
 }
 
 
-def lend(name: str) -> Checked[Sequence[Layer]]:
+def find_in_library(name: str) -> Checked[Sequence[Layer]]:
     if name in LENT:
         return [Layer(LENT[name], name, borrowed=True)], []
     return (), [Problem("", f"there is no waiter {name!r}", "ThingReady")]
@@ -67,14 +67,14 @@ def definitions(raw: Any, service: str | None = "things") -> Definitions:
 def sound(raw: Any, name: str) -> Definition:
     found = definitions(raw)
     assert [*found.problems, *found.check_forms()] == []
-    reading = found.read(name, lend)
+    reading = found.read(name, find_in_library)
     assert reading.problems == ()
     assert reading.definition is not None
     return reading.definition
 
 
 def sentences(raw: Any, name: str) -> list[str]:
-    return [problem.sentence for problem in definitions(raw).read(name, lend).problems]
+    return [problem.sentence for problem in definitions(raw).read(name, find_in_library).problems]
 
 
 def path(state: State, *values: Any, negated: bool = False) -> Acceptor:
@@ -94,7 +94,7 @@ def test_the_waiters_of_php_work_as_they_stand() -> None:
     assert (gone.name, gone.source) == ("VaultNotExists", Source.DEFINITIONS)
 
 
-def test_acceptors_that_are_given_are_asked_first_over_several_levels() -> None:
+def test_own_acceptors_come_before_inherited_ones_over_several_levels() -> None:
     raw = """
 A: {operation: DescribeThing, delay: 1, max_attempts: 1, description: a., acceptors: [
   {state: success, matcher: path, argument: Thing.State, expected: a}]}
@@ -130,7 +130,7 @@ def test_a_path_that_is_inherited_may_go_unused() -> None:
     assert sound(raw, "Gone").acceptors == (Acceptor(SUCCESS, Matcher.ERROR, ("E",)),)
 
 
-def test_lists_about_another_path_are_asked_first_and_not_mixed() -> None:
+def test_lists_for_another_path_come_first_and_are_not_merged() -> None:
     raw = """
 Parent: {operation: DescribeThing, path: Thing.State, success: [a], failure: [b]}
 Child: {extends: Parent, path: Thing.Health, failure: [b]}
@@ -206,10 +206,12 @@ def test_an_entry_may_extend_the_lent_waiter_whose_name_it_takes() -> None:
 
 def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
     own = definitions({"__default__": {"delay": 4}, "Base": {"operation": "DescribeThing", "success_errors": ["E"]}})
-    inline = own.read_from(Layer({"extends": "Base", "failure_errors": ["F"]}, "definition"), lend).definition
+    inline = own.read_from(
+        Layer({"extends": "Base", "failure_errors": ["F"]}, "definition"), find_in_library
+    ).definition
     assert inline is not None
     assert (inline.delay, inline.source, inline.at) == (4, Source.INLINE, "definition")
-    alone = own.read_from(Layer({"operation": "X", "success_errors": ["E"]}, "definition"), lend).definition
+    alone = own.read_from(Layer({"operation": "X", "success_errors": ["E"]}, "definition"), find_in_library).definition
     assert alone is not None
     assert alone.delay is None
 
@@ -217,28 +219,28 @@ def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
 @pytest.mark.parametrize(
     ("raw", "name", "found"),
     [
-        ("A: {extends: A}", "A", ["definitions.A.extends: A → A goes round in a circle"]),
+        ("A: {extends: A}", "A", ["definitions.A.extends: A → A is a circular reference"]),
         (
             "'': {extends: ''}",
             "",
-            ["definitions[''].extends:  →  goes round in a circle", "definitions[''].extends: is empty"],
+            ["definitions[''].extends:  →  is a circular reference", "definitions[''].extends: is empty"],
         ),
         (
             "{A: {extends: B}, B: {extends: C}, C: {extends: B}}",
             "A",
-            ["definitions.C.extends: B → C → B goes round in a circle"],
+            ["definitions.C.extends: B → C → B is a circular reference"],
         ),
         (
             "A: {extends: ThingReddy}",
             "A",
             ["definitions.A.extends: there is no waiter 'ThingReddy'; did you mean 'ThingReady'?"],
         ),
-        ("A: {extends: 5, operation: X, success_errors: [E]}", "A", ["definitions.A.extends: must be a text, not 5"]),
+        ("A: {extends: 5, operation: X, success_errors: [E]}", "A", ["definitions.A.extends: must be a string, not 5"]),
         (
             "{A: {extends: B}, B: {operation: 7}}",
             "A",
             [
-                "definitions.B.operation: must be a text, not 7",
+                "definitions.B.operation: must be a string, not 7",
                 f"definitions.A: {NOTHING}",
             ],
         ),
@@ -247,7 +249,7 @@ def test_a_definition_without_a_name_may_extend_one_that_has_one() -> None:
             "A",
             [
                 "definitions.A.delay: must be a number of seconds from 0 to 31622400, not 'x'",
-                "definitions.B.dely: is not a key of a definition here; did you mean 'delay'?",
+                "definitions.B.dely: is not a valid key here; did you mean 'delay'?",
                 "definitions.B.extends: there is no waiter 'Nowhere'; did you mean 'ThingReady'?",
             ],
         ),
@@ -306,8 +308,8 @@ Round2: {extends: Round}
     assert [problem.sentence for problem in definitions(raw).check_forms()] == [
         "definitions.__Base.delay: must be a number of seconds from 0 to 31622400, not 'soon'",
         "definitions.Whole.success_errors: is an empty list",
-        "definitions.Half.success_eror: is not a key of a definition here; did you mean 'success_errors'?",
-        "definitions.Round2.extends: Round → Round2 → Round goes round in a circle",
+        "definitions.Half.success_eror: is not a valid key here; did you mean 'success_errors'?",
+        "definitions.Round2.extends: Round → Round2 → Round is a circular reference",
     ]
 
 
@@ -354,12 +356,12 @@ ENTRIES = (
 
 @given(st.dictionaries(NAMES, ENTRIES, max_size=5))
 @settings(max_examples=400, deadline=None)
-def test_whatever_is_given_is_read_or_reported(raw: Any) -> None:
-    """No traceback, and nothing that is incomplete passes for sound."""
+def test_any_input_is_read_or_reported(raw: Any) -> None:
+    """No traceback, and nothing incomplete counts as valid."""
     own = definitions(raw)
     reported = [*own.problems, *own.check_forms()]
     for name in own.names:
-        reading = own.read(name, lend)
+        reading = own.read(name, find_in_library)
         reported.extend(reading.problems)
         if not reading.problems:
             assert reading.definition is not None

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which members an expression looks at, and what they were."""
+"""The members that an expression reads, and their values."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ ANSWER = {
         ("status != 'DELETING'", {"status": ["ACTIVE"]}),
         ("contains(['A', 'B'], status) && status", {"status": ["ACTIVE", "ACTIVE"]}),
         ("tasks[].containers[].exitCode", {"tasks[].containers[].exitCode": [137, 0, 5]}),
-        # of a filter: what is selected of the items that it lets through
+        # of a filter: what is selected from the items that match
         (
             "services[].deployments[?status=='PRIMARY'][].rollout",
             {"services[].deployments[].rollout": ["BACK"]},
         ),
-        # else what it asks of them, also where a value isn't there
+        # else what its condition reads, even if a value is missing
         (
             "length(tasks[?lastStatus=='STOPPED'].containers[] | [?exitCode != `0`]) > `0`",
             {"tasks[].containers[].exitCode": [137, None]},
@@ -44,7 +44,7 @@ ANSWER = {
         ("length(tasks[?lastStatus=='RUNNING']) > `0`", {"tasks[].lastStatus": ["RUNNING"]}),
         ("tasks[0].containers[0].exitCode == `137`", {"tasks[0].containers[0].exitCode": [137]}),
         ("nothing == `1`", {"nothing": [None]}),
-        # what can't be evaluated decided nothing
+        # an expression that can't be evaluated decided nothing
         ("length(tasks[0].lastStatus[?x == length(nothing)]) > `0`", {}),
     ],
 )
@@ -80,6 +80,6 @@ def test_a_comparison_with_a_literal_is_about_its_path(expression: str, path: st
         ("Count > `0`", None),
     ],
 )
-def test_what_is_counted_is_told_from_other_comparisons(expression: str, path: str | None) -> None:
+def test_counting_is_distinguished_from_other_comparisons(expression: str, path: str | None) -> None:
     found = counted_path(Expression(expression))
     assert (found and found.text) == path

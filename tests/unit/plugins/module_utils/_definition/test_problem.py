@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How names, values and places are quoted: on one line, short, and with the name that was meant."""
+"""How names, values and paths are quoted: on one line, short, and with a suggestion."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The readers: what each form means, and what is said of everything that isn't one."""
+"""The readers: the meaning of each form, and the problems of invalid ones."""
 
 from __future__ import annotations
 
@@ -172,10 +172,10 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         (["x"], "", 'a definition must be a mapping, not ["x"]', None),
         ({**LONG, "operation": None}, "operation", "is missing", None),
         ({**LONG, "operation": " "}, "operation", "is empty", None),
-        ({**LONG, "operation": 3}, "operation", "must be a text, not 3", None),
-        ({**LONG, "max_attempt": 3}, "max_attempt", "is not a key of a definition here", "max_attempts"),
-        ({**SHORT, "sucess": ["x"]}, "sucess", "is not a key of a definition here", "success"),
-        ({**LONG, 7: 8}, "7", "is not a key of a definition here", None),
+        ({**LONG, "operation": 3}, "operation", "must be a string, not 3", None),
+        ({**LONG, "max_attempt": 3}, "max_attempt", "is not a valid key here", "max_attempts"),
+        ({**SHORT, "sucess": ["x"]}, "sucess", "is not a valid key here", "success"),
+        ({**LONG, 7: 8}, "7", "is not a valid key here", None),
         ({**LONG, "delay": -1}, "delay", "must be a number of seconds from 0 to 31622400, not -1", None),
         ({**LONG, "delay": "soon"}, "delay", "must be a number of seconds from 0 to 31622400, not 'soon'", None),
         ({**LONG, "delay": True}, "delay", "must be a number of seconds from 0 to 31622400, not true", None),
@@ -188,15 +188,15 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
             "is given twice, also as 'max_attempts'",
             None,
         ),
-        ({**LONG, "delay": 9, "max_delay": 3}, "max_delay", "3 s is less than delay, 9 s", None),
-        ({**LONG, "backoff": "fixd"}, "backoff", "'fixd' is none of fixed and exponential", "fixed"),
+        ({**LONG, "delay": 9, "max_delay": 3}, "max_delay", "3 s is less than delay (9 s)", None),
+        ({**LONG, "backoff": "fixd"}, "backoff", "must be fixed or exponential, not 'fixd'", "fixed"),
         (
             {**LONG, "message": "a["},
             "message",
             "'a[' is not a JMESPath expression: Incomplete expression",
             None,
         ),
-        ({**LONG, "description": []}, "description", "must be a text, not []", None),
+        ({**LONG, "description": []}, "description", "must be a string, not []", None),
         (
             {"operation": "X"},
             "",
@@ -209,48 +209,48 @@ def test_one_value_may_stand_without_its_list(value: Any) -> None:
         (
             {"operation": "X", "acceptors": ["x"]},
             "acceptors[0]",
-            "must be a mapping of state, matcher and expected, not 'x'",
+            "must be a mapping with state, matcher and expected, not 'x'",
             None,
         ),
         (
             with_acceptor(state="sucess"),
             "acceptors[0].state",
-            "'sucess' is none of success, failure and retry",
+            "must be success, failure or retry, not 'sucess'",
             "success",
         ),
-        (with_acceptor(state=None), "acceptors[0].state", "is missing; it is one of success, failure and retry", None),
+        (with_acceptor(state=None), "acceptors[0].state", "is missing; it must be success, failure or retry", None),
         (
             with_acceptor(matcher="pathEvery"),
             "acceptors[0].matcher",
-            "'pathEvery' is none of path, pathAll, pathAny, status and error",
+            "must be path, pathAll, pathAny, status or error, not 'pathEvery'",
             "pathAny",
         ),
         (with_acceptor(argument=None), "acceptors[0].argument", "is missing", None),
-        (with_acceptor(argument=5), "acceptors[0].argument", "must be a text, not 5", None),
+        (with_acceptor(argument=5), "acceptors[0].argument", "must be a string, not 5", None),
         (with_acceptor(matcher="status"), "acceptors[0].argument", "the matcher status takes no argument", None),
         (with_acceptor(expected=None), "acceptors[0].expected", "is missing", None),
         (with_acceptor(expected=[]), "acceptors[0].expected", "is an empty list", None),
         (
             with_acceptor(expected={}),
             "acceptors[0].expected",
-            "must be a text, a number or a boolean, not {}",
+            "must be a string, a number or a boolean, not {}",
             None,
         ),
         (
             with_acceptor(expected=["a", None]),
             "acceptors[0].expected[1]",
-            "must be a text, a number or a boolean, not null",
+            "must be a string, a number or a boolean, not null",
             None,
         ),
-        (with_acceptor(expectd="x"), "acceptors[0].expectd", "is not a key of a definition here", "expected"),
+        (with_acceptor(expectd="x"), "acceptors[0].expectd", "is not a valid key here", "expected"),
         ({"operation": "X", "path": "a"}, "path", "has no list of values (success, failure, pending)", None),
         ({"operation": "X", "success": ["a"]}, "path", "is missing", None),
         ({**SHORT, "success": []}, "success", "is an empty list", None),
-        ({**SHORT, "pending": [["a"]]}, "pending[0]", 'must be a text, a number or a boolean, not ["a"]', None),
-        ({**SHORT, "retry_errors": {}}, "retry_errors", "must be a text, a number or a boolean, not {}", None),
+        ({**SHORT, "pending": [["a"]]}, "pending[0]", 'must be a string, a number or a boolean, not ["a"]', None),
+        ({**SHORT, "retry_errors": {}}, "retry_errors", "must be a string, a number or a boolean, not {}", None),
     ],
 )
-def test_what_is_malformed_is_reported_where_it_stands(
+def test_malformed_parts_are_reported_with_their_path(
     raw: Any, path: str, problem: str, suggestion: str | None
 ) -> None:
     assert problems(raw) == [Problem(path, problem, suggestion)]
@@ -278,7 +278,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
     }
 
 
-def test_the_sound_parts_are_read_beside_the_broken_ones() -> None:
+def test_valid_parts_are_read_despite_invalid_ones() -> None:
     raw = {**LONG, "delay": "soon", "acceptors": [*LONG["acceptors"], {"state": "retry"}]}  # type: ignore[misc]
     definition = read_definition(raw).definition
     assert definition is not None
@@ -294,7 +294,7 @@ def test_a_definition_can_succeed_by_any_matcher() -> None:
 def test_a_finding_is_one_sentence_with_path_and_suggestion() -> None:
     [problem] = problems(with_acceptor(state="sucess"))
     assert problem.under("definition").sentence == (
-        "definition.acceptors[0].state: 'sucess' is none of success, failure and retry; did you mean 'success'?"
+        "definition.acceptors[0].state: must be success, failure or retry, not 'sucess'; did you mean 'success'?"
     )
 
 
@@ -308,7 +308,7 @@ JSON = st.recursive(
 @given(JSON)
 @settings(max_examples=200, deadline=None)
 def test_any_json_is_read_without_a_crash(raw: Any) -> None:
-    """Only what has an operation is a definition without problems, and random JSON has none."""
+    """A definition without problems has an operation, and random JSON has none."""
     assert read_definition(raw).problems
 
 
@@ -346,10 +346,10 @@ def test_any_form_carries_timing_and_evidence(form: str) -> None:
     [
         ({"initial_delay": "soon"}, "initial_delay", "must be a number of seconds"),
         ({"consecutive": 0}, "consecutive", "must be a whole number of at least 1"),
-        ({"consecutive": 5, "max_attempts": 4}, "consecutive", "5 in a row can't be reached in max_attempts, 4"),
+        ({"consecutive": 5, "max_attempts": 4}, "consecutive", "5 in a row can't be reached within max_attempts (4)"),
         ({"settle": 3}, "settle", "must map initial_delay and consecutive"),
         ({"settle": {"consecutive": 0}}, "settle.consecutive", "must be a whole number of at least 1"),
-        ({"settle": {"consecutiv": 2}}, "settle.consecutiv", "is not a key of a definition here"),
+        ({"settle": {"consecutiv": 2}}, "settle.consecutiv", "is not a valid key here"),
         ({"settle": {"consecutive": 5}, "max_attempts": 4}, "settle", "5 in a row can't be reached"),
         ({"evidence": {"a": "b"}}, "evidence", "must be a"),
         ({"because": 3}, "because", "must be a"),

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bounds on what is kept, and texts fit for a terminal."""
+"""Limits on what is kept, and texts cleaned for a terminal."""
 
 from __future__ import annotations
 

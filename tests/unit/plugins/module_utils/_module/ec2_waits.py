@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits for EC2 instances, and an EC2 that answers by the clock."""
+"""Many waits for EC2 instances, and an EC2 whose responses depend on the clock."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ RUNS = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].St
 
 
 def wait_for_instances(*ids: str, **more: Any) -> dict[str, Any]:
-    """A task that waits for instances, each by an entry of its own."""
+    """A task that waits for instances, each with its own entry."""
     waits = [{"name": name, "params": {"InstanceIds": [name]}} for name in ids]
     task = {"service": "ec2", "waiter": "instance_running", "delay": 10, "max_attempts": 5, "fail_fast": False}
     return {**task, "waits": waits, **more}
 
 
 def result_for(*ids: str, **more: Any) -> dict[str, Any]:
-    """``i-run…`` runs at once, ``i-pend…`` never, ``i-dead…`` is terminated and EC2 knows no others."""
+    """``i-run…`` runs immediately, ``i-pend…`` never, ``i-dead…`` is terminated; no others exist."""
     clock = Clock()
     ready = {name: 0.0 for name in ids if name.startswith("i-run")}
     ready |= {name: 1e9 for name in ids if name.startswith("i-pend")}

@@ -117,7 +117,7 @@ FAILURES: dict[str, Said] = {
     ),
     "an error that is a failure": Said(
         Wait(STACK, refused("ValidationError", "Stack with id shop\nis broken")),
-        "cloudformation stack_create_complete failed after 1 poll in 0 s: AWS answers ValidationError for shop "
+        "cloudformation stack_create_complete failed after 1 poll in 0 s: AWS returns ValidationError for shop "
         "(wanted 'CREATE_COMPLETE'). "
         "AWS says: Stack with id shop is broken.",
     ),
@@ -161,104 +161,105 @@ TIMEOUTS: dict[str, Said] = {
     "an unnamed waiter": Said(
         Wait({**CERTIFICATE, "timeout": 0}, certificate("PENDING_VALIDATION")),
         f"acm DescribeCertificate timed out after 1 poll in 0 s: {ARN} is still 'PENDING_VALIDATION' "
-        "(wanted 'ISSUED'). Give a longer timeout to wait for it.",
+        "(wanted 'ISSUED'). Set a longer timeout to wait for it.",
     ),
     "no state yet": Said(
         Wait({**CERTIFICATE, "timeout": 0}, certificate(None)),
         f"acm DescribeCertificate timed out after 1 poll in 0 s: {ARN} has no Certificate.Status (wanted 'ISSUED'). "
-        "Give a longer timeout to wait for it.",
+        "Set a longer timeout to wait for it.",
     ),
     "not there yet": Said(
         Wait(running("i-1", "i-2", timeout=0), instances(i_1="running")),
         "ec2 instance_running timed out after 1 poll in 0 s: i-2 is not there yet; 1 of 2 is running. "
-        "Give a longer timeout to wait for it.",
+        "Set a longer timeout to wait for it.",
     ),
     "the acceptor last seen, and not the last one of the waiter": Said(
         Wait(running("i-9", timeout=0), PollResult({}, 400, NO_INSTANCE)),
         "ec2 instance_running timed out after 1 poll in 0 s: i-9 is not there yet. "
         "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
-        "Give a longer timeout to wait for it.",
+        "Set a longer timeout to wait for it.",
     ),
     "an error that means not yet": Said(
         Wait(running("i-1", timeout=0, retry_errors=["UnauthorizedOperation"]), DENIED),
-        "ec2 instance_running timed out after 1 poll in 0 s: AWS still answers UnauthorizedOperation for i-1. "
-        "AWS says: You are not authorized to perform this operation. Give a longer timeout to wait for it.",
+        "ec2 instance_running timed out after 1 poll in 0 s: AWS still returns UnauthorizedOperation for i-1. "
+        "AWS says: You are not authorized to perform this operation. Set a longer timeout to wait for it.",
     ),
     "an HTTP status": Said(
         Wait({**BUCKET, "timeout": 0, "definition": {"operation": "HeadBucket", "acceptors": [
             {"state": "success", "matcher": "status", "expected": 201}
         ]}, "waiter": None}, answered()),
-        "s3 HeadBucket timed out after 1 poll in 0 s: AWS still answers with HTTP status 200 for logs. "
-        "Give a longer timeout to wait for it.",
+        "s3 HeadBucket timed out after 1 poll in 0 s: AWS still returns HTTP status 200 for logs. "
+        "Set a longer timeout to wait for it.",
     ),
     "AWS's reason": Said(
         Wait({**WEB, "timeout": 0}, services(1, events=[{"message": "(service web) was unable to place a task."}])),
         "ecs services_stable timed out after 1 poll in 0 s: web is still '1 of 2 running in 1 deployment(s)'. "
-        "AWS says: (service web) was unable to place a task. Give a longer timeout to wait for it.",
+        "AWS says: (service web) was unable to place a task. Set a longer timeout to wait for it.",
     ),
     "a filter that matches nothing": Said(
         Wait({**running("i-1", timeout=0), "params": {"Filters": [{"Name": "tag:a", "Values": ["b"]}]}}, instances()),
         "ec2 instance_running timed out after 1 poll in 0 s: nothing matches Filters. "
-        "Give a longer timeout to wait for it.",
+        "Set a longer timeout to wait for it.",
     ),
     "what is to be gone": Said(
         Wait(
             {"service": "ec2", "waiter": "subnet_deleted", "params": {"SubnetIds": ["s-1"]}, "timeout": 0},
             answered(Subnets=[{"SubnetId": "s-1"}]),
         ),
-        "ec2 subnet_deleted timed out after 1 poll in 0 s: s-1 is still there. Give a longer timeout to wait for it.",
+        "ec2 subnet_deleted timed out after 1 poll in 0 s: s-1 is still there. Set a longer timeout to wait for it.",
     ),
     "a condition": Said(
         Wait({**CERTIFICATE, "timeout": 0, "definition": {"operation": "DescribeCertificate", "acceptors": [
             {"state": "success", "matcher": "path", "argument": "Certificate.InUseBy && Certificate.Status == 'ISSUED'",
              "expected": True}
         ]}}, certificate("ISSUED")),
-        f"acm DescribeCertificate timed out after 1 poll in 0 s: the condition of the waiter is not met yet for {ARN}. "
-        "Give a longer timeout to wait for it.",
+        f"acm DescribeCertificate timed out after 1 poll in 0 s: the waiter's condition is not yet met for {ARN}. "
+        "Set a longer timeout to wait for it.",
     ),
     "a service without deployments": Said(
         Wait({**WEB, "timeout": 0}, services(1, deployments=[], deploymentController={"type": "CODE_DEPLOY"},
              taskSets=[{"status": "PRIMARY", "stabilityStatus": "STABILIZING"}])),
         "ecs services_stable timed out after 1 poll in 0 s: web is still '1 of 2 running, task sets PRIMARY "
-        "STABILIZING'. Under CODE_DEPLOY a service has task sets in place of deployments; task_set_steady waits for "
-        "these. Give a longer timeout to wait for it.",
+        "STABILIZING'. With CODE_DEPLOY, a service has task sets instead of deployments; task_set_steady waits for "
+        "these. Set a longer timeout to wait for it.",
     ),
     "not often enough": Said(
         Wait(database(consecutive=3, max_attempts=3), databases("modifying"), databases("available")),
         "rds db_instance_available timed out after 3 polls in 60 s: orders is 'available', but not 3 times in a row. "
         "Raise max_attempts (now 3) or delay (now 30 s) if this is normal for it.",
     ),
-    "a fault at the last try": Said(
+    "a transient error at the last attempt": Said(
         Wait(database(timeout=10, delay=6), databases("modifying"), BROKEN),
         "rds db_instance_available timed out after 1 poll in 10 s: orders is still 'modifying'. "
-        "The last try met InternalError: An internal error has occurred. (HTTP status 500). "
+        "The last request ended with InternalError: An internal error has occurred. (HTTP status 500). "
         "Raise timeout (now 10 s) if this is normal for it.",
     ),
-    "no answer at all": Said(
+    "no response at all": Said(
         Wait(database(timeout=8, delay=5), CUT_OFF),
-        "rds db_instance_available timed out after 3 tries in 8 s: no answer came. "
-        "The last try met ReadTimeoutError: Read timeout on endpoint URL. "
+        "rds db_instance_available timed out after 3 requests in 8 s: no request succeeded. "
+        "The last request ended with ReadTimeoutError: Read timeout on endpoint URL. "
         "Raise timeout (now 8 s) if this is normal for it.",
     ),
     "transient": Said(
         Wait({**CERTIFICATE, "delay": 60}, certificate("PENDING_VALIDATION"), THROTTLED),
-        f"acm DescribeCertificate timed out after 1 poll in 660 s: faults outlasted 600 s (last seen: {ARN} is still "
-        "'PENDING_VALIDATION'). The last try met RequestLimitExceeded: Request limit exceeded. (HTTP status 503). "
-        "Give a timeout to ride out longer faults.",
+        "acm DescribeCertificate timed out after 1 poll in 660 s: transient errors lasted longer than 600 s "
+        f"(last seen: {ARN} is still 'PENDING_VALIDATION'). "
+        "The last request ended with RequestLimitExceeded: Request limit exceeded. (HTTP status 503). "
+        "Set timeout to tolerate longer outages.",
     ),
 }  # fmt: skip
 ERRORS: dict[str, Said] = {
     "denied": Said(
         Wait(running("i-1"), DENIED),
-        "ec2 instance_running ended with an error after 1 poll in 0 s: AWS answers UnauthorizedOperation for i-1. "
+        "ec2 instance_running ended with an error after 1 poll in 0 s: AWS returns UnauthorizedOperation for i-1. "
         "AWS says: You are not authorized to perform this operation. "
-        "Allow DescribeInstances, or list UnauthorizedOperation in retry_errors while a new permission spreads.",
+        "Allow DescribeInstances, or list UnauthorizedOperation in retry_errors while a new permission propagates.",
     ),
     "not there": Said(
         Wait(database(), refused("DBInstanceNotFound", "DBInstance orders not found.", 404)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: orders is not there. "
         "AWS says: DBInstanceNotFound: DBInstance orders not found. "
-        "Check params, or set missing to wait if it is still to come.",
+        "Check params, or set missing to wait if it doesn't exist yet.",
     ),
     "one of several": Said(
         Wait(
@@ -267,61 +268,61 @@ ERRORS: dict[str, Said] = {
         ),
         "ec2 instance_stopped ended with an error after 1 poll in 0 s: i-9 is not there; 1 of 2 is stopped. "
         "AWS says: InvalidInstanceID.NotFound: The instance ID 'i-9' does not exist. "
-        "Check params, or set missing to wait if it is still to come.",
+        "Check params, or set missing to wait if it doesn't exist yet.",
     ),
     "a delete marker": Said(
         Wait(
             {"service": "s3", "waiter": "object_exists", "params": {"Bucket": "logs", "Key": "a", "VersionId": "v"}},
             refused("405", "Method Not Allowed", 405),
         ),
-        "s3 object_exists ended with an error after 1 poll in 0 s: AWS answers 405 for logs/a. "
-        "AWS says: Method Not Allowed. This version is a delete marker, which can't be read; leave VersionId out to "
+        "s3 object_exists ended with an error after 1 poll in 0 s: AWS returns 405 for logs/a. "
+        "AWS says: Method Not Allowed. This version is a delete marker, which can't be read; omit VersionId to "
         "wait for the object itself.",
     ),
     "credentials": Said(
         Wait(database(), refused("ExpiredToken", "The token has expired.", 403, ErrorKind.CREDENTIALS)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: "
-        "the credentials have run out or can't be had. AWS says: ExpiredToken: The token has expired. "
+        "the credentials have expired or are unavailable. AWS says: ExpiredToken: The token has expired. "
         "Renew them and run again.",
     ),
     "an unknown key": Said(
         Wait(database(), refused("InvalidClientTokenId", "The security token is invalid.", 403)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: "
-        "AWS answers InvalidClientTokenId for orders. AWS says: The security token is invalid. "
+        "AWS returns InvalidClientTokenId for orders. AWS says: The security token is invalid. "
         "Check access_key, secret_key and profile.",
     ),
     "a wrong clock": Said(
         Wait(database(), refused("InvalidSignatureException", "Signature expired: 2026 is now earlier than 2027", 403)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: "
-        "AWS answers InvalidSignatureException for orders. AWS says: Signature expired: 2026 is now earlier than 2027. "
+        "AWS returns InvalidSignatureException for orders. AWS says: Signature expired: 2026 is now earlier than 2027. "
         "Set the clock of the host that runs the module.",
     ),
     "a wrong clock, perhaps": Said(
         Wait(database(), refused("RequestExpired", "Request has expired.", 400, ErrorKind.CREDENTIALS)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: "
-        "the credentials have run out or can't be had. AWS says: RequestExpired: Request has expired. "
+        "the credentials have expired or are unavailable. AWS says: RequestExpired: Request has expired. "
         "Renew them, or set the clock of the host that runs the module.",
     ),
     "a refusal without a word": Said(
         Wait(database(), refused("400", "Bad Request", 400)),
-        "rds db_instance_available ended with an error after 1 poll in 0 s: AWS answers 400 for orders. "
+        "rds db_instance_available ended with an error after 1 poll in 0 s: AWS returns 400 for orders. "
         "AWS says: Bad Request. "
-        "It says no more to HEAD; renew the credentials if they are those of a session, or check params.",
+        "AWS gives no details for HEAD; renew the credentials if they are temporary, or check params.",
     ),
     "an answer without a word": Said(
         Wait(database(), refused("403", "", 403)),
-        "rds db_instance_available ended with an error after 1 poll in 0 s: AWS answers 403 for orders. "
-        "Check credentials and permissions, or list 403 in retry_errors while a new permission spreads.",
+        "rds db_instance_available ended with an error after 1 poll in 0 s: AWS returns 403 for orders. "
+        "Check credentials and permissions, or list 403 in retry_errors while a new permission propagates.",
     ),
     "unreachable": Said(
         Wait(database(), UNREACHABLE, takes=1),
-        "rds db_instance_available ended with an error after 3 tries in 10 s: "
+        "rds db_instance_available ended with an error after 3 requests in 10 s: "
         'Could not connect to the endpoint URL: "http://nowhere". Check endpoint_url, region, proxy and TLS settings.',
     ),
     "boto3's own": Said(
         Wait(database(), refused("UnknownSignatureVersionError", "Unknown Signature Version: v9.", None)),
         "rds db_instance_available ended with an error after 1 poll in 0 s: "
-        "boto3 answers UnknownSignatureVersionError for orders. boto3 says: Unknown Signature Version: v9.",
+        "boto3 raises UnknownSignatureVersionError for orders. boto3 says: Unknown Signature Version: v9.",
     ),
 }
 PENDING: dict[str, Said] = {
@@ -335,8 +336,8 @@ PENDING: dict[str, Said] = {
     ),
     "transient": Said(
         Wait(database(), THROTTLED, check_mode=True),
-        "rds db_instance_available is pending: no answer came. "
-        "The last try met RequestLimitExceeded: Request limit exceeded. (HTTP status 503).",
+        "rds db_instance_available is pending: no request succeeded. "
+        "The last request ended with RequestLimitExceeded: Request limit exceeded. (HTTP status 503).",
     ),
 }  # fmt: skip
 TABLES = {"failure": FAILURES, "timeout": TIMEOUTS, "error": ERRORS, "pending": PENDING}

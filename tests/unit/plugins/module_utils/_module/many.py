@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits on botocore's own models, run to their ends against clients that answer by the clock."""
+"""Many waits on botocore's own models, run against clients whose responses depend on the clock."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary impo
 
 
 def fake_client(service: str, clock: Clock, answer: Answer, region: str = "us-east-1") -> FakeClient:
-    """A client of a service, which answers by the clock."""
+    """A client of a service whose responses depend on the clock."""
     return FakeClient(MODELS.service_model(service), answer, clock.elapsed, region)
 
 
 def args(**given: Any) -> dict[str, Any]:
-    """The task arguments as Ansible hands them over, with the defaults of those that aren't given."""
+    """The task arguments as Ansible passes them, with defaults for those not given."""
     return {**{name: option.get("default") for name, option in wait_many_spec().items()}, **given}
 
 
@@ -89,7 +89,7 @@ def end(
     check_mode: bool = False,
     renew: Callable[[Any, str], Any] | None = None,
 ) -> tuple[dict[str, Any], list[Outcome]]:
-    """Run waits to their ends: the task's result, and the outcome of each."""
+    """Run waits until they end: the task's result, and the outcome of each."""
     concurrency = workers.size if isinstance(workers, Lanes) else CONCURRENCY
 
     def nobody(_account: Any, _service: str) -> Any:
@@ -103,7 +103,7 @@ def end(
 
 
 def told(outcome: Outcome) -> Any:
-    """All that an outcome says, but for the words of errors, which name the others too, and the order of items."""
+    """The contents of an outcome, except error messages, which name other resources too, and the order of items."""
     verdict = outcome.verdict
     timeline = [(seen.elapsed, seen.attempt, in_order(seen.observed)) for seen in outcome.timeline]
     return (

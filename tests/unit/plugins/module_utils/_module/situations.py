@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A situation of a waiter, run over real HTTP on a clock that moves when told to."""
+"""A situation of a waiter, run over real HTTP on a simulated clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.result impor
 
 
 class Case(NamedTuple):
-    """A situation. ``answers``: as the scripted endpoint takes them; the last one repeats."""
+    """A situation. ``answers``: in the format of the scripted endpoint; the last one repeats."""
 
     id: str
     service: str

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every wrong task of ``bad_inputs.yml`` through the whole of its module: what it is told, word for word.
+"""Runs every invalid task of ``bad_inputs.yml`` through its whole module, and compares the message word for word.
 
 After a change of words, let the file be written anew and read what ``git diff`` shows:
 
@@ -49,17 +49,17 @@ CONNECTED = {
 }
 CERTIFICATE = {"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1"}
 NOTHING_SENT = "nothing was sent to AWS"
-# What no message for people has in it: Python's own words, and secrets.
+# What no message may contain: terms of Python, and secrets.
 UNFIT = re.compile(rf"Traceback|<class|<[\w.]+ object|\b[A-Z]\w+(Error|Exception)\(|{SECRET}|hunter22")
 
 
 class Accepted(BaseException):
-    """The input was taken for good, and the first poll was due. No ``except Exception`` on the way stops it."""
+    """The input was accepted, and the first poll was due. A BaseException, which ``except Exception`` doesn't catch."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What a module printed, read back. ``accepted``: it would have begun to wait. ``home``: its folder."""
+    """A module's output, parsed. ``accepted``: it would have started to wait. ``home``: its folder."""
 
     result: Mapping[str, Any]
     accepted: bool
@@ -68,7 +68,7 @@ class Ran:
 
     @property
     def said(self) -> list[str]:
-        """The message, or what it found wrong where it doesn't fail because of that."""
+        """The message, or the problems if they don't fail the module."""
         found = [str(self.result["msg"])] if self.result.get("failed") else list(map(sentence, self.rows))
         return [text.replace(self.home, "{home}") for text in found]
 
@@ -85,7 +85,7 @@ def sentence(row: Mapping[str, Any]) -> str:
 
 @contextlib.contextmanager
 def alone(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[list[str]]:
-    """Nothing of the caller's settings, no way out to any network, and no poll; gives what was tried to be reached."""
+    """Without the caller's settings, network and polls; gives the addresses that a module tried to connect to."""
     reached: list[str] = []
 
     def refuse(*target: Any, **_more: Any) -> NoReturn:
@@ -107,7 +107,7 @@ def alone(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[
         patch.setattr(socket, "getaddrinfo", refuse)
         patch.setattr(socket.socket, "connect", refuse)
         patch.setattr(socket.socket, "connect_ex", refuse)
-        # botocore's data files are read once: that is all that most of the rows would wait for
+        # read botocore's data files only once, which takes most of the time
         patch.setattr(botocore.loaders.JSONFileLoader, "load_file", LOADED)
         patch.setattr(botocore.loaders.Loader, "list_available_services", LISTED)
         for module in MODULES.values():
@@ -116,7 +116,7 @@ def alone(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[
 
 
 def remembered(method: Any) -> Any:
-    """A method of botocore's loaders that remembers for all of them what it gave: they have the same files."""
+    """A method of botocore's loaders, cached for all of them, because they have the same files."""
 
     @cache
     def give(kind: type, *args: Any) -> Any:
@@ -130,7 +130,7 @@ LISTED = remembered(botocore.loaders.Loader.list_available_services)
 
 
 def connect_once(module: Any, service: str) -> Any:
-    """A client; the same for all tasks whose connection is the usual one, as to make one takes longest by far."""
+    """A client, shared by all tasks with the usual connection, because making one takes the most time."""
     if any(module.params.get(name) != usual for name, usual in USUAL.items()):
         return connection.connect(module, service)
     if service not in CLIENTS:
@@ -144,7 +144,7 @@ CLIENTS: dict[str, Any] = {}
 
 def run(module: str, args: Mapping[str, Any], home: Path, environment: Mapping[str, str] | None = None) -> Ran:
     """Run a module in this process, as Ansible runs it in one of its own."""
-    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": args}, default=str).encode()  # Ansible sends a date as text too
+    arguments = json.dumps({"ANSIBLE_MODULE_ARGS": args}, default=str).encode()  # Ansible sends a date as a string, too
     printed = io.StringIO()
     accepted = False
     with alone(home, environment) as reached, pytest.MonkeyPatch.context() as patch:
@@ -195,7 +195,7 @@ def read_row(raw: Mapping[str, Any]) -> Row:
 
 
 def in_full(value: Any) -> Any:
-    """The value with each ``{repeat, times, then}`` written out."""
+    """The value with each ``{repeat, times, then}`` expanded."""
     if isinstance(value, dict):
         if "repeat" in value:
             return value["repeat"] * value["times"] + value.get("then", "")
@@ -243,7 +243,7 @@ source_profile = nobody
 
 @pytest.fixture(scope="module")
 def rows(home: Path) -> Mapping[str, Row]:
-    """The rows; with RENEW_BAD_INPUTS after the file has been written with what they are told."""
+    """The rows; with RENEW_BAD_INPUTS, after the file has been updated with the current messages."""
     if not os.environ.get("RENEW_BAD_INPUTS"):
         return ROWS
     renew({name: run(row.module, row.args, home, row.environment).said for name, row in ROWS.items()})
@@ -251,7 +251,9 @@ def rows(home: Path) -> Mapping[str, Row]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_wrong_task_is_told_what_is_wrong_and_nothing_is_sent(rows: Mapping[str, Row], home: Path, name: str) -> None:
+def test_the_problems_of_an_invalid_task_are_reported_and_nothing_is_sent(
+    rows: Mapping[str, Row], home: Path, name: str
+) -> None:
     row = rows[name]
     ran = run(row.module, row.args, home, row.environment)
     assert not ran.accepted, f"it was accepted, and would have asked {ran.reached or 'AWS'}"
@@ -293,12 +295,12 @@ def test_there_are_at_least_200_and_no_two_are_alike() -> None:
 
 
 def blocks(text: str) -> list[str]:
-    """The rows of the file as they are written, each with the comments behind it."""
+    """The rows of the file as text, each with the comments after it."""
     return re.findall(r"^[^\s#-][^\n]*:\n(?:(?![^\s#])[^\n]*\n)*", text, re.MULTILINE)
 
 
 def renew(said: Mapping[str, Sequence[str]]) -> None:
-    """Write the file with these messages in the place of those that it has."""
+    """Write the file with these messages instead of the previous ones."""
     text = FILE.read_text(encoding="utf-8")
     for block in blocks(text):
         name = next(iter(yaml.safe_load(block)))
@@ -315,7 +317,7 @@ def written(said: Sequence[str]) -> str:
 
 
 def scalar(text: str, indent: int) -> str:
-    """A text as YAML that people can read: folded where that gives the same text."""
+    """A string as readable YAML: folded if that gives the same string."""
     lines = textwrap.wrap(text, 116 - indent, break_long_words=False, break_on_hyphens=False)
     folded = ">-\n" + textwrap.indent("\n".join(lines), " " * indent)
     return folded if yaml.safe_load(folded) == text else json.dumps(text)
@@ -334,7 +336,7 @@ GOOD: dict[str, dict[str, Any]] = {
 WORDS = ["all", "acm", "s3", "certificate_validated", "DescribeCertificate", "Certificate.Status", "ISSUED", "success"]
 KEYS = ["operation", "path", "success", "failure", "acceptors", "extends", "delay", "__default__", "service", "waiters"]
 TEXTS = st.sampled_from(WORDS) | st.text(max_size=8)
-# Ansible itself can't make a whole number of an endless one, and has a traceback for it.
+# Ansible itself can't convert an infinite number to an integer, and fails with a traceback.
 NUMBERS = st.integers() | st.floats(allow_infinity=False) | st.sampled_from([0, -1, 1e300, 10**40])
 JSON = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
@@ -345,7 +347,7 @@ JSON = st.recursive(
 
 @st.composite
 def tasks(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    """A module and arguments of which one to three have been replaced by anything."""
+    """A module and arguments, with one to three of them replaced by random values."""
     module = draw(st.sampled_from(list(GOOD)))
     args = dict(GOOD[module])
     options = [name for name in (*SPECS[module], *CONNECTION) if not name.startswith("_")]
@@ -355,7 +357,7 @@ def tasks(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
             entry = st.dictionaries(st.sampled_from(list(SPECS["wait_many"]["waits"]["options"])), JSON, max_size=3)
             args[name] = [{**GOOD["wait"], **draw(entry)}]
     if module == "waiter_info" and args["service"] is None:
-        args["service"] = "acm"  # all services are good, and take a second
+        args["service"] = "acm"  # the problems of all services take a second
     if isinstance(args.get("event_log"), str):
         args["event_log"] = args["event_log"].replace("/", "").replace("..", "")  # it stays in the test's folder
     return module, args
@@ -363,7 +365,7 @@ def tasks(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 @given(tasks())
 @settings(max_examples=150)
-def test_any_value_of_an_option_is_good_or_told_what_is_wrong(home: Path, task: tuple[str, dict[str, Any]]) -> None:
+def test_any_value_of_an_option_is_valid_or_reported(home: Path, task: tuple[str, dict[str, Any]]) -> None:
     module, args = task
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wait, "run_wait", begin)
@@ -382,5 +384,5 @@ def test_any_value_of_an_option_is_good_or_told_what_is_wrong(home: Path, task: 
 
 
 def begin(*_args: Any, **_more: Any) -> NoReturn:
-    """Stands where the first poll would be."""
+    """Replaces the first poll."""
     raise Accepted

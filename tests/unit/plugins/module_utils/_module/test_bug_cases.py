@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Situations that people reported of waiters, over real HTTP: how the wait ends, after how many polls, with what words.
+"""Reported situations of waiters, over real HTTP: the outcome, the number of polls and the message.
 
 ``bug_cases.json`` has the answers byte for byte as AWS sends them. The neighbours beside each of them are of our own.
 """

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Situations of the same kinds as those that people reported (``test_bug_cases.py``)."""
+"""Situations similar to the reported ones (``test_bug_cases.py``)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How clients are set up: their time-outs, their retries, and which of that the user may say otherwise."""
+"""How clients are configured: timeouts, retries, and which of these the user can change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection i
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing but what a test says."""
+    """Only what a test sets."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")

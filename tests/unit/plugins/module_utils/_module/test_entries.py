@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entries of a task: the task's options are their defaults, and all that is wrong is said at once."""
+"""The entries of a task: the task's options are their defaults, and all problems are reported together."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ def test_what_is_wrong_in_the_task_for_some_of_them_is_said_of_each() -> None:
     assert problems(*waits, waiter="instance_running") == ["waits[1].waiter"]
 
 
-def test_a_name_stands_on_one_line() -> None:
+def test_a_name_is_shown_on_one_line() -> None:
     assert problems(running(name="a\nb", delay=-1.0)) == ["waits[0] (a b).delay"]
 
 
-def test_an_entry_without_a_service_is_told_so_where_the_task_has_none() -> None:
+def test_an_entry_without_a_service_is_reported_if_the_task_has_none() -> None:
     assert problems({"waiter": "instance_running"}) == ["waits[0].service"]
 
 
@@ -123,7 +123,7 @@ def test_a_zero_and_a_no_of_an_entry_count() -> None:
     assert entry.request.binding.definition.source.value == "builtin"
 
 
-def test_an_entrys_own_definition_takes_the_place_of_the_tasks_waiter_and_the_other_way_round() -> None:
+def test_an_entrys_definition_replaces_the_tasks_waiter_and_vice_versa() -> None:
     definition = {"operation": "DescribeVolumes", "path": "Volumes[].State", "success": ["available"]}
     volume = {"definition": definition, "params": {"VolumeIds": ["v-1"]}}
     first, second = read(volume, {"params": {"InstanceIds": ["i-1"]}}, service="ec2", waiter="instance_running")
@@ -172,7 +172,7 @@ def test_a_pace_that_gets_nowhere_is_a_mistake(option: str, value: float) -> Non
     assert [problem.path for problem in read_policy(args(**{option: value}), 5)[1]] == [option]
 
 
-def test_a_thousand_problems_are_counted_and_some_of_them_told() -> None:
+def test_a_thousand_problems_are_counted_and_some_are_listed() -> None:
     problems = [Problem(f"waits[{number}].waiter", "is unknown") for number in range(1000)]
     said = sentence(BadInput(problems))
     assert said.startswith("1000 problems, nothing was sent to AWS: waits[0].waiter: is unknown; ")

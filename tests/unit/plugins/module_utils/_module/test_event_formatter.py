@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lines that a wait's events become, and that docs/event_log.md tells of every key in them."""
+"""The lines of a wait's events; docs/event_log.md documents every key in them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Entry = dict[str, Any]
 
 
 def raw(given: dict[str, Any], *answers: PollResult, host: str = "web1", **how: Any) -> list[bytes]:
-    """The lines of a wait, as they are written."""
+    """The lines that a wait writes."""
     lines: list[bytes] = []
 
     def listen(made: Request, schedule: Schedule) -> EventFormatter:
@@ -134,7 +134,7 @@ def test_every_event_is_one_line() -> None:
     assert all(common.items() <= entry.items() for entry in found)
 
 
-def test_the_page_tells_of_every_key_and_of_no_other() -> None:
+def test_the_page_documents_every_key_and_no_other() -> None:
     given, answers = EVERYTHING
     text = PAGE.read_text()
     first, second = text.split("## Keys of every line")[1].split("## Keys of each event")
@@ -172,14 +172,14 @@ def test_a_fault_is_of_one_of_three_kinds(fault: PollResult, kind: str) -> None:
         (running("i-1"), refused("UnauthorizedOperation", "No.", 403), "error", "error"),
     ],
 )
-def test_the_end_is_told_as_the_result_tells_it(given: Entry, answer: PollResult, outcome: str, verdict: str) -> None:
+def test_the_end_has_the_message_of_the_result(given: Entry, answer: PollResult, outcome: str, verdict: str) -> None:
     found = entries(given, answer)
     assert of("after_attempt", found)[-1]["verdict"] == verdict
     assert (found[-1]["event"], found[-1]["outcome"]) == ("ended", outcome)
     assert found[-1]["msg"] == end(given, answer).message
 
 
-def test_a_change_is_told() -> None:
+def test_a_change_is_marked() -> None:
     states = ["pending", "pending", "stopping", "pending"]
     found = of("after_attempt", entries(running("i-1", max_attempts=4, corrections=False), *map(state, states)))
     assert [entry["changed"] for entry in found] == [True, False, True, True][: len(found)]

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file that lines are appended to: who may read it, who may write at the same time, and what can go wrong."""
+"""The event log: its permissions, concurrent writers, and errors."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_lines_of_several_processes_stay_whole(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     folder = tmp_path / "missing"
-    assert refusal(folder / "log") == f"there is no folder {str(folder)!r} to write 'log' in"
+    assert refusal(folder / "log") == f"there is no folder {str(folder)!r} to create 'log' in"
     assert not folder.exists()
 
 
@@ -87,7 +87,7 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "log"
-    assert refusal(path) == f"{str(path)!r} lies in something that is not a directory"
+    assert refusal(path) == f"{str(path)!r} is inside something that is not a directory"
 
 
 def test_a_path_that_no_system_takes_is_bad_input(tmp_path: Path) -> None:
@@ -102,9 +102,9 @@ def test_a_file_without_the_right_to_write_is_bad_input(tmp_path: Path) -> None:
     assert refusal(path) == f"{str(path)!r} can't be written to: permission denied"
 
 
-def test_a_pipe_that_nobody_reads_is_bad_input_and_does_not_hang(tmp_path: Path) -> None:
+def test_a_pipe_without_a_reader_is_bad_input_and_does_not_hang(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert "nobody reads" in refusal(tmp_path / "pipe")
+    assert "without a reader" in refusal(tmp_path / "pipe")
 
 
 def test_looking_for_problems_makes_no_file(tmp_path: Path) -> None:
@@ -119,16 +119,16 @@ def test_a_path_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (tmp_path / "log").exists()
 
 
-def test_a_full_disk_is_told_once_and_never_raised() -> None:
+def test_a_full_disk_is_a_single_warning_and_never_an_exception() -> None:
     log = open_event_log(FULL)
     log.write(b"one\n")
     log.write(b"two\n")
     log.close()
-    assert log.warning == "event_log: not every event could be written to '/dev/full': no space left on device."
+    assert log.warning == "event_log: some events could not be written to '/dev/full': no space left on device."
 
 
 def test_a_line_that_was_cut_short_spoils_no_other(tmp_path: Path) -> None:
-    """The disk fills up within a line and has room again afterwards."""
+    """The disk fills up within a line and has space again afterwards."""
     path = tmp_path / "log"
     log = open_event_log(str(path))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

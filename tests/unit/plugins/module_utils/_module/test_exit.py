@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a module ends: whatever it says to people is clean and bounded, and data stay as they are."""
+"""How a module ends: texts are cleaned and limited, and data stay unchanged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Ended(Exception):
 
 
 class Module:
-    """An Ansible module, as far as its end goes."""
+    """The part of an Ansible module that ends it."""
 
     no_log = check_mode = False
     no_log_values = frozenset({"a-secret-key"})
@@ -91,7 +91,7 @@ def test_messages_and_warnings_are_bounded() -> None:
     assert module.returned["msg"].endswith("… (cut, 2,000,000 characters in all)")
     assert max(map(len, module.warnings)) == 2_000
     assert len(module.warnings) == MOST_WARNINGS + 1
-    assert module.warnings[-1] == "There are 100 warnings more."
+    assert module.warnings[-1] == "There are 100 more warnings."
 
 
 def test_a_warning_that_comes_of_many_waits_is_given_once() -> None:
@@ -101,7 +101,7 @@ def test_a_warning_that_comes_of_many_waits_is_given_once() -> None:
 
 
 def test_a_secret_is_masked_in_a_warning() -> None:
-    """Ansible masks what a module returns, and not its warnings."""
+    """Ansible masks secrets in a module's result, but not in its warnings."""
     module = Module()
     warn(module, ["The last 3 tries in a row met InternalError: a-secret-key is odd."])
     assert len(module.warnings) == 1

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whole waits in every protocol over real HTTP, with each fault between them and AWS: it costs time, never truth."""
+"""Whole waits in every protocol over real HTTP, with each fault in between: it costs time, but changes no outcome."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.reliability.waits import CASES, Case, World, ours
 from tests.support.faults import FAULTS, LATE, TRANSIENT, Fault, Kind, at_random
 
 LARGE = FAULTS["50 MB"]
-# what takes half a second each time is tried once or twice
+# faults that take half a second are tried once or twice
 QUICK = [fault for fault in TRANSIENT if fault not in (LATE, LARGE)]
 BY_SERVICE = {case.service: case for case in CASES}
 EACH = list(BY_SERVICE.values())
-"""One of each service; the deletions, where there is one, as they take more for an answer."""
+"""One waiter of each service; a deletion if there is one, as more responses mean success for it."""
 JSON, XML, HEAD = BY_SERVICE["eks"], BY_SERVICE["ec2"], BY_SERVICE["s3"]
 
 
@@ -28,7 +28,7 @@ def world() -> Iterator[World]:
 
 
 def end(world: World, case: Case, plan: Sequence[Fault | None] | Iterator[Fault | None], **given: Any) -> Any:
-    """What a wait returns for a resource that is ready at the second answer that comes through."""
+    """The result of a wait for a resource that is ready at the second response."""
 
     def answer(_request: Any) -> Any:
         return case.before if world.proxy.passed < 2 else case.after
@@ -56,7 +56,7 @@ def of_kind(kind: Kind) -> list[Fault]:
 
 @befalling(QUICK)
 def test_a_fault_that_passes_is_retried_and_counted(world: World, case: Case, fault: Fault) -> None:
-    """Before the first answer, and three times in a row after it."""
+    """Before the first response, and three times in a row after it."""
     returned = end(world, case, [fault, None, fault, fault, fault])
     assert (returned["outcome"], returned["attempts"]) == ("success", 2)
     assert sum(returned["transient"].values()) == 4
@@ -84,7 +84,7 @@ def test_a_throttle_is_counted_as_one(world: World, case: Case, fault: Fault) ->
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_faults_at_random_do_not_change_the_outcome(world: World, case: Case) -> None:
-    """A third of all requests goes wrong, in one way or another."""
+    """A third of all requests fail in some way."""
     for seed in range(2):
         returned = end(world, case, at_random(QUICK, 0.33, seed), consecutive=3)
         assert (returned["outcome"], returned["attempts"]) == ("success", 4)
@@ -97,8 +97,8 @@ def test_what_does_not_pass_is_a_time_out_that_names_it(world: World, case: Case
     assert returned["outcome"] == "timeout"
     assert (returned["attempts"], returned["observed"]) == (1, returned["timeline"][0]["observed"])
     assert "timed out" in returned["msg"]
-    assert "The last try met" in returned["msg"]
-    assert "failed" not in returned["msg"].split("The last try met")[0]
+    assert "The last request ended with" in returned["msg"]
+    assert "failed" not in returned["msg"].split("The last request ended with")[0]
 
 
 @befalling(of_kind(Kind.PERMANENT))
@@ -110,7 +110,7 @@ def test_what_aws_means_ends_a_wait_at_the_first_answer(world: World, case: Case
 
 
 @befalling(of_kind(Kind.EXPIRED))
-def test_a_session_that_expires_goes_on_with_a_new_client(world: World, case: Case, fault: Fault) -> None:
+def test_an_expired_session_is_replaced_by_a_new_client(world: World, case: Case, fault: Fault) -> None:
     returned = end(world, case, [None, fault])
     assert (returned["outcome"], returned["attempts"], returned["calls"]) == ("success", 2, 3)
     assert sum(returned["transient"].values()) == 0
@@ -126,7 +126,7 @@ def test_a_session_that_stays_expired_is_the_end(world: World, case: Case, fault
 
 @befalling(of_kind(Kind.FOREIGN))
 def test_a_refusal_that_is_not_from_aws_is_a_wrong_set_up_at_first(world: World, case: Case, fault: Fault) -> None:
-    """Whatever 403, 404 or 301 mean to the waiter: AWS hasn't said so."""
+    """Whatever 403, 404 or 301 mean for the waiter, this response doesn't come from AWS."""
     returned = end(world, case, repeat(fault))
     assert (returned["outcome"], returned["calls"]) == ("error", 3)
     assert returned["elapsed"] <= 10
@@ -144,7 +144,7 @@ def test_a_foreign_response_is_retried_once_aws_has_answered(world: World, case:
 
 @pytest.mark.parametrize("name", ["HTML page, 403", "redirect by a page"])
 def test_a_bucket_does_not_exist_because_a_proxy_says_403(world: World, name: str) -> None:
-    """S3's own 403 and 301 say that it does."""
+    """S3's own 403 and 301 mean that it exists."""
     case = Case("s3", "bucket_exists", {"Bucket": "logs"}, {"error": "404", "status": 404}, {"data": {}})
     assert end(world, case, repeat(FAULTS[name]))["outcome"] == "error"
     assert end(world, case, [None, *[FAULTS[name]] * 2])["attempts"] == 2

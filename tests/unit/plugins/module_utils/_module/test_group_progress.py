@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits told of together: a line a waiter, and never one a resource."""
+"""The progress of many waits: one line for each waiter, and never one for each resource."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.group_progre
 
 
 def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[dict[str, Any]]:
-    """The lines of waits that have come to their ends one after the other, a line asked for after each."""
+    """The lines of waits that end one after the other, with lines written after each."""
     lines: list[bytes] = []
     together = GroupProgress([request(**given) for given, _answers in waits], "web1", lines.append, conceal)
     for number, (given, answers) in enumerate(waits):
@@ -39,9 +39,9 @@ def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[d
     return [json.loads(line) for line in lines]
 
 
-def test_a_line_tells_how_many_are_in_which_state() -> None:
+def test_a_line_counts_the_waits_in_each_state() -> None:
     first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
-    assert (first["summary"], second["summary"]) == ("not asked yet ×1, running ×1", "running ×1, terminated ×1")
+    assert (first["summary"], second["summary"]) == ("not polled yet ×1, running ×1", "running ×1, terminated ×1")
     assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
     assert first["wait"] == second["wait"]
     assert {key: second[key] for key in ("host", "service", "waiter", "event", "attempt", "changed")} == {
@@ -64,23 +64,23 @@ def test_what_has_not_changed_is_marked_so() -> None:
         (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
         (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
     )
-    assert [line["summary"] for line in lines] == ["running ×2, not asked yet ×1", "running ×4"]
+    assert [line["summary"] for line in lines] == ["running ×2, not polled yet ×1", "running ×4"]
 
 
-def test_nothing_new_is_nothing_told() -> None:
+def test_no_events_are_no_lines() -> None:
     lines: list[bytes] = []
     together = GroupProgress([request(**running("i-1"))], "web1", lines.append)
     together.write_lines()
     assert lines == []
 
 
-def test_what_must_not_be_shown_is_masked() -> None:
+def test_secrets_are_masked() -> None:
     masked = told((running("i-1"), [instances(i_1="running")]), conceal=lambda text: text.replace("running", "***"))
     assert masked[0]["summary"] == "***"
 
 
 def test_order_is_no_change() -> None:
-    """Which of the waits is in which state is not told, and equally frequent states stand in the same order."""
+    """A line doesn't say which wait is in which state, and equally frequent states have a fixed order."""
     lines: list[bytes] = []
     together = GroupProgress([request(**running("i-1")), request(**running("i-1"))], "web1", lines.append)
     for first, second in (("pending", "stopping"), ("stopping", "pending")):
@@ -97,7 +97,7 @@ def test_order_is_no_change() -> None:
     ]
 
 
-def test_what_comes_instead_of_answers_is_told_once_for_all_that_it_has_come_to() -> None:
+def test_a_transient_error_of_several_waits_is_one_line() -> None:
     lines: list[bytes] = []
     waits = [running("i-1", timeout=40.0), running("i-2", timeout=2.0)]
     together = GroupProgress([request(**given) for given in waits], "web1", lines.append)

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits that share requests end as each would end by itself, and as botocore's own Waiter would end it."""
+"""Waits that share requests end as each would alone, and as with botocore's own Waiter."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Listed:
         return name
 
     def given(self, number: int) -> Any:
-        """An id as a user would give it."""
+        """An id as a user gives it."""
         shape = self.waiter.operation_model.input_shape.members[self.id_param.name].member
         return _value(shape, f"some-longer-id-{number}", 1000 + number)
 
@@ -80,7 +80,7 @@ def listed() -> list[Listed]:
 
 
 def catalogue(service: str) -> Iterator[Waiter]:
-    """The catalogue's waiters of a service, as botocore would have them."""
+    """The catalogue's waiters of a service in botocore's format."""
     names = MODELS.catalog.names_of(service)
     model = MODELS.service_model(service) if names else None
     for name in names:
@@ -97,7 +97,7 @@ def catalogue(service: str) -> Iterator[Waiter]:
 
 
 class World:
-    """Resources that come late, change, fail and vanish by the clock, and an API that tells of those asked for.
+    """Resources that appear, change, fail and disappear over time, and an API that returns the requested ones.
 
     Of resources that aren't there it tells nothing, or it refuses the request, naming them or not.
     """
@@ -129,7 +129,7 @@ class World:
         return home, item
 
     def tell(self, numbers: Sequence[int], time: float) -> dict[str, Any]:
-        """The answer to a request for these resources, in an order of its own, as AWS gives it."""
+        """The response to a request for these resources, in any order, as from AWS."""
         there = {number: self._at(number, time) for number in sorted(numbers)}
         absent = [number for number, (home, _item) in there.items() if home is None]
         if absent and self.unknown:
@@ -147,7 +147,7 @@ class World:
         return response
 
     def says(self, clock: Clock) -> Any:
-        """The API, as a client asks it."""
+        """The API for a client."""
         numbers = {_name(self._row.given(number)): number for number in range(RESOURCES)}
 
         def say(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -160,7 +160,7 @@ class World:
         return say
 
     def script(self, number: int, polls: int) -> list[Step]:
-        """What a waiter for one resource alone is answered, poll by poll."""
+        """The responses to a waiter for a single resource, poll by poll."""
         return [self._step(number, poll * DELAY) for poll in range(polls)]
 
     def _step(self, number: int, time: float) -> Step:
@@ -175,7 +175,7 @@ def _name(given: Any) -> str:
 
 
 def _place(response: dict[str, Any], home: ItemList, given: Any, item: Mapping[str, Any]) -> None:
-    """Put an item into the answer, with the identifiers that it echoes."""
+    """Add an item to the response, with the identifiers that it repeats."""
     if home.is_map:
         response[home.path[0]][given] = item
         return
@@ -231,14 +231,14 @@ def test_waits_that_share_requests_end_as_each_would_by_itself(row: Listed, slep
             met[got.ending.value] += 1
             if len(numbers) == 1:
                 _as_botocore(row.waiter, world.script(numbers[0], polls), got, slept, f"{seed}: {numbers}")
-        # offenders that are not named are found by halves
+        # unknown ids that the error doesn't name are found by bisection
         assert together["calls"] <= calls or world.unknown == "hides", seed
     assert met["success"], met
     assert len(met) > 1, met
 
 
 def _as_botocore(waiter: Waiter, script: list[Step], got: Outcome, slept: list[float], seed: str) -> None:
-    """It ends as botocore's Waiter ends it.
+    """It ends as with botocore's Waiter.
 
     But that nothing is there is no success, unless the waiter waits for its deletion; and then it is one.
     """

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people read at the end of a wait, word for word."""
+"""The messages at the end of a wait, word for word."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_wait_whose_task_was_killed_says_so() -> None:
 
 
 def test_of_many_resources_that_one_verdict_is_about_a_few_are_named() -> None:
-    """Any of them will do for ``pathAny``, and here it is one that nobody asked for."""
+    """Any item satisfies ``pathAny``, and here it is one that wasn't requested."""
     acceptor = {
         "state": "success",
         "matcher": "pathAny",

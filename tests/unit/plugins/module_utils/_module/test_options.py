@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the options of a task make of the timing, and which of them can't be meant."""
+"""How the options of a task set the timing, and which are invalid."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY = 86400.0
 
 
 def schedule(given: dict[str, Any], once: bool = False, **of_waiter: Any) -> Schedule:
-    """The timing in force for a task with these options and a waiter with that timing."""
+    """The effective timing for a task with these options and a waiter with that timing."""
     settings, problems = read_settings(args(**given))
     assert problems == []
     return settings.schedule(Definition("Describe", (), **of_waiter), once)
@@ -55,7 +55,7 @@ def test_a_timeout_lifts_the_waiters_own_attempts(of_waiter: dict[str, Any]) -> 
     assert (found.timeout, found.max_attempts) == (600.0, None)
 
 
-def test_a_timeout_leaves_the_tasks_attempts_in_force() -> None:
+def test_a_timeout_keeps_the_tasks_attempts() -> None:
     found = schedule({"timeout": 600.0, "max_attempts": 3}, max_attempts=10)
     assert (found.timeout, found.max_attempts) == (600.0, 3)
 
@@ -160,12 +160,12 @@ def test_a_count_is_at_least_one(name: str, value: int) -> None:
 
 
 def test_more_successes_in_a_row_than_attempts_are_refused() -> None:
-    assert problems(consecutive=4, max_attempts=3) == {"consecutive": "4 can't be reached in max_attempts, 3"}
+    assert problems(consecutive=4, max_attempts=3) == {"consecutive": "4 can't be reached within max_attempts (3)"}
     assert problems(consecutive=3, max_attempts=3) == {}
 
 
 def test_a_ceiling_below_the_delay_is_refused() -> None:
-    assert problems(delay=10.0, max_delay=5.0) == {"max_delay": "5 s is less than delay, 10 s"}
+    assert problems(delay=10.0, max_delay=5.0) == {"max_delay": "5 s is less than delay (10 s)"}
     assert problems(delay=5.0, max_delay=5.0) == {}
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waits of one task are judged on what requests of their own would bring, and hold up none of the others."""
+"""Each wait of a task is judged as on its own requests, and delays no other."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(
     return Task({"service": service, "fail_fast": False, **given}, lambda *_a: client, clock, workers), client
 
 
-def test_a_page_that_a_wait_asks_for_is_its_own() -> None:
+def test_a_page_that_a_wait_requests_is_not_shared() -> None:
     """Three groups share no page of one item: the second and third would never be in it."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -47,8 +47,8 @@ def test_a_page_that_a_wait_asks_for_is_its_own() -> None:
     assert task.endings == ["success"] * 3
 
 
-def test_what_speaks_of_all_that_was_asked_for_is_not_shared() -> None:
-    """``InvalidParameters`` names one wait's parameter, and fails that wait alone."""
+def test_a_member_about_the_whole_request_is_not_shared() -> None:
+    """``InvalidParameters`` names one wait's parameter, and fails only that wait."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
         there = [name for name in params["Names"] if name != "/typo"]
@@ -69,7 +69,7 @@ def test_what_speaks_of_all_that_was_asked_for_is_not_shared() -> None:
     assert task.endings == ["success", "failure"]
 
 
-def test_no_poll_goes_on_with_what_is_older_than_the_last_one() -> None:
+def test_no_poll_uses_a_response_older_than_the_last_poll() -> None:
     """A poll for twelve services breaks off after ten; these are asked for at 10 and 20 s before all are again."""
     clock = Clock()
 
@@ -106,7 +106,7 @@ def test_no_poll_goes_on_with_what_is_older_than_the_last_one() -> None:
         ),
     ],
 )
-def test_what_is_not_about_the_ids_is_not_asked_by_halves(
+def test_an_error_that_is_not_about_the_ids_is_not_bisected(
     service: str, waiter: str, params: dict[str, Any], error: Exception
 ) -> None:
     def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
@@ -201,7 +201,7 @@ def test_an_operation_that_hangs_delays_no_other_of_its_service(concurrency: int
 @pytest.mark.xfail(strict=True, reason="after a server error for several, halves are asked only at the next attempt")
 @pytest.mark.parametrize("timeout", [0, 20])
 def test_a_server_error_for_one_id_costs_no_other_its_answer(timeout: int) -> None:
-    """Alone each of the others succeeds at its first attempt."""
+    """Alone, each of the others succeeds at its first attempt."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
         if "i-66" in params["InstanceIds"]:

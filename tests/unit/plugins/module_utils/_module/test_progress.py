@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a resource is, in words."""
+"""The progress of a resource in words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LEFT = "Snapshots[].EstimatedSecondsToCompletion"
         ([], {"Progress": "45%"}, None),
     ],
 )
-def test_the_first_that_tells_is_told_with_its_unit(paths: list[str], response: Any, expected: str | None) -> None:
+def test_the_first_value_found_is_shown_with_its_unit(paths: list[str], response: Any, expected: str | None) -> None:
     assert progress_text(list(map(Expression, paths)), response) == expected
 
 

@@ -20,12 +20,12 @@ SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"
 
 
 def module(check_mode: bool = False, no_log: bool = False, **given: Any) -> Any:
-    """A module, as far as reports look at it."""
+    """The part of a module that reports use."""
     return SimpleNamespace(params=args(**given), check_mode=check_mode, no_log=no_log, no_log_values={SECRET})
 
 
 def reported(made: Any, *answers: Any) -> list[str]:
-    """Run a wait, and give what to warn of."""
+    """Run a wait, and return the warnings."""
     reports = Reports(made)
     end(running("i-1"), *(answers or [instances(i_1="running")]), listen=reports.formatter)
     return reports.close()
@@ -63,7 +63,7 @@ def test_a_log_that_cannot_be_written_is_bad_input(tmp_path: Path, check_mode: b
         Reports(module(check_mode=check_mode, event_log=str(tmp_path / "no" / "log")))
 
 
-def test_progress_that_cannot_be_written_is_nobodys_business(tmp_path: Path) -> None:
+def test_progress_that_cannot_be_written_is_ignored(tmp_path: Path) -> None:
     reports = Reports(module(_progress=str(tmp_path / "gone")))
     ended = end(running("i-1"), instances(i_1="running"))
     assert reports.formatter(ended.request, ended.schedule) is None
@@ -72,14 +72,14 @@ def test_progress_that_cannot_be_written_is_nobodys_business(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("no_log", "progress"), [(True, "all"), (False, "none")])
-def test_what_nobody_reads_is_not_written(tmp_path: Path, no_log: bool, progress: str) -> None:
+def test_progress_is_not_written_if_nothing_reads_it(tmp_path: Path, no_log: bool, progress: str) -> None:
     (tmp_path / "progress").touch()
     made = module(no_log=no_log, progress=progress, _progress=str(tmp_path / "progress"))
     assert reported(made) == []
     assert lines(tmp_path / "progress") == []
 
 
-def test_a_disk_that_is_full_earns_one_warning() -> None:
+def test_a_full_disk_causes_one_warning() -> None:
     [warning] = reported(module(event_log="/dev/full"))
     assert "no space left" in warning
 

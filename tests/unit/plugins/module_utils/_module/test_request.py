@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From task arguments to a request: what is wrong is found before anything is sent, all of it at once."""
+"""From task arguments to a request: all problems are found together, before anything is sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ARN = {"CertificateArn": "arn:aws:acm:r:1:certificate/7"}
 
 
 def found(**given: Any) -> dict[str, str | None]:
-    """The path of each problem, with what is suggested."""
+    """The path of each problem, with the suggestion."""
     return {problem.path: problem.suggestion for problem in problems(**given)}
 
 
@@ -128,10 +128,10 @@ def test_a_good_request_warns_of_nothing() -> None:
     assert request(**acm()).warnings == ()
 
 
-def test_a_retry_error_that_was_a_success_earns_a_warning() -> None:
+def test_a_retry_error_that_meant_success_is_warned_of() -> None:
     given = {"service": "rds", "waiter": "db_instance_deleted", "params": {"DBInstanceIdentifier": "orders"}}
     [warning] = request(**given, retry_errors=["DBInstanceNotFound", "AccessDenied"]).warnings
-    assert warning == "retry_errors: DBInstanceNotFound is a success for this waiter, and now means 'not yet'"
+    assert warning == "retry_errors: DBInstanceNotFound means success for this waiter, but now means 'not yet'"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_validate_says_what_mistakes_lead_to(validate: str, refused: bool, warni
 
 
 @pytest.mark.parametrize("validate", ["warn", "off"])
-def test_what_cannot_be_read_is_refused_whatever_validate_says(validate: str) -> None:
+def test_an_unreadable_definition_is_rejected_whatever_validate_is(validate: str) -> None:
     assert found(**acm({**ISSUED, "pth": "x"}, validate=validate)) == {"definition.pth": "path"}
     assert found(**acm({**ISSUED, "operation": "Describe"}, validate=validate)).keys() == {"definition.operation"}
 
@@ -178,13 +178,13 @@ def test_a_builtin_with_dead_values_is_never_refused(service: str, waiter: str, 
 
 
 def test_the_check_and_the_binding_use_the_clients_own_model() -> None:
-    """A client holds the model already: loading it twice would double the time that a short wait takes."""
+    """A client has the model already: loading it twice would double the time of a short wait."""
     client = connect("acm")
     made = read_request(args(**acm()), MODELS, lambda _service: client)
     assert made.client is client
 
 
-VALUES = {  # of the variables in the documentation's examples
+VALUES = {  # for the variables in the documentation's examples
     "{{ instances }}": ["i-0ab1"],
     "{{ arn }}": "arn:aws:acm:eu-central-1:123456789012:certificate/1",
     "{{ export_arn }}": "arn:aws:dynamodb:eu-central-1:123456789012:table/orders/export/1",
@@ -195,7 +195,7 @@ FILE = {"vault_ready": {"operation": "DescribeVault", "success.type": "output"}}
 
 
 def examples() -> list[dict[str, Any]]:
-    """The tasks, each with the defaults of the block that it stands in."""
+    """The tasks, each with the defaults of its block."""
     tasks = []
     for item in yaml.safe_load(wait.EXAMPLES):
         defaults = item.get("module_defaults", {}).get("group/cloudwait.aws.waits", {})

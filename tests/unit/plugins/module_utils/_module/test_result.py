@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of a wait, key by key, and that the documentation knows them all."""
+"""The result of a wait, key by key; the documentation has all keys."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NO_INSTANCE = ServiceError("InvalidInstanceID.NotFound", "There is no i-2.", Err
 
 
 def of(ended: Ended, calls: int = 0) -> dict[str, Any]:
-    """The result of a wait that warns of nothing."""
+    """The result of a wait without warnings."""
     made, warnings = result(ended.request, ended.schedule, ended.outcome, calls)
     assert warnings == []
     return made
@@ -75,12 +75,12 @@ def test_a_success_says_what_was_awaited_and_how() -> None:
     }
 
 
-def test_the_values_in_force_are_told() -> None:
+def test_the_effective_values_are_returned() -> None:
     made = of(end(database(delay=0.0, timeout=9.0), databases("available")))
     assert (made["delay"], made["max_attempts"], made["timeout"]) == (0.2, None, 9.0)
 
 
-def test_a_wait_that_was_cancelled_tells_how_far_it_came() -> None:
+def test_a_cancelled_wait_returns_its_last_state() -> None:
     made = of(end(running("i-1", "i-2"), instances(i_1="running", i_2="pending"), KILLED))
     assert (made["outcome"], made["attempts"], made["elapsed"]) == ("cancelled", 1, 15.0)
     assert [entry["outcome"] for entry in made["resources"]] == ["success", "cancelled"]
@@ -166,7 +166,7 @@ def test_a_compound_id_is_given_back_as_it_was_given() -> None:
         ({**BUCKET, "waiter": "bucket_not_exists"}, [refused("404", "Not Found", 404)], None),
     ],
 )
-def test_the_error_that_ended_the_wait_is_told(
+def test_the_error_that_ended_the_wait_is_returned(
     given: dict[str, Any], answers: list[PollResult], error: tuple[str, str, int | None] | None
 ) -> None:
     expected = dict(zip(("code", "message", "status"), error, strict=True)) if error else None
@@ -178,11 +178,11 @@ def test_an_acceptor_of_errors_or_statuses_has_no_argument() -> None:
     assert gone["matched"] == {"state": "success", "matcher": "status", "argument": None, "expected": 404}
 
 
-def test_where_no_acceptor_matched_none_is_told() -> None:
+def test_matched_is_null_if_no_acceptor_matched() -> None:
     assert of(end(database(timeout=0.0), databases("modifying")))["matched"] is None
 
 
-def test_a_list_of_expected_values_is_told_as_one() -> None:
+def test_a_list_of_expected_values_is_returned_as_a_list() -> None:
     definition = {**CERTIFICATE["definition"], "failure": ["FAILED", "REVOKED"]}
     made = of(end({**CERTIFICATE, "definition": definition}, certificate("REVOKED")))
     assert made["matched"]["expected"] == ["FAILED", "REVOKED"]
@@ -224,7 +224,7 @@ def test_a_response_over_a_megabyte_is_left_out_with_a_warning() -> None:
     ended = end(database(), answered(DBInstances=[item]))
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert made["response"] is None
-    assert warnings == ["The response is larger than 1 MB and is left out of the result."]
+    assert warnings == ["The response is larger than 1 MB and is omitted from the result."]
 
 
 def test_without_an_answer_nothing_is_made_up() -> None:
@@ -239,7 +239,7 @@ def test_warnings_of_the_request_and_of_the_wait_are_passed_on() -> None:
     ended = end({**given, "waiter": "db_instance_deleted", "timeout": 0.0}, answered(DBInstances=[]))
     _made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert len(warnings) == 2
-    assert "DBInstanceNotFound is a success" in warnings[0]
+    assert "DBInstanceNotFound means success" in warnings[0]
     assert warnings[1].startswith("show: could not be evaluated")
 
 
@@ -254,7 +254,7 @@ def test_every_key_is_documented_and_every_documented_key_is_there() -> None:
     assert error.keys() == documented["error"]["contains"].keys()
 
 
-# --- whatever AWS says, a result has bounds
+# --- a result has limits, whatever AWS returns
 
 HUGE = "x" * 2_000_000
 
@@ -272,13 +272,13 @@ def size(made: dict[str, Any]) -> int:
         refused("ExpiredToken", HUGE, 403, ErrorKind.CREDENTIALS),
     ],
 )
-def test_a_huge_error_message_is_cut_wherever_it_stands(answer: PollResult) -> None:
+def test_a_huge_error_message_is_cut_everywhere(answer: PollResult) -> None:
     ended = end(running("i-1", "i-2", timeout=3.0), answer)
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert size(made) < 20_000
     assert made["error"]["message"].endswith("x… (cut, 2,000,000 characters in all)")
     assert "… (cut, 2,000,0" in made["msg"]
-    assert max(map(len, [*warnings, ""])) < 2_100_000  # it is cut where warnings leave the module
+    assert max(map(len, [*warnings, ""])) < 2_100_000  # warnings are cut when the module ends
 
 
 def test_a_huge_error_message_is_not_in_each_of_many_resources() -> None:
@@ -300,9 +300,7 @@ def test_all_that_is_observed_together_is_bounded_and_the_result_says_so() -> No
     made, warnings = result(ended.request, ended.schedule, ended.outcome, 1)
     assert size(made) < 1.2 * LARGEST_RESULT
     assert len(made["resources"]) == 300
-    assert warnings == [
-        "What was observed is cut, as the result would be larger than 2,000,000 characters with all of it."
-    ]
+    assert warnings == ["Observed values are cut, because the whole result would exceed 2,000,000 characters."]
 
 
 def test_a_large_value_that_changes_makes_no_large_result() -> None:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is found to be a secret, and what a request was signed with where an error repeats it."""
+"""What counts as a secret, and the signing secrets of a request if an error repeats them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_an_operation_without_parameters_has_none_that_are_sensitive() -> None:
 
 
 class _Repeats:
-    """Answers with an error that is the request's own headers."""
+    """Responds with an error that repeats the request's own headers."""
 
     def __init__(self, client: Any) -> None:
         self.signatures: list[str] = []
@@ -122,7 +122,7 @@ def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def test_what_a_request_was_signed_with_is_masked_in_the_error_that_repeats_it() -> None:
+def test_signing_secrets_are_masked_in_an_error_that_repeats_them() -> None:
     client = botocore.session.Session().create_client(
         "rds", "us-east-1", aws_access_key_id="AKID", aws_secret_access_key="secret", aws_session_token=TOKEN
     )
@@ -169,7 +169,7 @@ def test_the_same_is_concealed_in_each_of_many() -> None:
 
 @pytest.mark.parametrize("service", ["s33", "", None, ["s3"], 5, "../s3"])
 @pytest.mark.parametrize("params", [{"Bucket": "tiger"}, "Bucket=tiger", ["tiger"]])
-def test_of_a_service_that_is_none_all_is_concealed(service: Any, params: Any) -> None:
+def test_all_params_of_an_unknown_service_are_concealed(service: Any, params: Any) -> None:
     assert "tiger" not in str(concealed({"service": service, "params": params}))
     assert "tiger" not in str(concealed({"waits": [{"service": service, "params": params}]}))
     assert "tiger" not in str(concealed({"service": "s3", "waits": {"service": service, "params": params}}))

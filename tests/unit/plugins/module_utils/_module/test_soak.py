@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits in one task over real HTTP, from real threads, with faults of all kinds: ``make soak`` in small."""
+"""Many waits in one task over real HTTP, from real threads, with all kinds of faults: a small ``make soak``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAULTS_HERE = [fault for fault in TRANSIENT if fault not in (LATE, REFUSED, FAUL
 
 
 class Impatient:
-    """A pool whose users never wait for time to pass, only for jobs."""
+    """A pool that waits only for jobs, never for time."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._pool, self._under_way = clock, Pool(), 0
@@ -45,7 +45,7 @@ class Impatient:
 def test_of_two_hundred_waits_each_ends_as_it_must_and_nothing_is_left_over() -> None:
     fleet, clock = Fleet(200), Clock()
     workers = Impatient(clock)
-    gc.collect()  # what other tests have left open
+    gc.collect()  # collect what other tests have left open
     files, threads = len(os.listdir("/proc/self/fd")), threading.active_count()
     with (
         ScriptedEndpoint(fleet.scenarios()) as aws,

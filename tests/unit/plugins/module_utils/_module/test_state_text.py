@@ -53,7 +53,8 @@ SUCCESSES: dict[str, Said] = {
     ),
     "transient errors of every kind": Said(
         Wait(running("i-1", delay=4), THROTTLED, BROKEN, CUT_OFF, BROKEN, instances(i_1="running")),
-        "ec2 instance_running: i-1 is 'running' after 1 poll in 32 s (throttled once, 2 server faults, cut off once).",
+        "ec2 instance_running: i-1 is 'running' after 1 poll in 32 s "
+        "(throttled once, 2 server errors, 1 dropped connection).",
     ),
     "one": Said(
         Wait(database(), databases("available")),
@@ -63,7 +64,7 @@ SUCCESSES: dict[str, Said] = {
         Wait({"service": "rds", "waiter": "db_instance_available", "params": {}}, answered(DBInstances=[
             {"DBInstanceStatus": "available"}, {"DBInstanceStatus": "available"}
         ])),
-        "rds db_instance_available: the answer is 'available' after 1 poll in 0 s.",
+        "rds db_instance_available: the resource is 'available' after 1 poll in 0 s.",
     ),
     "an HTTP status": Said(
         Wait(BUCKET, answered(), takes=0.25),
@@ -77,9 +78,9 @@ SUCCESSES: dict[str, Said] = {
         Wait(running("i-1", "i-2", missing="success"), answered(Reservations=[])),
         "ec2 instance_running: 2 of 2 gone after 1 poll in 0 s.",
     ),
-    "gone or as wanted": Said(
+    "gone or as expected": Said(
         Wait(running("i-1", "i-2", missing="success"), instances(i_1="running")),
-        "ec2 instance_running: 2 of 2 as wanted after 1 poll in 0 s.",
+        "ec2 instance_running: 2 of 2 as expected after 1 poll in 0 s.",
     ),
     "a condition": Said(
         Wait(KEY_PAIR, answered(KeyPairs=[{"KeyName": "mine"}])),
@@ -96,7 +97,7 @@ SUCCESSES: dict[str, Said] = {
             {"state": "success", "matcher": "path", "argument": "Certificate.InUseBy && Certificate.Status == 'ISSUED'",
              "expected": True}
         ]}}, answered(Certificate={"Status": "ISSUED", "InUseBy": ["arn"]})),
-        f"acm DescribeCertificate: the condition of the waiter is met for {ARN} after 1 poll in 0 s.",
+        f"acm DescribeCertificate: the waiter's condition is met for {ARN} after 1 poll in 0 s.",
     ),
 }  # fmt: skip
 
@@ -104,18 +105,18 @@ CONDITIONS: dict[str, Said] = {
     "not there": Said(
         Wait({**KEY_PAIR, "timeout": 0}, answered(KeyPairs=[])),
         "ec2 key_pair_exists timed out after 1 poll in 0 s: mine is not there yet. "
-        "Give a longer timeout to wait for it.",
+        "Set a longer timeout to wait for it.",
     ),
 }  # fmt: skip
 
 
 @cases(CONDITIONS)
-def test_a_condition_is_told_in_words(wait: Wait, expected: str) -> None:
+def test_a_condition_is_described_in_words(wait: Wait, expected: str) -> None:
     assert wait.says() == expected
 
 
 @cases(SUCCESSES)
-def test_a_success_says_what_is_as_wanted_and_how_long_it_took(wait: Wait, expected: str) -> None:
+def test_a_success_says_what_has_been_reached_and_how_long_it_took(wait: Wait, expected: str) -> None:
     assert wait.says() == expected
 
 
@@ -152,7 +153,7 @@ def test_three_reasons_are_quoted_and_each_once() -> None:
 
 
 def shown_conditions() -> list[tuple[str, Definition]]:
-    """The built-in and catalogue waiters of which no plain path is shown."""
+    """The built-in and catalogue waiters that don't show a plain path."""
     return [
         (service, found.definition)
         for service in MODELS.services()
@@ -162,7 +163,7 @@ def shown_conditions() -> list[tuple[str, Definition]]:
 
 
 def test_no_waiter_cites_an_expression_for_its_state() -> None:
-    """Whatever its value; only a text that the expression makes is shown as it is."""
+    """Whatever its value; only a string that the expression builds is shown unchanged."""
     found = shown_conditions()
     assert len(found) >= 25
     for service, definition in found:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one result of many waits: what it is called, how it counts, and what its message tells first."""
+"""The result of many waits: its outcome, its counts, and the order of its message."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.summary impo
 
 @pytest.fixture
 def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the tasks of a test warn of."""
+    """The warnings of a test's tasks."""
     warned: list[str] = []
 
     def listen(*args: Any) -> Any:
@@ -65,7 +65,7 @@ def test_results_come_in_the_order_of_the_waits_with_their_names() -> None:
     json.dumps(got)
 
 
-def test_the_message_tells_the_worst_first_and_ten_at_most() -> None:
+def test_the_message_lists_the_worst_first_and_ten_at_most() -> None:
     dead = [f"i-dead-{number}" for number in range(7)]
     pending = [f"i-pend-{number}" for number in range(8)]
     message = result_for("i-run-1", *pending, *dead)["msg"]
@@ -78,8 +78,7 @@ def test_the_message_tells_the_worst_first_and_ten_at_most() -> None:
 
 def test_the_message_says_how_many_were_cancelled_and_how_many_had_to_succeed() -> None:
     message = result_for("i-dead-1", "i-dead-2", "i-pend-1", "i-run-1", require="3", fail_fast=True)["msg"]
-    assert message.startswith("1 of 4 waits succeeded in ")
-    assert " 3 had to." in message
+    assert message.startswith("1 of 4 waits succeeded (3 required) in ")
     assert message.endswith("1 cancelled.")
 
 
@@ -100,7 +99,7 @@ def test_nothing_saved_is_not_less_than_nothing() -> None:
     assert "saved" not in got["msg"]
 
 
-def test_responses_are_left_out_unless_asked_for() -> None:
+def test_responses_are_omitted_unless_requested() -> None:
     assert result_for("i-run-1")["results"][0]["response"] is None
     [first, second] = result_for("i-run-1", "i-run-2", return_response=True)["results"]
     assert first["response"] == {
@@ -122,7 +121,7 @@ def test_all_responses_together_are_bounded_and_the_rest_is_counted(
     assert 0 < len(there) < 20
     assert len(json.dumps(there)) <= 300 + 2 * len(there)
     assert warnings == [
-        f"The responses of {20 - len(there)} waits are left out, as all together would be larger than 300 characters."
+        f"The responses of {20 - len(there)} waits are omitted, because together they would exceed 300 characters."
     ]
 
 
@@ -136,6 +135,4 @@ def test_all_that_is_observed_by_many_is_bounded(monkeypatch: pytest.MonkeyPatch
     task = Task(wait_for_instances(*ids, max_attempts=1), lambda *_account: client, clock)
     assert len(json.dumps(task.result)) < 15_000_000
     assert [entry["outcome"] for entry in task.result["results"]] == ["timeout"] * 1000
-    assert warnings == [
-        "What was observed is cut, as the result would be larger than 10,000,000 characters with all of it."
-    ]
+    assert warnings == ["Observed values are cut, because the whole result would exceed 10,000,000 characters."]

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many waits in one task, as a whole: who shares requests with whom, what an API's quirks do, and how fast it goes."""
+"""Many waits in one task: which waits share requests, the quirks of APIs, and the request rate."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_unknown_ids_fail_their_own_waits_alone(unknown: list[str], names: bool)
 
 
 def test_an_id_that_is_unknown_yet_joins_the_others_when_it_is_there() -> None:
-    """The built-in takes it for not yet; nothing succeeds while it is unseen."""
+    """The built-in treats it as not yet; the wait can't succeed while it is missing."""
     clock = Clock()
     says = Instances(clock, {"i-0": 0, "i-2": 30})
 
@@ -69,7 +69,7 @@ def test_an_id_that_is_unknown_yet_joins_the_others_when_it_is_there() -> None:
 
 
 def test_where_one_wait_may_not_look_at_its_resource_the_others_may() -> None:
-    """Permissions may go by resource, and then the refusal names it."""
+    """Permissions may be limited to resources, and then the error names the resource."""
     clock = Clock()
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
@@ -115,7 +115,7 @@ def test_a_refusal_that_is_about_some_without_a_word_is_theirs(offenders: set[st
 
 
 def denied(*names: str, text: str, code: str = "AccessDeniedException", hides: bool = False) -> Any:
-    """ECS where these services may not be looked at. ``text``: what it says of the first that is asked for."""
+    """ECS without permission for these services. ``text``: the error for the first requested one."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
         bad = [name for name in params["services"] if name in names]
@@ -260,7 +260,7 @@ def test_an_entrys_calls_are_those_that_were_sent_for_it_alone() -> None:
 # --- what is asked for
 
 
-def test_an_id_that_several_wait_for_is_asked_for_once() -> None:
+def test_an_id_of_several_waits_is_requested_once() -> None:
     clock = Clock()
     waits = [{"params": {"InstanceIds": ids}} for ids in (["i-1"], ["i-1", "i-2"], ["i-2", "i-1", "i-2"], ["i-1"])]
     task, client = ec2(wait_for_instances(waits=waits), clock, Instances(clock, {"i-1": 0, "i-2": 10}))
@@ -303,7 +303,7 @@ def test_answers_in_pages_are_one() -> None:
     assert [at for at, _operation, _params in client.asked] == [0, 0, 0, 10, 10, 10]
 
 
-def test_ids_that_have_ended_are_asked_for_no_more() -> None:
+def test_ids_that_have_ended_are_no_longer_requested() -> None:
     rnd = random.Random("ended")
     clock = Clock()
     ready = {f"i-{number}": rnd.random() * 40 for number in range(200)}
@@ -315,8 +315,8 @@ def test_ids_that_have_ended_are_asked_for_no_more() -> None:
     assert task.result["calls_saved"] == sum(outcome.attempts for outcome in task.outcomes) - 5
 
 
-def test_an_id_that_is_given_by_name_and_by_arn_is_told_to_both() -> None:
-    """A task of ECS echoes its ARN alone, whatever it was asked for by."""
+def test_waits_for_one_id_by_name_and_by_arn_both_end() -> None:
+    """An ECS task is returned with only its ARN, whatever id was requested."""
     clock = Clock()
     arn = "arn:aws:ecs:us-east-1:123456789012:task/prod/0a1b2c3d4e5f"
 
@@ -330,11 +330,11 @@ def test_an_id_that_is_given_by_name_and_by_arn_is_told_to_both() -> None:
     assert task.endings == ["success"] * 2
 
 
-# --- who shares
+# --- which waits share requests
 
 
 class Clients:
-    """A client for each region, profile and service, which knows what it may be asked for."""
+    """A client for each region, profile and service, which knows the expected requests."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -377,7 +377,7 @@ def test_waits_share_requests_with_those_of_their_region_profile_service_and_ope
     assert sum(len(client.asked) for client in clients.made.values()) == 3 * 3 * 2 == task.result["calls"]
 
 
-def test_a_region_that_is_named_though_it_is_the_tasks_own_makes_no_difference() -> None:
+def test_setting_the_tasks_own_region_in_an_entry_makes_no_difference() -> None:
     clock = Clock()
     waits = [{"region": region, "params": {"InstanceIds": [name]}} for region, name in ((None, "i-1"), ("r", "i-2"))]
     made = fake_client("ec2", clock, Instances(clock, {"i-1": 10, "i-2": 10}), "r")
@@ -450,12 +450,12 @@ def test_check_mode_looks_once_at_each_and_never_sleeps() -> None:
     assert (task.endings, task.result["outcome"], len(client.asked)) == (["pending", "success"], "pending", 2)
 
 
-# --- how fast
+# --- request rate
 
 
 @pytest.mark.parametrize("max_rate", [0.5, 3.0])
-def test_no_more_requests_are_sent_than_the_rate_allows_from_whatever_group(max_rate: float) -> None:
-    """Groups that differ in their parameters have one quota; another operation has its own."""
+def test_all_groups_together_keep_to_the_rate(max_rate: float) -> None:
+    """Groups with different parameters share one quota; another operation has its own."""
     clock = Clock()
     says = Instances(clock, {f"i-{number}": 60.0 for number in range(10)})
     waits: list[dict[str, Any]] = [{"params": {"InstanceIds": [f"i-{number}"]}} for number in range(10)]
@@ -469,14 +469,14 @@ def test_no_more_requests_are_sent_than_the_rate_allows_from_whatever_group(max_
 
 
 def functions(count: int, **more: Any) -> dict[str, Any]:
-    """Waits that can't share: Lambda tells of one function at a time."""
+    """Waits that can't share requests: Lambda returns one function at a time."""
     waits = [{"params": {"FunctionName": f"f-{number}"}} for number in range(count)]
     task = {"service": "lambda", "waiter": "function_active_v2", "delay": 15, "fail_fast": False}
     return {**task, "waits": waits, **more}
 
 
-def test_a_quota_kills_no_wait_though_it_is_asked_for_too_much() -> None:
-    """400 waits every 10 s want 40 requests a second and get 20: each goes slower, and none is given up."""
+def test_an_exceeded_quota_ends_no_wait() -> None:
+    """400 waits every 10 s need 40 requests a second and get 20: each polls more slowly, and none is given up."""
     rnd = random.Random("quota")
     clock = Clock()
     lanes, bucket = Lanes(clock, 16), Bucket(clock)
@@ -535,7 +535,7 @@ def test_transient_errors_without_end_end_every_wait_at_its_bound(code: str) -> 
 def test_three_thousand_waits_cost_an_alarm_for_each_poll_and_a_judgement_for_each_news(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """And as few requests as the largest answers allow."""
+    """With as few requests as the size of responses allows."""
     counts: Counter[str] = Counter()
     judge, push = Judge.judge, scheduler.heapq.heappush
 

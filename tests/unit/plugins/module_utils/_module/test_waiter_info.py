@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What waiter_info tells, on botocore's own data: no credentials, no network and no fakes."""
+"""waiter_info on botocore's own data: without credentials, network or fakes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def everything() -> dict[str, Any]:
     return info()
 
 
-def test_all_waiters_of_all_services_are_told(everything: dict[str, Any]) -> None:
+def test_all_waiters_of_all_services_are_listed(everything: dict[str, Any]) -> None:
     assert list(everything["services"]) == MODELS.services()
     assert sum(everything["services"].values()) == len(everything["waiters"]) > 300
     assert (everything["services"]["ec2"] > 30, everything["services"]["sts"]) == (True, 0)
@@ -61,7 +61,7 @@ def test_every_waiter_has_every_key_of_the_documentation(everything: dict[str, A
         assert row["acceptors"]
         for acceptor in row["acceptors"]:
             assert acceptor.keys() == documented["acceptors"]["contains"].keys()
-            assert acceptor["text"].startswith(("succeeds ", "fails ", "goes on waiting "))
+            assert acceptor["text"].startswith(("succeeds ", "fails ", "keeps waiting "))
 
 
 def test_every_waiter_says_how_long_it_waits(everything: dict[str, Any]) -> None:
@@ -71,7 +71,7 @@ def test_every_waiter_says_how_long_it_waits(everything: dict[str, Any]) -> None
         assert bool(row["corrections"]) == (row["source"] == "corrected")
 
 
-def test_one_service_is_told_alone() -> None:
+def test_a_single_service_can_be_listed() -> None:
     found = info(service="ecs")
     assert found["services"] == {"ecs": len(found["waiters"])}
     assert {service for service, _name in named(found)} == {"ecs"}
@@ -79,7 +79,7 @@ def test_one_service_is_told_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["instance_running", "InstanceRunning"])
-def test_one_waiter_is_told_by_either_spelling(name: str) -> None:
+def test_a_waiter_is_found_by_either_spelling(name: str) -> None:
     [row] = info(service="ec2", waiter=name)["waiters"]
     acceptors = row.pop("acceptors")
     assert row == {
@@ -120,7 +120,7 @@ def test_a_name_without_a_service_is_looked_for_in_all(name: str) -> None:
     assert len(found["services"]) == len(MODELS.services())
 
 
-def test_parameters_are_told() -> None:
+def test_parameters_are_listed() -> None:
     [services_stable] = info(service="ecs", waiter="services_stable")["waiters"]
     assert services_stable["required_params"] == ["services"]
     assert (services_stable["id_param"], services_stable["id_limit"]) == ("services", 10)
@@ -148,7 +148,7 @@ def test_what_is_not_there_is_bad_input(given: dict[str, Any], path: str, sugges
     assert [(problem.path, problem.suggestion) for problem in bad.value.problems] == [(path, suggestion)]
 
 
-def test_a_definition_is_told_in_plain_words() -> None:
+def test_a_definition_is_described_in_plain_words() -> None:
     found = info(service="acm", definition={**ISSUED, "description": "Issued.", "pending": ["PENDING_VALIDATION"]})
     [row] = found["waiters"]
     assert found["problems"] == []
@@ -158,7 +158,7 @@ def test_a_definition_is_told_in_plain_words() -> None:
     assert [acceptor["text"] for acceptor in row["acceptors"]] == [
         "succeeds when Certificate.Status is 'ISSUED'",
         "fails when Certificate.Status is none of 'ISSUED', 'PENDING_VALIDATION'",
-        "goes on waiting when Certificate.Status is 'PENDING_VALIDATION'",
+        "keeps waiting when Certificate.Status is 'PENDING_VALIDATION'",
     ]
 
 
@@ -183,7 +183,7 @@ def test_a_whole_document_is_taken_like_a_bare_mapping(definitions: dict[str, An
     assert (row["delay"], row["max_attempts"], row["max_wait"]) == (10.0, 6, 60.0)
 
 
-def test_both_kinds_of_definitions_are_told_together() -> None:
+def test_both_kinds_of_definitions_are_listed_together() -> None:
     found = info(service="acm", definition=ISSUED, definitions={"CertReady": LONG})
     assert named(found) == [("acm", None), ("acm", "cert_ready")]
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A wait whose task was killed ends at once, wherever it is."""
+"""A wait whose task was killed ends immediately, whatever it is doing."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.watch import
     reader_is_gone,
 )
 
-OFTEN = 0.01  # seconds between two looks, so that no test takes long
-HANGS = 60.0  # what would take so long if nothing ended it
+OFTEN = 0.01  # seconds between two checks, so that no test takes long
+HANGS = 60.0  # the duration of a request or sleep that nothing interrupts
 
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
-    """Every test leaves the signals as it found them, and no thread behind.
+    """Every test restores the signal handlers and leaves no thread behind.
 
     A shell may have had one ignored (nohup, a job in the background), and that is left alone.
     """
@@ -55,7 +55,7 @@ def hang_in_a_thread(_budget: float | None) -> PollResult:
 
 
 def ride_out(_budget: float | None) -> PollResult:
-    """What a request does: whatever is thrown at it is a transient error."""
+    """A request that turns any Exception into a transient error."""
     try:
         time.sleep(HANGS)
     except Exception:
@@ -91,7 +91,7 @@ def test_a_wait_ends_when_its_file_is_removed(wait: Callable[[Watch], None], tmp
 
 
 @stuck
-def test_a_wait_ends_when_nobody_reads_its_output(wait: Callable[[Watch], None]) -> None:
+def test_a_wait_ends_when_the_reader_of_its_output_is_gone(wait: Callable[[Watch], None]) -> None:
     reader, writer = os.pipe()
     sign = reader_is_gone(writer)
     assert sign is not None
@@ -103,7 +103,7 @@ def test_a_wait_ends_when_nobody_reads_its_output(wait: Callable[[Watch], None])
 
 @stuck
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_wait_ends_when_it_is_told_to(wait: Callable[[Watch], None], number: signal.Signals) -> None:
+def test_a_wait_ends_on_a_signal(wait: Callable[[Watch], None], number: signal.Signals) -> None:
     with Watch() as watch:
         soon(lambda: os.kill(os.getpid(), number))
         with pytest.raises(Abandoned):
@@ -111,7 +111,7 @@ def test_a_wait_ends_when_it_is_told_to(wait: Callable[[Watch], None], number: s
 
 
 def test_a_signal_in_between_is_kept_for_the_next_sleep_or_poll() -> None:
-    """What is written meanwhile is written to its end."""
+    """A write in progress is completed."""
     asked: list[float | None] = []
     slept: list[float] = []
     with Watch(sleep=slept.append) as watch:
@@ -123,8 +123,8 @@ def test_a_signal_in_between_is_kept_for_the_next_sleep_or_poll() -> None:
     assert (slept, asked) == ([], [])
 
 
-def test_a_wait_that_is_abandoned_asks_no_more() -> None:
-    """Though nobody has looked for a while."""
+def test_an_abandoned_wait_sends_no_more_requests() -> None:
+    """Even if nothing has checked for a while."""
     asked: list[float | None] = []
     gone: list[bool] = []
     with Watch([lambda: bool(gone)], every=HANGS) as watch:
@@ -136,7 +136,7 @@ def test_a_wait_that_is_abandoned_asks_no_more() -> None:
     assert asked == [None]
 
 
-def test_a_wait_that_nobody_has_abandoned_goes_on() -> None:
+def test_a_wait_that_is_not_abandoned_continues() -> None:
     looks = threading.Semaphore(0)
 
     def is_there() -> bool:
@@ -221,8 +221,8 @@ def test_a_pipe_and_a_socket_tell_when_their_reader_is_gone() -> None:
     ours, theirs = socket.socketpair()
     signs = [reader_is_gone(writer), reader_is_gone(ours.fileno())]
     assert [sign is not None and sign() for sign in signs] == [False, False]
-    os.write(writer, b"x" * 4096)  # what nobody has read yet says nothing
-    theirs.shutdown(socket.SHUT_WR)  # that there is no more input doesn't either
+    os.write(writer, b"x" * 4096)  # unread data is no sign
+    theirs.shutdown(socket.SHUT_WR)  # neither is the end of the input
     assert [sign is not None and sign() for sign in signs] == [False, False]
     os.close(reader)
     theirs.close()

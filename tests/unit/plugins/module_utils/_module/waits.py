@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waits on botocore's own models, run to their end on a script of answers and a clock that moves when told to."""
+"""Waits on botocore's own models, run on scripted responses and a simulated clock."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ class Ended:
 
 
 def args(**given: Any) -> dict[str, Any]:
-    """The task arguments as Ansible hands them over, with the defaults of those that aren't given."""
+    """The task arguments as Ansible passes them, with defaults for those not given."""
     return {**{name: option.get("default") for name, option in wait_spec().items()}, **given}
 
 
 def request(**given: Any) -> Request:
-    """The request that the task arguments make."""
+    """The request for the task arguments."""
     return read_request(args(**given), MODELS, connect)
 
 
 def problems(**given: Any) -> list[Problem]:
-    """What is wrong with the task arguments."""
+    """The problems of the task arguments."""
     try:
         request(**given)
     except BadInput as bad:
@@ -71,7 +71,7 @@ def connect(service: str) -> Any:
 
 
 def end(given: dict[str, Any], *answers: PollResult, **how: Any) -> Ended:
-    """Run the wait that the task arguments make on these answers."""
+    """Run the wait of the task arguments on these responses."""
     return run(request(**given), *answers, **how)
 
 
@@ -82,7 +82,7 @@ def run(
     takes: float = 0.0,
     listen: Callable[[Request, Schedule], Callable[[Event], None] | None] = lambda _request, _schedule: None,
 ) -> Ended:
-    """Run a wait on these answers, the last of which repeats; each poll ``takes`` so many seconds.
+    """Run a wait on these responses, of which the last one repeats; each poll ``takes`` some seconds.
 
     At KILLED the task is killed.
     """
@@ -108,7 +108,7 @@ KILLED = PollResult({}, 0)
 
 
 class Wait:
-    """A wait to be run when its message is asked for."""
+    """A wait that runs when its message is requested."""
 
     def __init__(self, given: dict[str, Any], *answers: PollResult, **how: Any) -> None:
         self._given, self._answers, self._how = given, answers, how
@@ -135,7 +135,7 @@ def refused(code: str, text: str = "", status: int | None = 400, kind: ErrorKind
 
 
 def instances(**states: str) -> PollResult:
-    """An answer of DescribeInstances: ``instances(i_1="running")``."""
+    """A response of DescribeInstances: ``instances(i_1="running")``."""
     return answered(**responses.instances(**states))
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is suggested for a waiter that a service doesn't have: never the opposite, and another service that has it."""
+"""Suggestions for a waiter that a service doesn't have: never the opposite, and another service that has it."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def service(name: str) -> Any:
 
 
 def check(raw: dict[str, Any], of: str = "acm") -> list[Problem]:
-    """The findings of the check alone; the definition must be well-formed."""
+    """Only the findings of the check; the definition must be well-formed."""
     reading = read_definition(raw)
     assert reading.definition is not None
     assert reading.problems == ()
@@ -85,7 +85,7 @@ def builtin_findings() -> dict[Severity, set[tuple[str, str, str, str | None]]]:
 
 
 def test_botocores_waiters_have_no_wrong_path_and_only_the_known_dead_values() -> None:
-    """Other versions may have more dead values; a wrong path would be a fault of this check in any version."""
+    """Other versions may have more dead values, but a wrong path is a bug of this check in any version."""
     found = builtin_findings()
     if botocore.__version__ == "1.44.5":
         assert found == {Severity.ERROR: DEAD_VALUES, Severity.WARNING: UNDECLARED_CODES}
@@ -115,7 +115,7 @@ def test_with_an_unknown_operation_the_rest_is_still_checked() -> None:
 def test_a_wrong_member_is_named_with_the_nearest() -> None:
     problem = Problem(
         "acceptors[0].argument",
-        "`Certificate.Statos`: DescribeCertificate's answer has no member 'Statos' in Certificate",
+        "`Certificate.Statos`: the DescribeCertificate response has no member 'Statos' in Certificate",
         "Status",
     )
     assert check(long(acceptor("Certificate.Statos", "ISSUED"))) == [problem]
@@ -129,13 +129,13 @@ def test_a_value_that_is_not_in_the_enum_is_named_with_the_nearest() -> None:
 def test_a_short_enum_without_a_near_value_is_listed_and_a_long_one_is_not() -> None:
     [few] = check(short(success=["xyzzy"]))
     assert few.suggestion is None
-    assert few.problem.startswith("'xyzzy' is not a value of Certificate.Status (there is PENDING_VALIDATION, ISSUED,")
+    assert few.problem.startswith("'xyzzy' is not a value of Certificate.Status (valid: PENDING_VALIDATION, ISSUED,")
     path = "Reservations[].Instances[].InstanceType"
     [many] = check({"operation": "DescribeInstances", "path": path, "success": ["xyzzy"]}, "ec2")
     assert many.problem == f"'xyzzy' is not a value of {path}"
 
 
-def test_every_problem_is_reported_where_it_stands_and_once() -> None:
+def test_every_problem_is_reported_once_with_its_path() -> None:
     raw = short(
         success=["ISSUED", "ISUED"],
         failure=["FAILD"],
@@ -156,7 +156,7 @@ def test_a_list_of_expected_values_is_counted_and_a_single_one_is_not() -> None:
     assert [problem.path for problem in check(raw)] == ["acceptors[0].expected[1]", "acceptors[1].expected"]
 
 
-def test_an_allow_list_that_stands_alone_is_checked_too() -> None:
+def test_an_allow_list_without_other_lists_is_checked_too() -> None:
     definition = read_definition(short()).definition
     assert definition is not None
     path = Expression("Certificate.Status")
@@ -170,14 +170,14 @@ def test_an_allow_list_that_stands_alone_is_checked_too() -> None:
 @pytest.mark.parametrize(
     ("path", "expected", "problem"),
     [
-        ("Certificate.Status", True, "true is a boolean, but Certificate.Status is a text"),
-        ("Certificate.Status", 1, "1 is an integer, but Certificate.Status is a text"),
-        ("Certificate.Serial", 1.5, "1.5 is a number, but Certificate.Serial is a text"),
-        ("length(Certificate.InUseBy)", "0", "'0' is a text, but length() is an integer"),
+        ("Certificate.Status", True, "true is a boolean, but Certificate.Status is a string"),
+        ("Certificate.Status", 1, "1 is an integer, but Certificate.Status is a string"),
+        ("Certificate.Serial", 1.5, "1.5 is a number, but Certificate.Serial is a string"),
+        ("length(Certificate.InUseBy)", "0", "'0' is a string, but length() is an integer"),
         ("length(Certificate.InUseBy)", False, "false is a boolean, but length() is an integer"),
         ("length(Certificate.InUseBy)", 0.5, "0.5 is a number, but length() is an integer"),
         ("length(Certificate.InUseBy) > `0`", 1, "1 is an integer, but the comparison is a boolean"),
-        ("length(Certificate.InUseBy) > `0`", "true", "'true' is a text, but the comparison is a boolean"),
+        ("length(Certificate.InUseBy) > `0`", "true", "'true' is a string, but the comparison is a boolean"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_reported(path: str, expected: Any, problem: str) -> None:
@@ -208,7 +208,7 @@ def test_a_list_under_path_is_reported_with_what_to_write() -> None:
 
 @pytest.mark.parametrize("matcher", ["pathAll", "pathAny"])
 def test_one_value_under_path_all_is_reported(matcher: str) -> None:
-    problem = f"`Certificate.Status` gives a text, not a list, so {matcher} never matches: the matcher must be path"
+    problem = f"`Certificate.Status` returns a string, not a list, so {matcher} never matches: use the matcher path"
     [found] = check(long(acceptor("Certificate.Status", "ISSUED", matcher)))
     assert found == Problem("acceptors[0].argument", problem)
 
@@ -229,7 +229,7 @@ def test_a_status_is_an_integer_from_100_to_599(expected: Any) -> None:
 
 @pytest.mark.parametrize(("expected", "meant"), [(404, "404"), ("", None), (1.5, None)])
 def test_an_error_is_a_code_or_a_boolean(expected: Any, meant: str | None) -> None:
-    text = f"must be an error code, true (any error) or false (none), not {expected!r}"
+    text = f"must be an error code, true (any error) or false (no error), not {expected!r}"
     assert check(long(error(expected))) == [Problem("acceptors[0].expected", text, meant)]
 
 
@@ -246,7 +246,7 @@ def test_declared_and_common_codes_earn_no_warning(code: Any) -> None:
     assert check(long(error(code))) == []
 
 
-def test_a_service_that_declares_no_errors_earns_no_warning() -> None:
+def test_there_is_no_warning_for_a_service_that_declares_no_errors() -> None:
     assert check(long(error("InvalidInstanceID.NotFond"), operation="DescribeInstances"), "ec2") == []
 
 
@@ -255,8 +255,8 @@ def test_an_error_is_known_by_its_name_in_the_model_and_by_the_code_that_is_sent
     assert check(long(error(name), operation="DescribeDBInstances"), "rds") == []
 
 
-def test_a_name_in_the_model_stands_for_the_code_that_is_sent() -> None:
-    """Smithy's errorType and boto3's exceptions use the name; no answer ever holds it."""
+def test_a_name_in_the_model_matches_the_code_on_the_wire() -> None:
+    """Smithy's errorType and boto3's exceptions use the name; no response has it."""
     model = service("rds").operation_model("DescribeDBInstances")
     definition = read_definition(long(error("DBInstanceNotFoundFault"), operation="DescribeDBInstances")).definition
     assert definition is not None
@@ -298,8 +298,8 @@ def test_an_acceptor_behind_one_that_takes_all_it_would_match_is_a_warning(earli
         (error(False), error("ResourceNotFoundException")),
     ],
 )
-def test_an_acceptor_that_may_still_decide_earns_no_warning(earlier: Any, later: Any) -> None:
-    """An acceptor of any error leaves transient errors alone, so a throttle that is named behind it can still match."""
+def test_there_is_no_warning_for_an_acceptor_that_may_still_decide(earlier: Any, later: Any) -> None:
+    """An acceptor of any error ignores transient errors, so a later acceptor for throttling can still match."""
     assert check(long(earlier, later)) == []
 
 
@@ -308,7 +308,7 @@ def test_a_value_that_means_failure_and_success_is_a_warning() -> None:
 
 
 def test_a_definition_that_can_not_succeed_is_an_error() -> None:
-    problem = Problem("acceptors", "none leads to success, so the wait could never succeed")
+    problem = Problem("acceptors", "no acceptor leads to success, so the wait could never succeed")
     assert check({"operation": "DescribeCertificate", "acceptors": [error(True)]}) == [problem]
     assert check({"operation": "DescribeCertificate", "path": STATUS, "failure": ["FAILED"]}) == [problem]
 
@@ -316,7 +316,7 @@ def test_a_definition_that_can_not_succeed_is_an_error() -> None:
 def test_a_shown_expression_is_checked_for_its_members_alone() -> None:
     model = service("acm").operation_model("DescribeCertificate")
     assert check_expression(Expression("Certificate.[Status, InUseBy]"), "show", model) == []
-    text = "`Certificate.Statos`: DescribeCertificate's answer has no member 'Statos' in Certificate"
+    text = "`Certificate.Statos`: the DescribeCertificate response has no member 'Statos' in Certificate"
     assert check_expression(Expression("Certificate.Statos"), "show", model) == [Problem("show", text, "Status")]
 
 
@@ -351,7 +351,7 @@ NEAR_MISSES = st.fixed_dictionaries(
 
 @given(NEAR_MISSES | JSON | st.dictionaries(st.sampled_from(["operation", "acceptors", "path", "success"]), JSON))
 @settings(max_examples=400, deadline=None)
-def test_whatever_is_given_as_a_definition_is_read_and_checked_without_a_crash(raw: Any) -> None:
+def test_any_definition_is_read_and_checked_without_a_crash(raw: Any) -> None:
     reading = read_definition(raw)
     problems = list(reading.problems)
     if reading.definition is not None:

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The walk of expressions along output shapes, on a small service that has a shape of every kind."""
+"""The types of expressions, on a small service that has a shape of every kind."""
 
 from __future__ import annotations
 
@@ -179,66 +179,66 @@ def test_the_values_of_an_enum_come_along() -> None:
 @pytest.mark.parametrize(
     ("text", "problem", "suggestion"),
     [
-        ("Toi.State", "DescribeToys's answer has no member 'Toi'", "Toy"),
-        ("toy.State", "DescribeToys's answer has no member 'toy'", "Toy"),
-        ("Toy.Stat", "DescribeToys's answer has no member 'Stat' in Toy", "State"),
-        ("Toy.Whole.Stat", "DescribeToys's answer has no member 'Stat' in Toy.Whole", "State"),
+        ("Toi.State", "the DescribeToys response has no member 'Toi'", "Toy"),
+        ("toy.State", "the DescribeToys response has no member 'toy'", "Toy"),
+        ("Toy.Stat", "the DescribeToys response has no member 'Stat' in Toy", "State"),
+        ("Toy.Whole.Stat", "the DescribeToys response has no member 'Stat' in Toy.Whole", "State"),
         (
             "Toy.Xyzzy",
-            "DescribeToys's answer has no member 'Xyzzy' in Toy (there is Name, State, Size, Parts, Whole)",
+            "the DescribeToys response has no member 'Xyzzy' in Toy (valid: Name, State, Size, Parts, Whole)",
             None,
         ),
-        ("Toys[].Stat", "DescribeToys's answer has no member 'Stat' in Toys[]", "State"),
-        ("Toys[?Stat == 'x']", "DescribeToys's answer has no member 'Stat' in Toys[]", "State"),
-        ("ByState.redy", "DescribeToys's answer has no key 'redy' in ByState", "ready"),
-        ("{a: Toy.Stat}", "DescribeToys's answer has no member 'Stat' in Toy", "State"),
-        ("Toy.[Stat]", "DescribeToys's answer has no member 'Stat' in Toy", "State"),
-        ("!(Toy.Stat)", "DescribeToys's answer has no member 'Stat' in Toy", "State"),
-        ("Toy.Stat || Toy.Name", "DescribeToys's answer has no member 'Stat' in Toy", "State"),
-        ("Toy.Name && Toy.Stat", "DescribeToys's answer has no member 'Stat' in Toy", "State"),
-        ("map(&Stat, Toys)", "DescribeToys's answer has no member 'Stat' in Toys[]", "State"),
-        ("length(Toi)", "DescribeToys's answer has no member 'Toi'", "Toy"),
+        ("Toys[].Stat", "the DescribeToys response has no member 'Stat' in Toys[]", "State"),
+        ("Toys[?Stat == 'x']", "the DescribeToys response has no member 'Stat' in Toys[]", "State"),
+        ("ByState.redy", "the DescribeToys response has no key 'redy' in ByState", "ready"),
+        ("{a: Toy.Stat}", "the DescribeToys response has no member 'Stat' in Toy", "State"),
+        ("Toy.[Stat]", "the DescribeToys response has no member 'Stat' in Toy", "State"),
+        ("!(Toy.Stat)", "the DescribeToys response has no member 'Stat' in Toy", "State"),
+        ("Toy.Stat || Toy.Name", "the DescribeToys response has no member 'Stat' in Toy", "State"),
+        ("Toy.Name && Toy.Stat", "the DescribeToys response has no member 'Stat' in Toy", "State"),
+        ("map(&Stat, Toys)", "the DescribeToys response has no member 'Stat' in Toys[]", "State"),
+        ("length(Toi)", "the DescribeToys response has no member 'Toi'", "Toy"),
         (
             "Toys.State",
-            "Toys is a list, and a list has no member 'State': its items are reached by []",
+            "Toys is a list and has no member 'State': use [] to reach its items",
             "Toys[].State",
         ),
         (
             "Toys[].Parts.State",
-            "Toys[].Parts is a list, and a list has no member 'State': its items are reached by []",
+            "Toys[].Parts is a list and has no member 'State': use [] to reach its items",
             "Toys[].Parts[].State",
         ),
-        ("Toys.Xyzzy", "Toys is a list, and a list has no member 'Xyzzy': its items are reached by []", None),
-        ("Toy.State.Name", "Toy.State is a text and has no member 'Name'", None),
+        ("Toys.Xyzzy", "Toys is a list and has no member 'Xyzzy': use [] to reach its items", None),
+        ("Toy.State.Name", "Toy.State is a string and has no member 'Name'", None),
         ("!Toy.State", "the negation is a boolean and has no member 'State'", None),
-        ("Rows[][0]", "Rows[][] is a text, not a list: [0] finds nothing in it", None),
-        ("Toy[].State", "Toy is a structure, not a list: [] finds nothing in it", None),
-        ("Toy[*].State", "Toy is a structure, not a list: [*] finds nothing in it", None),
-        ("Toy[0].State", "Toy is a structure, not a list: [0] finds nothing in it", None),
-        ("Toy[1:].State", "Toy is a structure, not a list: [:] finds nothing in it", None),
-        ("Toy[?Size > `1`]", "Toy is a structure, not a list: [?…] finds nothing in it", None),
-        ("ByState[].State", "ByState is a mapping, not a list: [] finds nothing in it", "ByState.*"),
-        ("Toys.*.State", "Toys is a list: .* finds nothing in it", "Toys[]"),
-        ("Count.*", "Count is an integer: .* finds nothing in it", None),
-        ("Toys[::0]", "a slice can't have the step 0", None),
+        ("Rows[][0]", "Rows[][] is a string, not a list: [0] selects nothing", None),
+        ("Toy[].State", "Toy is a structure, not a list: [] selects nothing", None),
+        ("Toy[*].State", "Toy is a structure, not a list: [*] selects nothing", None),
+        ("Toy[0].State", "Toy is a structure, not a list: [0] selects nothing", None),
+        ("Toy[1:].State", "Toy is a structure, not a list: [:] selects nothing", None),
+        ("Toy[?Size > `1`]", "Toy is a structure, not a list: [?…] selects nothing", None),
+        ("ByState[].State", "ByState is a mapping, not a list: [] selects nothing", "ByState.*"),
+        ("Toys.*.State", "Toys is a list: .* selects nothing", "Toys[]"),
+        ("Count.*", "Count is an integer: .* selects nothing", None),
+        ("Toys[::0]", "the step of a slice can't be 0", None),
         ("lenght(Toys)", "JMESPath has no function lenght()", "length"),
         ("length(Toys, Names)", "length() takes 1 argument, not 2", None),
         ("not_null()", "not_null() takes at least 1 argument, not 0", None),
         ("join(Names)", "join() takes 2 arguments, not 1", None),
-        ("length(Count)", "length() takes a text or a list or a mapping as argument 1, and Count is an integer", None),
+        ("length(Count)", "length() takes a string, a list or a mapping as argument 1, but Count is an integer", None),
         (
             "sum(Names)",
-            "sum() takes a list of numbers as argument 1, and Names is a list of which each is a text",
+            "sum() takes a list of numbers as argument 1, but Names is a list in which each item is a string",
             None,
         ),
-        ("sort_by(Toys, @)", "sort_by() takes an expression (&…) as argument 2, and the answer is a structure", None),
+        ("sort_by(Toys, @)", "sort_by() takes an expression (&…) as argument 2, but the response is a structure", None),
         ("contains(Toys[].State, 'redy')", "'redy' is not a value of Toys[].State", "ready"),
         ("Toys[?State == 'redy']", "'redy' is not a value of Toys[].State", "ready"),
         ("Toys[?'redy' != State]", "'redy' is not a value of Toys[].State", "ready"),
-        ("Count == '1'", "'1' is a text, but Count is an integer", None),
-        ("length(Toys) > '1'", "'1' is a text, but length() is an integer", None),
-        ("Toys > `0`", "Toys is a list, which is neither greater nor less than anything", None),
-        ("Count == Toy.Name", "Count is an integer and Toy.Name is a text: they can't be compared", None),
+        ("Count == '1'", "'1' is a string, but Count is an integer", None),
+        ("length(Toys) > '1'", "'1' is a string, but length() is an integer", None),
+        ("Toys > `0`", "Toys is a list, which < and > can't compare", None),
+        ("Count == Toy.Name", "Count is an integer and Toy.Name is a string: they can't be compared", None),
     ],
 )
 def test_a_wrong_step_is_named_with_what_was_meant(text: str, problem: str, suggestion: str | None) -> None:
@@ -277,7 +277,7 @@ def test_an_operation_without_an_answer_has_only_the_metadata() -> None:
     output = Output(SERVICE.operation_model("Ping"))
     assert output.ending(Expression("ResponseMetadata.RequestId")).mistakes == ()
     [mistake] = output.ending(Expression("Toy")).mistakes
-    assert mistake.text == "Ping's answer has no member 'Toy' (there is ResponseMetadata)"
+    assert mistake.text == "the Ping response has no member 'Toy' (valid: ResponseMetadata)"
 
 
 def test_every_node_of_jmespath_has_its_step() -> None:
@@ -348,7 +348,7 @@ EXPRESSIONS = st.recursive(
 
 
 def conforms(value: Any, wanted: Type) -> bool:
-    """Whether a value found is one that the walk foretold; nothing and what is empty may stand anywhere."""
+    """Whether a value has the predicted type; null and empty values may occur anywhere."""
     if value in (None, "", [], {}) or value is False or wanted.kind is Kind.UNKNOWN:
         return True
     if wanted.kind is Kind.LIST:
@@ -364,8 +364,8 @@ def conforms(value: Any, wanted: Type) -> bool:
 
 @given(EXPRESSIONS)
 @settings(max_examples=500, deadline=None)
-def test_what_the_walk_foretells_is_what_jmespath_finds(text: str) -> None:
-    """Random expressions over a full answer: the walk never raises, and is never wrong about what it lets pass."""
+def test_the_predicted_type_is_that_of_jmespaths_result(text: str) -> None:
+    """Random expressions on a full response: the walk never raises, and the types that it accepts are right."""
     try:
         expression = Expression(text)
     except ExpressionError:

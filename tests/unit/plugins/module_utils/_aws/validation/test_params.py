@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parameters as tasks give them: converted to what the model wants, and refused with a path where they can't be."""
+"""Parameters of tasks: converted to the model's types, or rejected with their paths."""
 
 from __future__ import annotations
 
@@ -122,14 +122,14 @@ def test_a_text_becomes_what_the_model_wants(name: str, given: Any, read_as: Any
         ("Share", False, "params.Share: must be a number, not false"),
         ("Open", 1, "params.Open: must be true or false, not 1"),
         ("Open", "maybe", "params.Open: must be true or false, not 'maybe'"),
-        ("Name", 5, "params.Name: must be a text, not 5; quote it"),
-        ("Name", ["n"], 'params.Name: must be a text, not ["n"]'),
+        ("Name", 5, "params.Name: must be a string, not 5; quote it"),
+        ("Name", ["n"], 'params.Name: must be a string, not ["n"]'),
         ("Ids", "a", "params.Ids: must be a list, not 'a'"),
         ("Ids", {"a": 1}, 'params.Ids: must be a list, not {"a": 1}'),
-        ("Ids", ["a", 5], "params.Ids[1]: must be a text, not 5; quote it"),
+        ("Ids", ["a", 5], "params.Ids[1]: must be a string, not 5; quote it"),
         ("Filters", [{"Key": "k", "Limits": 1}], "params.Filters[0].Limits: must be a list, not 1"),
         ("Filters", ["k"], "params.Filters[0]: must be a mapping, not 'k'"),
-        ("Filters", [{}], "params.Filters[0].Key: is missing, the operation requires it"),
+        ("Filters", [{}], "params.Filters[0].Key: is missing; the operation requires it"),
         (
             "Filters",
             [{"Key": "k", "Limit": []}],
@@ -137,13 +137,13 @@ def test_a_text_becomes_what_the_model_wants(name: str, given: Any, read_as: Any
         ),
         ("Tags", [["a", 1]], 'params.Tags: must be a mapping, not [["a", 1]]'),
         ("Tags", {"a": "x"}, "params.Tags.a: must be a whole number, not 'x'"),
-        ("Name", None, "params.Name: is missing, the operation requires it"),
-        ("Count", None, "params.Count: must be a whole number, not null; leave it out"),
+        ("Name", None, "params.Name: is missing; the operation requires it"),
+        ("Count", None, "params.Count: must be a whole number, not null; omit it"),
         ("count", 1, "params.count: is not a parameter of the operation; did you mean 'Count'?"),
         ("Colour", 1, "params.Colour: is not a parameter of the operation"),
     ],
 )
-def test_what_can_not_be_meant_is_refused_where_it_stands(name: str, given: Any, problem: str) -> None:
+def test_an_invalid_value_is_reported_with_its_path(name: str, given: Any, problem: str) -> None:
     assert read(**{name: given})[1] == [problem]
 
 
@@ -168,8 +168,8 @@ def test_a_scalar_is_never_promoted_to_a_list(name: str) -> None:
         ({"Notes": {}}, "params.Notes: must be at least 1 key long, not 0"),
         ({"Since": "not a time"}, "params.Since: must be a time like 2030-01-31T12:00:00Z, not 'not a time'"),
         ({"Since": True}, "params.Since: must be a time like 2030-01-31T12:00:00Z, not true"),
-        ({"Body": 5}, "params.Body: must be a text, not 5"),
-        ({"Either": {}}, "params.Either: must have exactly one of its members, not 0 (there is One, Other)"),
+        ({"Body": 5}, "params.Body: must be a string, not 5"),
+        ({"Either": {}}, "params.Either: must have exactly one of its members, not 0 (valid: One, Other)"),
         ({"Either": {"One": "a", "Other": "b"}}, "params.Either: must have exactly one of its members, not 2"),
     ],
 )
@@ -232,7 +232,7 @@ def test_real_operations(service: str, operation: str, params: dict[str, Any], p
     assert any(problem in found.sentence for found in problems)
 
 
-# --- what botocore's clients accept beside the model
+# --- what botocore's clients accept in addition to the model
 
 
 def renamed() -> list[tuple[str, str, str, str]]:
@@ -260,7 +260,7 @@ def renamed() -> list[tuple[str, str, str, str]]:
 
 
 def value_of(shape: Any) -> Any:
-    """The least that the shape accepts."""
+    """The smallest value that the shape accepts."""
     if shape.type_name == "structure":
         return {name: value_of(shape.members[name]) for name in shape.required_members}
     if shape.type_name == "list":
@@ -312,7 +312,7 @@ def test_what_every_client_fills_in_may_be_left_out() -> None:
 
 
 def test_what_the_client_of_a_service_fills_in_may_be_left_out() -> None:
-    """S3 Control takes the account out of the ARN."""
+    """S3 Control takes the account from the ARN."""
     session = botocore.session.Session()
     how = {"region_name": "eu-west-1", "aws_access_key_id": "k", "aws_secret_access_key": "s"}
     client = session.create_client("s3control", **how)
