@@ -12,7 +12,8 @@ from typing import Any
 
 from .._aws.models import Models
 from .._aws.prepared_wait import PreparedWait
-from .._aws.shared_operation import SharedOperation, shares_by
+from .._aws.shared_operation import SharedOperation
+from .._aws.sharing import shares_by
 from .._engine.dispatcher import Quota
 from .._engine.groups import Figures, Listener, Policy, Workers
 from .._engine.limiter import Limiter

@@ -64,8 +64,11 @@ class Operation:
         paging: Paging | None = None,
         split_by_id: bool = True,
         prunes_at_once: bool = False,
+        asks_halves: bool = True,
     ) -> None:
         """``split_by_id``: an id that AWS rejects is told from the others, which are asked for again without it.
+
+        ``asks_halves``: halves of the ids are asked for where the error names none; else it is the answer.
 
         ``prunes_at_once``: parse only what is used from the first poll on, and not from the second. To find out what
         that is costs more than it spares a wait that ends at its first poll.
@@ -77,7 +80,7 @@ class Operation:
         self._split_by_id = split_by_id and id_param is not None
         self._folds_case = transport.model.service_model.service_name in FOLDS_CASE
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
-        self._prunes = prunes_at_once
+        self._prunes, self._asks_halves = prunes_at_once, asks_halves
         self._interrupted: dict[str, _Interrupted] = {}
         self._rejected: set[str] = set()
 
@@ -172,8 +175,8 @@ class Operation:
                 continue
             tells = self._split_by_id and not self.is_about_another(answer.error, ids)
             labels, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
-            if rest is None:
-                return answer
+            if rest is None or not (labels or self._asks_halves):
+                return replace(answer, refused=refused)
             if len(ids) == 1:
                 self._rejected.add(_key(ids[0]))
             refused.update(dict.fromkeys(labels, answer.error))

@@ -19,7 +19,7 @@ from tests.unit.plugins.module_utils._engine.workers import Lanes
 from tests.unit.plugins.module_utils._module.ec2_waits import RUNS, Instances, wait_for_instances
 from tests.unit.plugins.module_utils._module.many import Task, fake_client
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import LARGEST
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import LARGEST
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine import scheduler
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Account

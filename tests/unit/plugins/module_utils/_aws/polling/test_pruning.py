@@ -34,7 +34,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait i
     judge_of,
     used_members,
 )
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation, shares_by
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
