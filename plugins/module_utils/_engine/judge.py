@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -15,7 +15,7 @@ from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
 from .._definition.text import ELLIPSIS, LONGEST_TEXT, cut
 from .matchers import is_empty, matches
-from .mentions import named
+from .mentions import named, texts_in
 from .poll_result import ErrorKind, PollResult, ServiceError
 from .response_split import Identity, Parts, Resource
 
@@ -205,7 +205,7 @@ class Judge:
         if error.has_not_found_code or error.code in self._codes_of_absence:
             return True
         folds_case = self.identity is not None and self.identity.folds_case
-        return error.is_not_found and bool(named(error.message, list(_texts(self.request)), folds_case))
+        return error.is_not_found and bool(named(error.message, list(texts_in(self.request)), folds_case))
 
     @cached_property
     def _codes_of_absence(self) -> frozenset[str]:
@@ -368,16 +368,6 @@ class Judge:
             if text:
                 return cut(text, LONGEST_TEXT)
         return None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """The texts in a request's parameters."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for item in value.values() for text in _texts(item))
-    elif isinstance(value, (list, tuple)):
-        yield from (text for item in value for text in _texts(item))
 
 
 def _lone(observed: Any) -> Any:

@@ -56,6 +56,16 @@ def named(message: str, ids: Sequence[Any], folds_case: bool = False) -> list[An
     return [item for place, item in enumerate(ids) if place in found]
 
 
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts in a request's parameters."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for item in value.values() for text in texts_in(item))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for item in value for text in texts_in(item))
+
+
 class _Mentions:
     """The ids by the texts that name them; what is found are their places."""
 
