@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._engine.absence import Missing
 from .._engine.events import Event
-from .._engine.judge import Judge, Missing
+from .._engine.judge import Judge
 from .._engine.poll_loop import poll_loop
 from .._engine.poll_result import PollResult
 from .._engine.schedule import Schedule

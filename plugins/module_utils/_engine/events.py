@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from .judge import Verdict
 from .outcome import Outcome
 from .poll_result import PollResult, ServiceError
+from .verdict import Verdict
 
 
 class BeforeAttempt(NamedTuple):

@@ -40,13 +40,14 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._catalog import load
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Reply
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import WHOLE, Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.verdict import WHOLE
 
 MODELS = Models()
 SESSION = botocore.session.get_session()
