@@ -10,7 +10,7 @@ then each asks once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -23,7 +23,7 @@ from .._engine.response_split import Identity, Resource, Share
 from .binding import Binding
 from .fault_search import MAY_BE_OF_ONE, FaultSearch, halves
 from .id_params import FOLDS_CASE
-from .polling.listing import LEAST_TO_LIST, Listing, filters, find_list
+from .polling.listing import LEAST_TO_LIST, ById, Listing, filters, find_list
 from .polling.operation import Operation
 from .polling.transport import Request
 from .prepared_wait import PreparedWait, used_members
@@ -56,22 +56,12 @@ MOST_SKIPPED = 64
 class SharedOperation:
     """The waits of one group, known by their numbers: a ``Group`` of the scheduler's."""
 
-    def __init__(
-        self,
-        waits: Mapping[int, PreparedWait],
-        quota: Quota,
-        clock: Callable[[], float],
-        keeps_whole: bool = True,
-    ) -> None:
-        """``keeps_whole``: of a wait that has ended the whole answer is to be had, for which all that came is kept."""
-        self.quota = quota
-        self._clock, self._keeps_whole = clock, keeps_whole
-        self._first = next(iter(waits.values()))
-        first = self._first.binding
-        self._id_name = shared_id_param(first) or ""
-        self._by_id = self._first.split_by_id and bool(self._id_name)
-        is_lone = first.identity is not None and first.identity.lone
-        self._list = find_list(first.service, first.definition.operation, first.params) if is_lone else None
+    def __init__(self, first: PreparedWait, quota: Quota, clock: Callable[[], float]) -> None:
+        """``first``: one of the waits, which share what ``shares_by`` gives of it. All are then added."""
+        self.quota, self._clock, self._first = quota, clock, first
+        self._id_name = shared_id_param(first.binding) or ""
+        self._by_id = first.split_by_id and bool(self._id_name)
+        self._list = _list_of(first.binding)
         self._common: Operation | None = None
         self._own: dict[int, Operation] = {}
         self._apart: set[int] = set()
@@ -81,15 +71,14 @@ class SharedOperation:
         self._faults = FaultSearch(clock)
         self._failed_listings = self._throttled_listings = self._to_skip = 0
         self._waits: dict[int, PreparedWait] = {}
+        self._keeps_whole = False
         self._used: dict[Hashable, Binding] = {}
         """What the waits use of the answers; most have all of it in common."""
         self._askers: dict[str, set[int]] = {}
         """Who asks for a resource."""
-        for number, wait in waits.items():
-            self.add(number, wait)
 
-    def add(self, number: int, wait: PreparedWait, keeps_whole: bool = False) -> None:
-        """Take a further wait into the group."""
+    def add(self, number: int, wait: PreparedWait, keeps_whole: bool) -> None:
+        """Take a wait into the group. ``keeps_whole``: when it has ended, the whole answer is to be had."""
         self._waits[number] = wait
         binding = wait.binding
         uses = (id(binding.definition), binding.show, binding.identity and binding.identity.lists)
@@ -104,12 +93,12 @@ class SharedOperation:
         """How many requests a poll for this wait alone takes, as far as its parameters tell."""
         return self._waits[number].binding.requests
 
-    def whose(self, request: Request, members: Sequence[int]) -> Sequence[int]:
+    def whose(self, request: Request, members: Set[int]) -> Set[int]:
         """For which of these waits a request is: a part of a long list may hold the ids of one alone."""
         ids = request.params.get(self._id_name) if self._by_id and self._list is None else None
         if ids is None or len(members) == 1:
             return members
-        return sorted(set[int]().union(*(self._askers[_key(item)] for item in ids)).intersection(members))
+        return set[int]().union(*(self._askers[_key(item)] for item in ids)) & members
 
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
@@ -262,6 +251,12 @@ class SharedOperation:
         folds_case = binding.service in FOLDS_CASE
         same = binding.identity.folds_case == folds_case
         return binding.identity if same else replace(binding.identity, folds_case=folds_case)
+
+
+def _list_of(binding: Binding) -> ById | None:
+    """The list in which waits for one resource each find theirs."""
+    is_lone = binding.identity is not None and binding.identity.lone
+    return find_list(binding.service, binding.definition.operation, binding.params) if is_lone else None
 
 
 def _key(given: Any) -> str:

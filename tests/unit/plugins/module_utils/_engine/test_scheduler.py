@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -30,8 +30,9 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter impo
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import NOT_SENT, ErrorKind, PollResult
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.polls import NO_ANSWER
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import NO_ANSWER, Scheduler
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.scheduler import Scheduler
 
 Says = Callable[[int, float], PollResult]
 """What a wait, known by its number, is answered at a time."""
@@ -80,7 +81,7 @@ class Group:
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         return [members]
 
-    def whose(self, request: Any, members: Sequence[int]) -> Sequence[int]:
+    def whose(self, request: Any, members: Set[int]) -> Set[int]:
         del request
         return members
 

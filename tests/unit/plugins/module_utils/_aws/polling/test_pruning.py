@@ -604,7 +604,10 @@ def test_wherever_botocore_works_on_answers_itself_nothing_is_pruned() -> None:
 def shared(*members: Binding, keeps_whole: bool = True) -> SharedOperation:
     waits = {number: prepared(binding) for number, binding in enumerate(members)}
     assert len({shares_by(wait) for wait in waits.values()}) == 1
-    return SharedOperation(waits, Quota("ec2", Limiter()), lambda: 0.0, keeps_whole)
+    group = SharedOperation(waits[0], Quota("ec2", Limiter()), lambda: 0.0)
+    for number, wait in waits.items():
+        group.add(number, wait, keeps_whole)
+    return group
 
 
 def polled(group: SharedOperation, members: Sequence[int]) -> Mapping[int, PollResult]:
