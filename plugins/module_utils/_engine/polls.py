@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from .dispatcher import Dispatcher
 from .group_queue import GroupQueue
@@ -17,24 +16,25 @@ from .schedule import LONGEST_REQUEST
 NO_ANSWER = ServiceError("NoAnswer", "there was no answer by the deadline", ErrorKind.CONNECTION)
 
 
-@dataclass(eq=False)
 class SharedPoll:
-    """One poll for some waits. ``waiting``: who has not given up; ``limit``: when the last of them does, None: never.
+    """One poll for some waits. ``waiting``: who has not given up.
 
     ``request``: the one that is to be sent or under way; ``deadline``: when the one under way is given up, None where
     none is; ``seconds``: the time that it has. ``has_begun``: a request was sent. ``calls``: how many were.
     """
 
-    members: Set[int]
-    queue: GroupQueue
-    waiting: set[int]
-    limit: float | None
-    steps: Poll | None = None
-    request: Request | None = None
-    deadline: float | None = None
-    seconds: float = 0.0
-    has_begun: bool = False
-    calls: int = 0
+    def __init__(self, queue: GroupQueue, limits: Mapping[int, float | None], steps: Poll) -> None:
+        self.queue, self.steps = queue, steps
+        self.members = limits.keys()
+        self.waiting = set(limits)
+        known = [limit for limit in limits.values() if limit is not None]
+        self.limit = max(known) if len(known) == len(limits) else None
+        """When the last of the waits gives up; None where one never does."""
+        self.request: Request | None = None
+        self.deadline: float | None = None
+        self.seconds = 0.0
+        self.has_begun = self.is_over = False
+        self.calls = 0
 
 
 class Polls:
@@ -57,8 +57,8 @@ class Polls:
     def start(self, queue: GroupQueue, limits: Mapping[int, float | None], first: bool = False) -> None:
         """Start a poll for the waits that have these limits. ``first``: it goes before the others of its quota."""
         known = [limit for limit in limits.values() if limit is not None]
-        poll = SharedPoll(limits.keys(), queue, set(limits), max(known) if len(known) == len(limits) else None)
-        poll.steps = queue.group.ask(list(limits), min(known) - self._clock() if known else None)
+        steps = queue.group.ask(list(limits), min(known) - self._clock() if known else None)
+        poll = SharedPoll(queue, limits, steps)
         queue.under_way += 1
         self._of.update(dict.fromkeys(limits, poll))
         self._step(poll, None, first)
@@ -118,7 +118,7 @@ class Polls:
 
     def _step(self, poll: SharedPoll, answer: PollResult | None, first: bool = False) -> None:
         """Go on with a poll: to its next request, or to its end."""
-        if poll.steps is None:
+        if poll.is_over:
             return
         try:
             poll.request = next(poll.steps) if answer is None else poll.steps.send(answer)
@@ -150,7 +150,7 @@ class Polls:
         poll.request = poll.deadline = None
 
     def _end(self, poll: SharedPoll, reply: Reply | None) -> None:
-        poll.steps = poll.request = None
+        poll.is_over, poll.request = True, None
         poll.queue.under_way -= 1
         for number in poll.waiting:
             self._of.pop(number, None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.poll_results import JUDGE, PENDING, READY
-from tests.unit.plugins.module_utils._engine.test_scheduler import Group, Says, always
+from tests.unit.plugins.module_utils._engine.shared_requests import Group, Says, always
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
