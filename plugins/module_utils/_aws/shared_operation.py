@@ -61,6 +61,7 @@ class SharedOperation:
         self.quota, self._clock, self._first = quota, clock, first
         self._id_name = shared_id_param(first.binding) or ""
         self._by_id = first.split_by_id and bool(self._id_name)
+        self._folds_case = first.binding.service in FOLDS_CASE
         self._list = _list_of(first.binding)
         self._common: Operation | None = None
         self._own: dict[int, Operation] = {}
@@ -100,16 +101,19 @@ class SharedOperation:
             return members
         return set[int]().union(*(self._askers[_key(item)] for item in ids)) & members
 
+    def asks_alone(self, number: int) -> bool:
+        """Whether this wait is asked for by itself, and so need not wait for others."""
+        return number in self._apart or number in self._never_listed
+
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
         if not self._by_id:
             return [members]
         self._faults.forget(members)
-        rest = [number for number in members if number not in self._apart and number not in self._never_listed]
+        rest = [number for number in members if not self.asks_alone(number)]
         if self._list is not None and (len(rest) < LEAST_TO_LIST or self._skips_listing()):
             return [[number] for number in members]
-        alone = self._apart | self._never_listed
-        return [*([rest] if rest else []), *([number] for number in members if number in alone)]
+        return [*([rest] if rest else []), *([number] for number in members if self.asks_alone(number))]
 
     def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Request, PollResult, Reply]:
         """Poll for these waits: each gets the answer that its own request would have brought, or is to ask again."""
@@ -137,12 +141,19 @@ class SharedOperation:
         if number not in self._own:
             self._own[number] = self._waits[number].operation()
         answer = yield from self._own[number].requests()
-        if answer.error is None:
-            self._apart.discard(number)
-        elif answer.error.kind is ErrorKind.REFUSED or self._faults.is_suspect(number):
+        if self._spoils_others(number, answer):
             self._apart.add(number)
+        elif answer.error is None:
+            self._apart.discard(number)
         self._faults.forget([number])
         return self._kept(answer)
+
+    def _spoils_others(self, number: int, answer: PollResult) -> bool:
+        """Whether a request for this wait and others would fail, by an answer to it alone."""
+        if answer.error is not None:
+            return answer.error.kind is ErrorKind.REFUSED or self._faults.is_suspect(number)
+        ids = [resource.given for resource in self._identity(number).resources]
+        return any(not named(error.message, ids, self._folds_case) for error in answer.refused.values())
 
     # --- the ids of several waits in one request
 
@@ -157,8 +168,7 @@ class SharedOperation:
         is_everybodys = error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED or len(ids) == 1
         if error.kind is not ErrorKind.REFUSED or is_everybodys or self._shared().is_about_another(error, ids):
             return Reply({**told, **dict.fromkeys(members, answer)})
-        folds_case = self._first.binding.service in FOLDS_CASE
-        named_ids = {_key(item) for item in named(error.message, ids, folds_case)}
+        named_ids = {_key(item) for item in named(error.message, ids, self._folds_case)}
         suspects = [n for n in members if any(_key(item.given) in named_ids for item in self._identity(n).resources)]
         rest = [number for number in members if number not in suspects]
         return Reply(told, [*([number] for number in suspects), *halves(rest)])
@@ -248,9 +258,8 @@ class SharedOperation:
         binding = self._waits[number].binding
         if binding.identity is None:
             raise ValueError("a wait without ids is in a group that goes by ids")
-        folds_case = binding.service in FOLDS_CASE
-        same = binding.identity.folds_case == folds_case
-        return binding.identity if same else replace(binding.identity, folds_case=folds_case)
+        same = binding.identity.folds_case == self._folds_case
+        return binding.identity if same else replace(binding.identity, folds_case=self._folds_case)
 
 
 def _list_of(binding: Binding) -> ById | None:

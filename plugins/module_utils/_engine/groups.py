@@ -43,6 +43,9 @@ class Group(Protocol):
 
     quota: Quota
 
+    def asks_alone(self, number: int) -> bool:
+        """Whether this wait is asked for by itself, and so need not wait for others."""
+
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
 

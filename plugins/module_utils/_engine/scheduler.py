@@ -196,7 +196,8 @@ class Scheduler:
                 if event.budget is not None:
                     wait.limit = self._clock() + event.budget
                     self._watch(number)
-                wait.queue.line_up(number, self._clock(), MAY_BE_LATE * wait.pause if wait.limit is None else 0.0)
+                is_patient = wait.limit is None and not wait.queue.group.asks_alone(number)
+                wait.queue.line_up(number, self._clock(), MAY_BE_LATE * wait.pause if is_patient else 0.0)
                 wait.pause = 0.0
                 self._change(wait.queue)
                 return

@@ -57,6 +57,10 @@ class Group:
     time_limit: float | None = None
     asked: list[tuple[float, list[int]]] = field(default_factory=list)
 
+    def asks_alone(self, number: int) -> bool:
+        del number
+        return False
+
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         return [members]
 
