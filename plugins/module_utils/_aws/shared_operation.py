@@ -179,19 +179,20 @@ class SharedOperation:
         places = {_key(resource.given): place for place, resource in enumerate(resources)}
         groups = [[places[_key(resource.given)] for resource in self._identity(n).resources] for n in members]
         identity = self._identity_of(members, resources)
-        shares = identity.shares(answer.response, groups)
+        is_listed = self._list is not None
+        shares = identity.shares(answer.response, groups, is_listed)
         if shares is None:  # nothing in it can be told to be anybody's
             self._apart.update(members)
             return Reply({}, [[number] for number in members])
 
         @cache
         def wholes() -> Sequence[Share]:
-            return identity.shares(answer.whole, groups) or ()
+            return identity.shares(answer.whole, groups, is_listed) or ()
 
         answers = {
             number: _part(answer, share.response, self._identity(number).resources, partial(_response, wholes, place))
             for place, (number, share) in enumerate(zip(members, shares, strict=True))
-            if share.is_whole or self._list is None
+            if share.is_whole or not is_listed
         }
         return Reply(answers, [[number] for number in members if number not in answers])
 

@@ -45,11 +45,12 @@ class Faulted(NamedTuple):
 
 
 class BeforeSleep(NamedTuple):
-    """``last``: the sleep ends on the deadline, and the poll that follows is the last."""
+    """``last``: the sleep ends on the deadline, and the poll that follows is the last. ``delay``: the wait's own."""
 
     elapsed: float
     seconds: float
-    last: bool = False
+    last: bool
+    delay: float
 
 
 class Ended(NamedTuple):

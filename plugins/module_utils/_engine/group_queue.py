@@ -7,7 +7,8 @@ from __future__ import annotations
 from .groups import Group
 
 MAY_BE_LATE = 0.1
-"""Without a deadline, an attempt may come later than it is due by this part of the pause before it, to share a request.
+"""Without a deadline, an attempt may come later than it is due by this part of the pause before it, to share a request,
+and by one delay at most.
 
 With one it may not: the last attempts before the deadline could be too late.
 """

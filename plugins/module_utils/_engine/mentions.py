@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .response_split import arn_tails, label
+from .id_index import arn_tails
+from .response_split import label
 
 _QUOTED = re.compile(
     r"""(?<!\w)'([^']*)'(?!\w)|"([^"]*)"|`([^`]*)`|\u201c([^\u201c\u201d]*)\u201d|\u2018([^\u2018\u2019]*)\u2019|\[([^][]*)\]"""

@@ -47,7 +47,7 @@ def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Eve
     pause: Pause | None = schedule.first()
     while pause is not None:
         if pause.seconds > 0:
-            yield BeforeSleep(record.elapsed, pause.seconds, pause.last)
+            yield BeforeSleep(record.elapsed, pause.seconds, pause.last, schedule.delay)
         asked_at = record.elapsed
         answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
         verdict = record.judge(answer or PollResult())

@@ -30,7 +30,7 @@ Join = Callable[[int], "tuple[Loop, Group]"]
 
 @dataclass(eq=False)
 class _Wait:
-    """One wait in progress. ``pause``: the length of its last sleep; ``due``: when that ends, None while it is polled.
+    """One wait in progress. ``due``: when its sleep ends, None while it is polled; ``patience``: how late it may poll.
 
     ``limit``: when the poll is given up, None where there is no deadline; ``is_watched``: there is an alarm for that.
     """
@@ -38,7 +38,7 @@ class _Wait:
     loop: Loop
     queue: GroupQueue
     due: float | None = None
-    pause: float = 0.0
+    patience: float = 0.0
     limit: float | None = None
     is_watched: bool = False
     outcome: Outcome | None = None
@@ -188,7 +188,7 @@ class Scheduler:
                 listener(number, event)
             if isinstance(event, BeforeSleep):
                 since = self._clock() if event.last or self._answered_at is None else self._answered_at
-                wait.pause, wait.due = event.seconds, since + event.seconds
+                wait.patience, wait.due = min(MAY_BE_LATE * event.seconds, event.delay), since + event.seconds
                 wait.queue.sleep(number, wait.due)
                 self._alarms.at(wait.due, partial(self._wake, number))
                 return
@@ -197,8 +197,8 @@ class Scheduler:
                     wait.limit = self._clock() + event.budget
                     self._watch(number)
                 is_patient = wait.limit is None and not wait.queue.group.asks_alone(number)
-                wait.queue.line_up(number, self._clock(), MAY_BE_LATE * wait.pause if is_patient else 0.0)
-                wait.pause = 0.0
+                wait.queue.line_up(number, self._clock(), wait.patience if is_patient else 0.0)
+                wait.patience = 0.0
                 self._change(wait.queue)
                 return
             if isinstance(event, Ended):

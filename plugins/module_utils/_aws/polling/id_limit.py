@@ -19,6 +19,7 @@ _TOO_MANY = re.compile(
     r"|up to|\bexceed(s|ed|ing)?\b|\blimit(ed)? (of|to|is)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[A-Za-z]+|\d+")
 
 
 class IdLimit:
@@ -47,4 +48,6 @@ class IdLimit:
 
 
 def _without(text: str, names: set[str]) -> str:
-    return " ".join(word for word in text.split() if word.strip("'\"`.,;:()[]") not in names)
+    """The words and the numbers of a text, without those that are names, and without ARNs and the like."""
+    words = (word.strip("'\"`.,;:()[]") for word in text.split())
+    return " ".join(word for word in words if _WORD.fullmatch(word) and word not in names)
