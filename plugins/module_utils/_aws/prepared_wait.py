@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._engine.absence import Missing
 from .._engine.events import Event
-from .._engine.judge import Judge, Missing
+from .._engine.judge import Judge
 from .._engine.poll_loop import poll_loop
 from .._engine.poll_result import PollResult
 from .._engine.schedule import Schedule
@@ -49,11 +50,12 @@ class PreparedWait(NamedTuple):
         return self.shared_operation(self.binding, lambda: [used_members(self.binding)])
 
     def shared_operation(
-        self, binding: Binding, used: Callable[[], Iterable[UsedMembers]], waits: int = 1
+        self, binding: Binding, used: Callable[[], Iterable[UsedMembers]], waits: int = 1, asks_halves: bool = True
     ) -> Operation:
         """The operation to poll for several ``waits``.
 
-        ``binding``: that of their common request; ``used``: what any of them uses of the response.
+        ``binding``: that of their common request; ``used``: what any of them uses of the response; ``asks_halves``: see
+        ``Operation``.
         """
         name = binding.definition.operation
         paging = paging_of(self.models.paginator(binding.service, name), binding.operation_model)
@@ -62,7 +64,9 @@ class PreparedWait(NamedTuple):
         transport = Transport(self.renew, self.client, method, paging, used)
         ids = binding.params.get(binding.id_param.name, ()) if binding.id_param is not None else ()
         prunes_at_once = max(waits, len(ids)) >= MANY
-        return Operation(transport, binding.params, binding.id_param, paging, self.split_by_id, prunes_at_once)
+        return Operation(
+            transport, binding.params, binding.id_param, paging, self.split_by_id, prunes_at_once, asks_halves
+        )
 
 
 def judge_of(binding: Binding, missing: Missing, retry_errors: frozenset[str]) -> Judge:

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One operation polled for many waits: what they ask for is put together, and each gets its own part of the answer.
 
-A poll for N waits sends at most twice the requests of N separate waits: a request that fails for several is sent again
-for halves of them, down to single waits, which makes a binary tree; a listing has at most N pages, then each asks once.
+A poll for N waits sends at most twice the requests of N separate waits: after a request that fails for several, two or
+more parts of them ask again, down to single waits, which makes a tree with N leaves; a listing has at most N pages,
+then each asks once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence, Set
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import Any
 
 from .._engine.dispatcher import Quota
@@ -20,13 +21,13 @@ from .._engine.mentions import named
 from .._engine.poll_result import ErrorKind, PollResult, ServiceError
 from .._engine.response_split import Identity, Resource, Share
 from .binding import Binding
-from .id_params import FOLDS_CASE, IdParam
-from .polling.listing import LEAST_TO_LIST, Listing, filters, find_list
+from .fault_search import MAY_BE_OF_ONE, FaultSearch, halves
+from .id_params import FOLDS_CASE
+from .polling.listing import LEAST_TO_LIST, ById, Listing, filters, find_list
 from .polling.operation import Operation
-from .polling.pages import asks_for_one_page
 from .polling.transport import Request
-from .polling.used_members import UsedMembers
 from .prepared_wait import PreparedWait, used_members
+from .sharing import shared_binding, shared_id_param
 
 # What is wrong with the caller, whatever is asked for; another refusal may be about one resource alone. Sources: the
 # services' "common errors" pages, EC2's list of client error codes.
@@ -46,84 +47,73 @@ _OF_THE_CALLER = frozenset(
 )
 # Permissions that EC2 and its like give for an operation as a whole.
 _NOT_ALLOWED = frozenset({"NotAuthorized", "UnauthorizedOperation"})
-LARGEST = 400
-"""Resources in one request at most: an answer with 1,000 instances would take 25 MB to be parsed."""
 MOST_THROTTLED = 2
 """Listings that are throttled one after the other before each wait asks alone: mostly that would be throttled too."""
 MOST_SKIPPED = 64
 """Polls without a listing after one that failed, at most; they double with each failure."""
 
 
-def shares_by(wait: PreparedWait) -> Hashable:
-    """What two waits with one client must have in common to share requests.
-
-    The operation and the parameters; where the answer tells the requested resources apart, all parameters but the ids.
-    """
-    binding, params = wait.binding, dict(wait.binding.params)
-    ids: Hashable = None
-    name = _id_name(binding) if wait.split_by_id else None
-    if name is not None and binding.identity is not None and _is_told_apart(binding, binding.identity):
-        members = {frozenset(item.given) for item in binding.identity.resources if isinstance(item.given, Mapping)}
-        # {Id: i-1} would find what is asked for by {Id: i-1, Port: 80}; who asks in both ways shares with nobody
-        if len(members) < 2:
-            del params[name]
-        ids = (name, binding.identity.lists, binding.identity.folds_case, frozenset(members))
-    return binding.definition.operation, json.dumps(params, sort_keys=True, default=repr), ids, wait.split_by_id
-
-
 class SharedOperation:
     """The waits of one group, known by their numbers: a ``Group`` of the scheduler's."""
 
-    def __init__(
-        self,
-        waits: Mapping[int, PreparedWait],
-        quota: Quota,
-        clock: Callable[[], float],
-        keeps_whole: bool = True,
-    ) -> None:
-        """``keeps_whole``: of a wait that has ended the whole answer is to be had, for which all that came is kept."""
-        self.quota = quota
-        self._waits, self._clock, self._keeps_whole = waits, clock, keeps_whole
-        self._first = next(iter(waits.values()))
-        first = self._first.binding
-        self._id_name = _id_name(first) or ""
-        self._by_id = self._first.split_by_id and len(waits) > 1 and bool(self._id_name)
-        is_lone = first.identity is not None and first.identity.lone
-        self._list = find_list(first.service, first.definition.operation, first.params) if is_lone else None
+    def __init__(self, first: PreparedWait, quota: Quota, clock: Callable[[], float]) -> None:
+        """``first``: one of the waits, which share what ``shares_by`` gives of it. All are then added."""
+        self.quota, self._clock, self._first = quota, clock, first
+        self._id_name = shared_id_param(first.binding) or ""
+        self._by_id = first.split_by_id and bool(self._id_name)
+        self._folds_case = first.binding.service in FOLDS_CASE
+        self._list = _list_of(first.binding)
         self._common: Operation | None = None
         self._own: dict[int, Operation] = {}
         self._apart: set[int] = set()
         """Who is asked for alone, until AWS answers that without an error."""
         self._never_listed: set[int] = set()
         """Who was not found in a listing that was not read to its end."""
-        self._largest: dict[int, int] = {}
-        """With how many others a wait may be asked for, after a request that failed for more."""
+        self._faults = FaultSearch(clock)
         self._failed_listings = self._throttled_listings = self._to_skip = 0
+        self._waits: dict[int, PreparedWait] = {}
+        self._keeps_whole = False
+        self._used: dict[Hashable, Binding] = {}
+        """What the waits use of the answers; most have all of it in common."""
+        self._askers: dict[str, set[int]] = {}
+        """Who asks for a resource."""
+
+    def add(self, number: int, wait: PreparedWait, keeps_whole: bool) -> None:
+        """Take a wait into the group. ``keeps_whole``: when it has ended, the whole answer is to be had."""
+        self._waits[number] = wait
+        binding = wait.binding
+        uses = (id(binding.definition), binding.show, binding.identity and binding.identity.lists)
+        if uses not in self._used:
+            self._used[uses] = binding
+            self._common = None  # it may leave out what this one uses
+        self._keeps_whole = self._keeps_whole or keeps_whole
+        for resource in self._identity(number).resources if self._by_id else ():
+            self._askers.setdefault(_key(resource.given), set()).add(number)
 
     def requests(self, number: int) -> int:
         """How many requests a poll for this wait alone takes, as far as its parameters tell."""
         return self._waits[number].binding.requests
 
-    def whose(self, request: Request, members: Sequence[int]) -> Sequence[int]:
+    def whose(self, request: Request, members: Set[int]) -> Set[int]:
         """For which of these waits a request is: a part of a long list may hold the ids of one alone."""
         ids = request.params.get(self._id_name) if self._by_id and self._list is None else None
         if ids is None or len(members) == 1:
             return members
-        return sorted(set[int]().union(*(self._askers[_key(item)] for item in ids)).intersection(members))
+        return set[int]().union(*(self._askers[_key(item)] for item in ids)) & members
+
+    def asks_alone(self, number: int) -> bool:
+        """Whether this wait is asked for by itself, and so need not wait for others."""
+        return number in self._apart or number in self._never_listed
 
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
         if not self._by_id:
             return [members]
-        rest = [number for number in members if number not in self._apart and number not in self._never_listed]
+        self._faults.forget(members)
+        rest = [number for number in members if not self.asks_alone(number)]
         if self._list is not None and (len(rest) < LEAST_TO_LIST or self._skips_listing()):
             return [[number] for number in members]
-        bounded = [number for number in rest if number in self._largest]
-        size = min((self._largest[number] for number in bounded), default=1)
-        free = [number for number in rest if number not in self._largest]
-        halves = [bounded[start : start + size] for start in range(0, len(bounded), size)]
-        alone = [[number] for number in members if number not in rest]
-        return [*([free] if free else []), *halves, *alone]
+        return [*([rest] if rest else []), *([number] for number in members if self.asks_alone(number))]
 
     def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Request, PollResult, Reply]:
         """Poll for these waits: each gets the answer that its own request would have brought, or is to ask again."""
@@ -131,44 +121,57 @@ class SharedOperation:
             answer = yield from self._shared().requests()
             return Reply(dict.fromkeys(members, self._kept(answer)))
         if len(members) == 1:
-            return (yield from self._ask_alone(members[0]))
+            return Reply({members[0]: (yield from self._ask_alone(members[0]))})
         resources = self._union(members)
         if self._list is not None:
             return (yield from self._look_up(members, resources, seconds))
+        until = None if seconds is None else self._clock() + seconds
         answer = yield from self._shared().requests([resource.given for resource in resources])
-        if answer.error is not None and not answer.refused:
-            return self._failed(members, answer, answer.error)
-        for number in members:
-            self._largest.pop(number, None)
-        return self._divided(members, resources, answer)
+        error = answer.error
+        if error is None or len(answer.refused) == len(resources):
+            self._faults.forget(members)
+            return self._divided(members, resources, answer)
+        if error.kind not in MAY_BE_OF_ONE or len(resources) == 1:
+            return self._failed(members, resources, answer, error)
+        reply = yield from self._faults.go_on(members, answer, until, self._ask_alone)
+        self._apart.update(n for n, own in reply.answers.items() if own is not answer and own.error is not None)
+        return reply
 
-    def _ask_alone(self, number: int) -> Generator[Request, PollResult, Reply]:
+    def _ask_alone(self, number: int) -> Generator[Request, PollResult, PollResult]:
         if number not in self._own:
             self._own[number] = self._waits[number].operation()
         answer = yield from self._own[number].requests()
-        if answer.error is None:
-            self._apart.discard(number)
-            self._largest.pop(number, None)
-        elif answer.error.kind is ErrorKind.REFUSED:
+        if self._spoils_others(number, answer):
             self._apart.add(number)
-        return Reply({number: self._kept(answer)})
+        elif answer.error is None:
+            self._apart.discard(number)
+        self._faults.forget([number])
+        return self._kept(answer)
+
+    def _spoils_others(self, number: int, answer: PollResult) -> bool:
+        """Whether a request for this wait and others would fail, by an answer to it alone."""
+        if answer.error is not None:
+            return answer.error.kind is ErrorKind.REFUSED or self._faults.is_suspect(number)
+        ids = [resource.given for resource in self._identity(number).resources]
+        return any(not named(error.message, ids, self._folds_case) for error in answer.refused.values())
 
     # --- the ids of several waits in one request
 
-    def _failed(self, members: Sequence[int], answer: PollResult, error: ServiceError) -> Reply:
+    def _failed(
+        self, members: Sequence[int], resources: Sequence[Resource], answer: PollResult, error: ServiceError
+    ) -> Reply:
         """Whose an error is that came instead of an answer: everybody's, or theirs who get it when they ask alone."""
-        if error.kind in (ErrorKind.SERVER, ErrorKind.CONNECTION):
-            # it may be about one resource: next time they are asked for by halves
-            self._largest.update(dict.fromkeys(members, -(-len(members) // 2)))
-        is_everybodys = error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED
-        ids = [resource.given for resource in self._union(members)]
+        refusals = ((number, _refusal(answer, self._identity(number).resources)) for number in members)
+        told = {number: refusal for number, refusal in refusals if refusal is not None}
+        members, answer = [number for number in members if number not in told], replace(answer, refused={})
+        ids = [resource.given for resource in resources]
+        is_everybodys = error.code in _OF_THE_CALLER or error.code in _NOT_ALLOWED or len(ids) == 1
         if error.kind is not ErrorKind.REFUSED or is_everybodys or self._shared().is_about_another(error, ids):
-            return Reply(dict.fromkeys(members, answer))
-        named_ids = {_key(item) for item in named(error.message, ids, self._identity(members[0]).folds_case)}
+            return Reply({**told, **dict.fromkeys(members, answer)})
+        named_ids = {_key(item) for item in named(error.message, ids, self._folds_case)}
         suspects = [n for n in members if any(_key(item.given) in named_ids for item in self._identity(n).resources)]
         rest = [number for number in members if number not in suspects]
-        half = -(-len(rest) // 2)
-        return Reply({}, [*([number] for number in suspects), *filter(None, (rest[:half], rest[half:]))])
+        return Reply(told, [*([number] for number in suspects), *halves(rest)])
 
     def _divided(self, members: Sequence[int], resources: Sequence[Resource], answer: PollResult) -> Reply:
         """Each wait's part of an answer for all of them."""
@@ -176,19 +179,20 @@ class SharedOperation:
         places = {_key(resource.given): place for place, resource in enumerate(resources)}
         groups = [[places[_key(resource.given)] for resource in self._identity(n).resources] for n in members]
         identity = self._identity_of(members, resources)
-        shares = identity.shares(answer.response, groups)
+        is_listed = self._list is not None
+        shares = identity.shares(answer.response, groups, is_listed)
         if shares is None:  # nothing in it can be told to be anybody's
             self._apart.update(members)
             return Reply({}, [[number] for number in members])
 
         @cache
         def wholes() -> Sequence[Share]:
-            return identity.shares(answer.whole, groups) or ()
+            return identity.shares(answer.whole, groups, is_listed) or ()
 
         answers = {
             number: _part(answer, share.response, self._identity(number).resources, partial(_response, wholes, place))
             for place, (number, share) in enumerate(zip(members, shares, strict=True))
-            if share.is_whole or self._list is None
+            if share.is_whole or not is_listed
         }
         return Reply(answers, [[number] for number in members if number not in answers])
 
@@ -234,20 +238,14 @@ class SharedOperation:
         """The operation that is polled for all."""
         if self._common is None:
             first = self._first.binding
-            binding = _common(first, self._list is not None) if self._by_id else first
-            self._common = self._first.shared_operation(binding, self._used, len(self._waits))
+            binding = shared_binding(first) if self._by_id else first
+            self._common = self._first.shared_operation(
+                binding, lambda: map(used_members, self._used.values()), len(self._waits), not self._by_id
+            )
         return self._common
 
     def _kept(self, answer: PollResult) -> PollResult:
         return answer if self._keeps_whole else replace(answer, read_whole=None)
-
-    def _used(self) -> list[UsedMembers]:
-        """What any member uses; most have all of it in common."""
-        different = {
-            (id(binding.definition), binding.show, binding.identity and binding.identity.lists): binding
-            for binding in (wait.binding for wait in self._waits.values())
-        }
-        return [used_members(binding) for binding in different.values()]
 
     def _union(self, members: Sequence[int]) -> list[Resource]:
         """The resources of these waits, each once."""
@@ -257,56 +255,18 @@ class SharedOperation:
     def _identity_of(self, members: Sequence[int], resources: Sequence[Resource]) -> Identity:
         return replace(self._identity(members[0]), resources=tuple(resources), lone=False)
 
-    @cached_property
-    def _askers(self) -> Mapping[str, set[int]]:
-        """Who asks for a resource."""
-        askers: dict[str, set[int]] = {}
-        for number in self._waits:
-            for resource in self._identity(number).resources:
-                askers.setdefault(_key(resource.given), set()).add(number)
-        return askers
-
     def _identity(self, number: int) -> Identity:
         binding = self._waits[number].binding
         if binding.identity is None:
             raise ValueError("a wait without ids is in a group that goes by ids")
-        folds_case = binding.service in FOLDS_CASE
-        same = binding.identity.folds_case == folds_case
-        return binding.identity if same else replace(binding.identity, folds_case=folds_case)
+        same = binding.identity.folds_case == self._folds_case
+        return binding.identity if same else replace(binding.identity, folds_case=self._folds_case)
 
 
-def _is_told_apart(binding: Binding, identity: Identity) -> bool:
-    """Whether the part of an answer for several waits is what a request for one of them brings.
-
-    Not where one page is wanted, which several would share, nor where the wait reads what speaks of all that is asked
-    for (``InvalidParameters``, ``Count``).
-    """
-    arguments = [acceptor.argument for acceptor in binding.definition.acceptors if not acceptor.with_input]
-    roots = frozenset[str]().union(*(argument.roots for argument in (*arguments, binding.show) if argument))
-    told_apart = {item_list.path[0] for item_list in identity.lists} | {"ResponseMetadata"}
-    return roots <= told_apart and not asks_for_one_page(binding.params)
-
-
-def _id_name(binding: Binding) -> str | None:
-    """The parameter by which the waits of a group may differ; None where they may not."""
-    if binding.identity is None:
-        return None
-    if not binding.identity.lone:
-        return binding.id_param.name if binding.id_param is not None else None
-    by_id = find_list(binding.service, binding.definition.operation, binding.params)
-    return by_id.name if by_id is not None else None
-
-
-def _common(binding: Binding, is_list: bool) -> Binding:
-    """The binding of the request that is sent for all."""
-    by_id = find_list(binding.service, binding.definition.operation, binding.params) if is_list else None
-    if by_id is not None:
-        params = {name: value for name, value in binding.params.items() if name != by_id.name}
-        return binding._replace(params=params, id_param=IdParam("Filters", (), None) if by_id.filter else None)
-    id_param = binding.id_param
-    if id_param is None:
-        return binding
-    return binding._replace(id_param=id_param._replace(limit=min(id_param.limit or LARGEST, LARGEST)))
+def _list_of(binding: Binding) -> ById | None:
+    """The list in which waits for one resource each find theirs."""
+    is_lone = binding.identity is not None and binding.identity.lone
+    return find_list(binding.service, binding.definition.operation, binding.params) if is_lone else None
 
 
 def _key(given: Any) -> str:
@@ -323,9 +283,16 @@ def _part(
     resources: Sequence[Resource],
     read_whole: Callable[[], Mapping[str, Any]],
 ) -> PollResult:
-    """One wait's part: an error where AWS refused each of its ids, as it would have refused the request."""
+    """One wait's part."""
     refused = {r.label: answer.refused[r.label] for r in resources if r.label in answer.refused}
-    errors = list(refused.values())
-    if errors and len(refused) == len(resources) and len({error.code for error in errors}) == 1:
-        return PollResult({}, errors[0].status, errors[0], refused if len(errors) > 1 else {})
-    return PollResult(share, answer.status, refused=refused, read_whole=read_whole if answer.read_whole else None)
+    part = PollResult(share, answer.status, refused=refused, read_whole=read_whole if answer.read_whole else None)
+    return _refusal(answer, resources) or part
+
+
+def _refusal(answer: PollResult, resources: Sequence[Resource]) -> PollResult | None:
+    """The error where AWS refused each of these ids, as it would have refused the request for them; None else."""
+    errors = {r.label: answer.refused[r.label] for r in resources if r.label in answer.refused}
+    if len(errors) < len(resources) or len({error.code for error in errors.values()}) != 1:
+        return None
+    first = next(iter(errors.values()))
+    return PollResult({}, first.status, first, errors if len(errors) > 1 else {})

@@ -102,8 +102,25 @@ class Expression:
 
     @cached_property
     def is_selection(self) -> bool:
-        """Whether its result for many items is that for each, concatenated: only members, projections and filters."""
+        """Whether its result for many items is that for each, concatenated: it goes through items and filters them.
+
+        Any expression may be evaluated for each item.
+        """
         return _selects(self.tree)
+
+    @cached_property
+    def filters(self) -> bool:
+        """Whether a selection may leave items out by a condition."""
+        return any(node["type"] == "filter_projection" for node in _spine(self.tree))
+
+    @cached_property
+    def finds_in_selection(self) -> bool:
+        """Whether it is ``contains(X, literal)``, and X a selection."""
+        node = self.tree
+        if node["type"] != "function_expression" or node["value"] != "contains" or len(node["children"]) != 2:
+            return False
+        items, wanted = node["children"]
+        return wanted["type"] == "literal" and items["type"] in PROJECTIONS and _selects(items)
 
     @cached_property
     def counts_none(self) -> bool:
@@ -159,9 +176,16 @@ def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _selects(node: dict[str, Any]) -> bool:
-    # a filter evaluates its condition for each item alone, whatever it is
-    parts = node["children"][:2] if node["type"] == "filter_projection" else node["children"]
-    return node["type"] in _SELECTING and all(_selects(part) for part in parts)
+    return all(part["type"] in _SELECTING for part in _spine(node))
+
+
+def _spine(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes that are asked of the answer itself: what a projection goes on with is asked of each item alone."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(node["children"][:1] if node["type"] in PROJECTIONS else node["children"])
 
 
 def _plain_path(tree: dict[str, Any]) -> tuple[str, ...] | None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 from .limiter import Limiter
@@ -30,12 +30,19 @@ class Dispatcher:
     several; what is slow counts for its own quota alone. Within a quota it is first come, first served.
     """
 
-    def __init__(self, places: int, quotas: Iterable[Quota]) -> None:
+    def __init__(self, places: int) -> None:
         self._places = places
-        several = len({quota.lane for quota in quotas}) > 1
-        self._most_of_lane = max(1, places - 1) if several else places
+        self._lanes: set[Hashable] = set()
         self._waiting: dict[Quota, deque[Any]] = {}
         self._under_way: dict[Any, tuple[Quota, float]] = {}
+
+    def expect(self, quota: Quota) -> None:
+        """Requests of this quota are to come: other lanes leave it a place."""
+        self._lanes.add(quota.lane)
+
+    @property
+    def _most_of_lane(self) -> int:
+        return max(1, self._places - 1) if len(self._lanes) > 1 else self._places
 
     def put(self, quota: Quota, item: Any, first: bool = False) -> None:
         """Add what is to be sent. ``first``: before the others of its quota."""
@@ -51,11 +58,11 @@ class Dispatcher:
             return None
         held = [quota for quota, sent_at in self._under_way.values() if now - sent_at < HUNG]
         quick_of_lane, of_quota = Counter(quota.lane for quota in quick), Counter(held)
+        most = self._most_of_lane
         free = [
             quota
             for quota in self._waiting
-            if max(quick_of_lane[quota.lane], of_quota[quota]) < self._most_of_lane
-            and quota.limiter.ready_at(now) <= now
+            if max(quick_of_lane[quota.lane], of_quota[quota]) < most and quota.limiter.ready_at(now) <= now
         ]
         if not free:
             return None

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from .judge import Verdict
 from .outcome import Outcome
 from .poll_result import PollResult, ServiceError
+from .verdict import Verdict
 
 
 class BeforeAttempt(NamedTuple):
@@ -45,11 +45,12 @@ class Faulted(NamedTuple):
 
 
 class BeforeSleep(NamedTuple):
-    """``last``: the sleep ends on the deadline, and the poll that follows is the last."""
+    """``last``: the sleep ends on the deadline, and the poll that follows is the last. ``delay``: the wait's own."""
 
     elapsed: float
     seconds: float
-    last: bool = False
+    last: bool
+    delay: float
 
 
 class Ended(NamedTuple):

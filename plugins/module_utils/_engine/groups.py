@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence, Set
 from typing import Any, NamedTuple, Protocol
 
 from .dispatcher import Quota
@@ -43,19 +43,24 @@ class Group(Protocol):
 
     quota: Quota
 
+    def asks_alone(self, number: int) -> bool:
+        """Whether this wait is asked for by itself, and so need not wait for others."""
+
     def plan(self, members: Sequence[int]) -> Sequence[Sequence[int]]:
         """Which of these waits are asked for together."""
 
     def ask(self, members: Sequence[int], seconds: float | None) -> Poll:
         """Poll for these waits. ``seconds``: how soon the first of them gives up, None where none does."""
 
-    def whose(self, request: Any, members: Sequence[int]) -> Sequence[int]:
+    def whose(self, request: Any, members: Set[int]) -> Set[int]:
         """For which of the members of a poll one of its requests is."""
 
     def requests(self, number: int) -> int:
         """How many requests a poll for this wait alone takes."""
 
 
+Loop = Generator[Event, Any, None]
+"""A wait in progress: yields events, is sent the answer to its poll; see ``poll_loop``."""
 Listener = Callable[[int, Event], None]
 """Takes an event of the wait of that number."""
 
@@ -67,7 +72,10 @@ class Workers(Protocol):
         """Do the job in a thread of its own."""
 
     def wait(self, seconds: float | None) -> list[Done]:
-        """What is done, as soon as there is any; nothing when the time is over."""
+        """What is done, as soon as there is any; nothing when the time is over, or when it is woken."""
+
+    def wake(self) -> None:
+        """Let ``wait`` come back at once, or the next one where none is under way. From any thread."""
 
 
 class Policy(NamedTuple):
@@ -86,7 +94,12 @@ class Figures:
     alone, and ``separate``: those that a task of its own would have sent for it.
     """
 
-    def __init__(self, waits: int) -> None:
+    def __init__(self) -> None:
         self.total = 0
-        self.own = [0] * waits
-        self.separate = [0] * waits
+        self.own: list[int] = []
+        self.separate: list[int] = []
+
+    def add(self) -> None:
+        """Count for one wait more."""
+        self.own.append(0)
+        self.separate.append(0)

@@ -4,86 +4,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
-from .._definition.text import ELLIPSIS, LONGEST_TEXT, cut
-from .matchers import is_empty, matches
-from .mentions import named
-from .poll_result import ErrorKind, PollResult, ServiceError
+from .absence import Absence, Missing
+from .by_part import can_be_asked_of_parts
+from .matchers import matches
+from .poll_result import PollResult, ServiceError
+from .reasons import reason_in
 from .response_split import Identity, Parts, Resource
-
-MOST_TEXTS = 20
-_IS_WRONG_ID = re.compile(r"Invalid(?!Parameter|Request|Argument|Input|ClientToken)")
-"""A code that says that what is asked for is none, of a waiter that takes it for success."""
-WHOLE = ""
-"""Stands among the labels of resources where the answer isn't told apart by resources."""
-
-
-class Missing(str, Enum):
-    """What the absence of a requested resource means."""
-
-    AUTO = "auto"
-    WAIT = "wait"
-    SUCCESS = "success"
-    FAIL = "fail"
-    IGNORE = "ignore"
-
-
-class Decision(str, Enum):
-    """What follows from one answer."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    NOT_YET = "not yet"
-    TRANSIENT = "transient"
-    ERROR = "error"
-
+from .verdict import WHOLE, Decision, ResourceVerdict, Verdict
 
 _DECISIONS = {State.SUCCESS: Decision.SUCCESS, State.FAILURE: Decision.FAILURE, State.RETRY: Decision.NOT_YET}
-_ABSENCE = {Missing.WAIT: Decision.NOT_YET, Missing.SUCCESS: Decision.SUCCESS, Missing.FAIL: Decision.FAILURE}
-
-
-class ResourceVerdict(NamedTuple):
-    """What an answer says of one requested resource. ``reason`` is AWS's own text, read when the wait ends."""
-
-    resource: Resource
-    decision: Decision
-    observed: Any = None
-    reason: str | None = None
-    acceptor: Acceptor | None = None
-    absent: bool = False
-
-
-class Verdict(NamedTuple):
-    """What an answer says of the wait. ``acceptor`` is the one that decided, None where none matched."""
-
-    decision: Decision
-    acceptor: Acceptor | None = None
-    observed: Any = None
-    resources: tuple[ResourceVerdict, ...] = ()
-    error: ServiceError | None = None
-    absent: bool = False
-    reason: str | None = None
-    notes: tuple[str, ...] = ()
-    """What the user should be warned of: expressions that could not be evaluated, ids that could not be matched."""
-    is_untold: bool = False
-    """The answer was judged as a whole since nothing in it could be told to be a requested resource's."""
-
-    @property
-    def present(self) -> frozenset[str]:
-        """The labels of the resources that the answer held; WHOLE where these aren't told apart."""
-        if self.is_untold:
-            return frozenset()
-        if self.resources:
-            return frozenset(entry.resource.label for entry in self.resources if not entry.absent)
-        return frozenset() if self.absent or self.error is not None else frozenset({WHOLE})
 
 
 @dataclass(frozen=True)
@@ -119,12 +55,13 @@ class Judge:
             _resource, part, is_present = parts.by_resource[0]
             if not is_present and not parts.unmatched:  # items of other resources say nothing of this one
                 answer = replace(answer, response=part)
-            if self.missing in _ABSENCE and identity.is_empty(answer.response):
-                return Verdict(_ABSENCE[self.missing], absent=True)
+            is_empty, decision = identity.is_empty(answer.response), self._absence.decision
+            if is_empty and decision is not None:
+                return Verdict(decision, absent=True)
             verdict = self._on_whole(answer)
-            if not identity.is_empty(answer.response):
+            if not is_empty:
                 return verdict
-            if verdict.acceptor is None and self._is_gone(WHOLE, seen):
+            if verdict.acceptor is None and self._absence.is_deletion(WHOLE, seen):
                 return verdict._replace(decision=Decision.SUCCESS, absent=True)
             return verdict._replace(absent=True)
         parts = identity.split(answer.response)
@@ -137,12 +74,13 @@ class Judge:
     @cached_property
     def is_steady(self) -> bool:
         """Whether answers that differ in their metadata alone (the request's id, headers) are judged alike."""
-        find_used_members = [a.argument for a in self.definition.acceptors if a.argument is not None]
-        paths = [
-            expression.plain_path
-            for expression in (*find_used_members, *([self.show] if self.show is not None else []))
-        ]
+        arguments = [a.argument for a in self.definition.acceptors if a.argument is not None]
+        paths = [expression.plain_path for expression in (*arguments, *([self.show] if self.show is not None else []))]
         return all(path and "ResponseMetadata" not in path for path in paths)
+
+    @cached_property
+    def _absence(self) -> Absence:
+        return Absence(self.definition, self.identity, self.missing, self.request)
 
     @property
     def _listed(self) -> tuple[Resource, ...]:
@@ -162,16 +100,12 @@ class Judge:
         )
         return verdict._replace(resources=resources, reason=self._reason(answer))
 
-    def _is_gone(self, label: str, seen: Set[str]) -> bool:
-        """Whether the absence of a resource is the deletion that is awaited: a typo has never been seen."""
-        return self.definition.gone_once_seen and label in seen
-
     def _rule_on_error(self, error: ServiceError, is_gone: bool, notes: list[str]) -> tuple[Decision, Acceptor | None]:
         if error.code in self.retry_errors and error.status is not None:
             return Decision.NOT_YET, None
-        is_absent = self._tells_absence(error)
-        if is_absent and self.missing in _ABSENCE:
-            return _ABSENCE[self.missing], None
+        is_absent, decision = self._absence.is_told_by(error), self._absence.decision
+        if is_absent and decision is not None:
+            return decision, None
         acceptor = self._first(PollResult({}, error.status, error), self.definition.acceptors, notes)
         if acceptor is not None:
             return _DECISIONS[acceptor.state], acceptor
@@ -183,40 +117,18 @@ class Judge:
         """An error answers for every requested resource alike."""
         notes: list[str] = []
         labels = [resource.label for resource in self._listed] or [WHOLE]
-        is_gone = all(self._is_gone(label, seen) for label in labels)
+        is_gone = all(self._absence.is_deletion(label, seen) for label in labels)
         decision, acceptor = self._rule_on_error(error, is_gone, notes)
         entries = tuple(self._refused(resource, error, decision, acceptor) for resource in self._listed)
-        return Verdict(decision, acceptor, error.code, entries, error, self._tells_absence(error), notes=tuple(notes))
+        return Verdict(
+            decision, acceptor, error.code, entries, error, self._absence.is_told_by(error), notes=tuple(notes)
+        )
 
     def _refused(
         self, resource: Resource, error: ServiceError, decision: Decision, acceptor: Acceptor | None
     ) -> ResourceVerdict:
-        absent = self._tells_absence(error)
+        absent = self._absence.is_told_by(error)
         return ResourceVerdict(resource, decision, error.code, error.message or None, acceptor, absent)
-
-    def _tells_absence(self, error: ServiceError) -> bool:
-        """Whether the error says that what is waited for isn't there.
-
-        By its code. A code that says no more than that the request is wrong says so where the message does and names
-        what the request asks for; one that this waiter takes for its success, where a not-found is one too.
-        """
-        if error.kind is not ErrorKind.REFUSED:
-            return False
-        if error.has_not_found_code or error.code in self._codes_of_absence:
-            return True
-        folds_case = self.identity is not None and self.identity.folds_case
-        return error.is_not_found and bool(named(error.message, list(_texts(self.request)), folds_case))
-
-    @cached_property
-    def _codes_of_absence(self) -> frozenset[str]:
-        """What a waiter for deletion takes for its success (Classic Load Balancing's ``InvalidInstance``)."""
-        return frozenset(
-            code
-            for acceptor in self.definition.acceptors
-            if acceptor.state is State.SUCCESS and acceptor.matcher is Matcher.ERROR
-            for code in acceptor.expected
-            if isinstance(code, str) and _IS_WRONG_ID.match(code)
-        )
 
     def _on_whole(self, answer: PollResult) -> Verdict:
         notes: list[str] = []
@@ -231,20 +143,20 @@ class Judge:
         whole = {
             index: self._matches(acceptor, answer, notes)
             for index, acceptor in enumerate(self.definition.acceptors)
-            if not self._asks_parts(acceptor)
+            if not can_be_asked_of_parts(acceptor, self.identity)
         }
         entries = []
         for resource, part, present in parts.by_resource:
             error = answer.refused.get(resource.label)
             if error is not None:
-                is_gone = self._is_gone(resource.label, seen)
+                is_gone = self._absence.is_deletion(resource.label, seen)
                 entries.append(self._refused(resource, error, *self._rule_on_error(error, is_gone, notes)))
                 continue
             # of a single resource the part is the whole, and what has been looked up in that need not be again
             part_answer = answer if part == answer.response else PollResult(part, answer.status)
             decision, acceptor = self._rule_on_part(part_answer, present, whole, notes)
             is_open = acceptor is None and decision is Decision.NOT_YET
-            if is_open and not present and self._is_gone(resource.label, seen):
+            if is_open and not present and self._absence.is_deletion(resource.label, seen):
                 decision = Decision.SUCCESS
             observed = self._observe(part_answer, notes)
             entries.append(ResourceVerdict(resource, decision, _lone(observed), None, acceptor, not present))
@@ -258,15 +170,15 @@ class Judge:
     def _rule_on_part(
         self, part: PollResult, present: bool, whole: dict[int, bool], notes: list[str]
     ) -> tuple[Decision, Acceptor | None]:
-        if not present and self.missing in _ABSENCE:
-            return _ABSENCE[self.missing], None
+        if not present and self._absence.decision is not None:
+            return self._absence.decision, None
         for index, acceptor in enumerate(self.definition.acceptors):
             if not (whole[index] if index in whole else self._matches(acceptor, part, notes)):
                 continue
-            if not present and acceptor.state is State.SUCCESS and not self._means_absence(acceptor):
+            if not present and acceptor.state is State.SUCCESS and not self._absence.is_meant_by(acceptor):
                 break  # true of nothing at all, so it says nothing of this resource
             return _DECISIONS[acceptor.state], acceptor
-        if not present and self._absence_succeeds:
+        if not present and self._absence.succeeds:
             return Decision.SUCCESS, None
         return Decision.NOT_YET, None
 
@@ -294,42 +206,6 @@ class Judge:
             acceptor.state is State.SUCCESS and acceptor.matcher is Matcher.PATH_ANY
             for acceptor in self.definition.acceptors
         )
-
-    @cached_property
-    def _absence_succeeds(self) -> bool:
-        # a waiter that takes an error for success awaits that the resource is gone
-        return any(
-            acceptor.state is State.SUCCESS and acceptor.matcher is Matcher.ERROR and acceptor.expected != (False,)
-            for acceptor in self.definition.acceptors
-        )
-
-    def _asks_parts(self, acceptor: Acceptor) -> bool:
-        """Whether the acceptor can be asked of each resource's part; what counts or filters is asked of the whole.
-
-        A ``pathAny`` may filter all the same: a part of which the filter leaves nothing doesn't match, and that is all.
-        """
-        if acceptor.argument is None:
-            return False
-        if acceptor.argument.is_distributive:
-            return True
-        if acceptor.matcher is Matcher.PATH_ANY and acceptor.argument.is_selection and self._parts_are_items:
-            return True
-        return acceptor.expected == (True,) and (acceptor.argument.counts_none or self._denies_items(acceptor.argument))
-
-    @cached_property
-    def _parts_are_items(self) -> bool:
-        """Whether nothing is around the items that a filter could ask and that a part has less of."""
-        return self.identity is not None and all(len(item_list.path) == 1 for item_list in self.identity.lists)
-
-    def _means_absence(self, acceptor: Acceptor) -> bool:
-        if acceptor.argument is None or acceptor.expected != (True,):
-            return False
-        return acceptor.argument.counts_absence or self._denies_items(acceptor.argument)
-
-    def _denies_items(self, expression: Expression) -> bool:
-        """Whether it is ``!X``, and X the list that would hold the requested resources."""
-        lists = self.identity.lists if self.identity is not None else ()
-        return any(expression.denied == item_list.path for item_list in lists)
 
     def _first(self, answer: PollResult, acceptors: Sequence[Acceptor], notes: list[str]) -> Acceptor | None:
         return next((acceptor for acceptor in acceptors if self._matches(acceptor, answer, notes)), None)
@@ -359,25 +235,7 @@ class Judge:
         return answer.response if self.conceal is None else self.conceal(answer.response)
 
     def _reason(self, answer: PollResult) -> str | None:
-        visible = self._visible(answer)
-        for expression in self.reasons:
-            try:
-                text = _as_text(expression.search(visible))
-            except ExpressionError:
-                continue
-            if text:
-                return cut(text, LONGEST_TEXT)
-        return None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """The texts in a request's parameters."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for item in value.values() for text in _texts(item))
-    elif isinstance(value, (list, tuple)):
-        yield from (text for item in value for text in _texts(item))
+        return reason_in(self._visible(answer), self.reasons)
 
 
 def _lone(observed: Any) -> Any:
@@ -385,37 +243,3 @@ def _lone(observed: Any) -> Any:
     if isinstance(observed, list):
         return observed[0] if len(observed) == 1 else (observed or None)
     return observed
-
-
-def _as_text(value: Any) -> str | None:
-    """A reason as text: of a mapping "Code: text", of a list the different ones."""
-    if isinstance(value, str):
-        return value.strip() or None
-    if isinstance(value, dict):
-        texts = _different(_as_text(item) for item in value.values() if isinstance(item, str | list))
-        return ": ".join(_without_prefixes(texts)) or None
-    if isinstance(value, list):
-        *texts, last = _different(map(_as_text, value)) or [""]
-        return "; ".join([*(text.rstrip(".") for text in texts), last]) or None
-    return None if is_empty(value) or isinstance(value, bool) else str(value)
-
-
-def _different(texts: Iterable[str | None]) -> list[str]:
-    """The different texts, of many the first: a mapping or a list may hold any number of them."""
-    found = list(dict.fromkeys(filter(None, texts)))
-    return found if len(found) <= MOST_TEXTS else [*found[:MOST_TEXTS], ELLIPSIS]
-
-
-def _without_prefixes(texts: Sequence[str]) -> list[str]:
-    """Drop a text that a later one begins with as whole words (a code that its message repeats)."""
-    return [
-        text
-        for place, text in enumerate(texts)
-        if not any(_begins_with(other, text) for other in texts[place + 1 :])
-        and not any(_begins_with(text, other) and len(text) == len(other) for other in texts[:place])
-    ]
-
-
-def _begins_with(text: str, start: str) -> bool:
-    rest = text[len(start) :]
-    return text[: len(start)].casefold() == start.casefold() and not rest[:1].isalnum()

@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .response_split import arn_tails, label
+from .id_index import arn_tails
+from .response_split import label
 
 _QUOTED = re.compile(
     r"""(?<!\w)'([^']*)'(?!\w)|"([^"]*)"|`([^`]*)`|\u201c([^\u201c\u201d]*)\u201d|\u2018([^\u2018\u2019]*)\u2019|\[([^][]*)\]"""
@@ -54,6 +55,16 @@ def named(message: str, ids: Sequence[Any], folds_case: bool = False) -> list[An
     else:
         found = mentions.quoted(message) or mentions.bare(message)
     return [item for place, item in enumerate(ids) if place in found]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts in a request's parameters."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for item in value.values() for text in texts_in(item))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for item in value for text in texts_in(item))
 
 
 class _Mentions:

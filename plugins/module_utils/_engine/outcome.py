@@ -10,8 +10,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .judge import Verdict
 from .poll_result import ErrorKind, PollResult, ServiceError
+from .verdict import Verdict
 
 
 class Ending(str, Enum):

@@ -13,12 +13,13 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
-from .judge import Decision, Judge, Verdict
+from .judge import Judge
 from .outcome import Bound, Ending, Outcome
 from .poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
 from .progress_options import MANY_IN_A_ROW
 from .schedule import Pause, Schedule
 from .timeline import Timeline
+from .verdict import Decision, Verdict
 
 _ENDINGS = {Decision.SUCCESS: Ending.SUCCESS, Decision.FAILURE: Ending.FAILURE, Decision.ERROR: Ending.ERROR}
 # transient errors of every kind is counted as one of the three that results show
@@ -46,7 +47,7 @@ def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Eve
     pause: Pause | None = schedule.first()
     while pause is not None:
         if pause.seconds > 0:
-            yield BeforeSleep(record.elapsed, pause.seconds, pause.last)
+            yield BeforeSleep(record.elapsed, pause.seconds, pause.last, schedule.delay)
         asked_at = record.elapsed
         answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
         verdict = record.judge(answer or PollResult())

@@ -36,7 +36,7 @@ class Pool:
     def __init__(self) -> None:
         self._threads = self._under_way = 0
         self._jobs: queue.SimpleQueue[tuple[Any, Job]] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
 
     def submit(self, key: Any, job: Job) -> None:
         """Do the job. RuntimeError where the system has no thread for it."""
@@ -52,19 +52,24 @@ class Pool:
             self._threads += 1
 
     def wait(self, seconds: float | None) -> list[Done]:
-        """The jobs that are done by now; where none is, come back as soon as one is or the time has passed.
+        """The jobs that are done by now; where none is, come back when one is, the time has passed or it is woken.
 
-        ``seconds``: None for any time; there must be a job under way then.
+        ``seconds``: None for any time; there must be a job under way then, or somebody who wakes it.
         """
-        found: list[Done] = []
+        found: list[Done | None] = []
         try:
             found.append(self._done.get(timeout=seconds))
             while True:
                 found.append(self._done.get_nowait())
         except queue.Empty:
             pass
-        self._under_way -= len(found)
-        return found
+        done = [job for job in found if job is not None]
+        self._under_way -= len(done)
+        return done
+
+    def wake(self) -> None:
+        """Let ``wait`` come back at once. From any thread."""
+        self._done.put(None)
 
     def _work(self) -> None:
         while True:

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-LONGEST_ARN = 2048
-"""What is longer than AWS lets an ARN be has so many tails that they could fill the memory."""
+from .id_index import Index
 
 Path = tuple[str, ...]
 
@@ -93,16 +92,38 @@ class Identity:
         )
         return Parts(parts, sorting.unmatched)
 
-    def shares(self, response: Mapping[str, Any], groups: Iterable[Sequence[int]]) -> list[Share] | None:
+    def shares(
+        self, response: Mapping[str, Any], groups: Iterable[Sequence[int]], once: bool = False
+    ) -> list[Share] | None:
         """For each group of resources (their places) the response that a request for these alone would have had.
 
         None where items came back, none of them is a requested one's, and that they echo the ids was a guess. Members
-        beside the lists (``Count``) are as they came: they speak of all.
+        beside the lists (``Count``) are as they came: they speak of all; but of ids in a list (``InvalidParameters``)
+        each group has its own. ``once``: a resource has one item; of several, from pages that have shifted, the last.
         """
         sorting = self._sort(response)
         if sorting.unmatched:
             return None
-        return [Share(sorting.part(group), sorting.present.issuperset(group)) for group in groups]
+        if once:
+            sorting.keep_last()
+        plain = self._plain_lists(response)
+        return [
+            Share(
+                {**sorting.part(group), **{name: _those_of(group, texts) for name, texts in plain.items()}},
+                sorting.present.issuperset(group),
+            )
+            for group in groups
+        ]
+
+    def _plain_lists(self, response: Mapping[str, Any]) -> dict[str, list[tuple[str, set[int]]]]:
+        """The lists of texts some of which are requested ids: each text with whose it is."""
+        index, found = self._index(self.resources[0].param if self.resources else ""), {}
+        for name, value in response.items():
+            if type(value) is list and value and all(type(text) is str for text in value):
+                owned = [(text, index.exact(self._fold(text))) for text in value]
+                if any(owners for _text, owners in owned):
+                    found[name] = owned
+        return found
 
     def present(self, response: Mapping[str, Any]) -> frozenset[int]:
         """Which of the resources, by their places, have an item in the response."""
@@ -123,10 +144,30 @@ class Identity:
                         sorting.owned[owner].setdefault(path, set()).add(number)
                         if not item_list.echoes_only:
                             sorting.present.add(owner)
+            if lists[0].echoes_only:
+                self._tell_remarks_apart(sorting, lists[0], items)
+            if len(path) == 1:
+                sorting.merge_copies(path, items)
         items_seen = any(items and not by_path[path][0].echoes_only for path, items in sorting.lists)
         guessed = any(item_list.is_guess for item_list in self.lists)
         sorting.unmatched = items_seen and guessed and not sorting.present
         return sorting
+
+    def _tell_remarks_apart(self, sorting: _Sorting, item_list: ItemList, items: Sequence[_Item]) -> None:
+        """A remark that echoes one id as it was given isn't also about another spelling of it that has a remark."""
+        index = self._index(item_list.param)
+        exact = [set[int]().union(*map(index.exact, self._names(item_list, item))) for item in items]
+        for owner, owned in enumerate(sorting.owned):
+            own = {n for n in owned.get(item_list.path, ()) if not exact[n] or owner in exact[n]}
+            if own:
+                owned[item_list.path] = own
+
+    def _names(self, item_list: ItemList, item: _Item) -> list[str]:
+        """What an item calls itself."""
+        found = [item.place[0]] if item_list.is_map else [_dig(item.value, path) for _member, path in item_list.keys]
+        if item_list.arn_segment is not None:
+            found = [_arn_segment(name, item_list.arn_segment) for name in found]
+        return [self._fold(name) for name in found if isinstance(name, str)]
 
     def _owners(self, item_list: ItemList, item: _Item) -> set[int]:
         index = self._index(item_list.param)
@@ -137,53 +178,20 @@ class Identity:
                 for owner, given in index.compound
                 if all(echoes.get(member) == value for member, value in given.items())
             }
-        found = [item.place[0]] if item_list.is_map else [_dig(item.value, path) for _member, path in item_list.keys]
-        if item_list.arn_segment is not None:
-            found = [_arn_segment(name, item_list.arn_segment) for name in found]
-        return index.owners([self._fold(name) for name in found if isinstance(name, str)])
+        return index.owners(self._names(item_list, item))
 
-    def _index(self, param: str) -> _Index:
+    def _index(self, param: str) -> Index:
         if param not in self._indices:
             own = [(place, r.given) for place, r in enumerate(self.resources) if r.param == param]
-            self._indices[param] = _Index(own, self._fold)
+            self._indices[param] = Index(own, self._fold)
         return self._indices[param]
 
     @cached_property
-    def _indices(self) -> dict[str, _Index]:
+    def _indices(self) -> dict[str, Index]:
         return {}
 
     def _fold(self, name: str) -> str:
         return name.casefold() if self.folds_case else name
-
-
-class _Index:
-    """The ids that one parameter gives, by what an item may call them."""
-
-    def __init__(self, given: Sequence[tuple[int, Any]], fold: Callable[[str], str]) -> None:
-        self.compound = [(place, item) for place, item in given if isinstance(item, Mapping)]
-        self._exact: dict[str, set[int]] = {}
-        self._tails: dict[str, set[int]] = {}
-        for place, item in given:
-            self._exact.setdefault(fold(str(item)), set()).add(place)
-            for tail in arn_tails(str(item)):
-                self._tails.setdefault(fold(tail), set()).add(place)
-
-    def owners(self, echoed: Sequence[str]) -> set[int]:
-        """Whose an item is that is called so.
-
-        A name or ARN is compared as a whole. An ARN is also known by a tail, which has the item's own name in it where
-        the item says that (the last part of a load balancer's ARN is no name); a name is that of an ARN which is asked
-        for where the item has no ARN to be compared.
-        """
-        arns = {name: arn_tails(name) for name in echoed if name.startswith("arn:")}
-        names = [name for name in echoed if name not in arns]
-        found = set[int]().union(*(self._exact.get(name, ()) for name in echoed))
-        for tail in (tail for tails in arns.values() for tail in tails if tail in self._exact):
-            if not names or any(_is_within(name, tail) for name in names):
-                found |= self._exact[tail]
-        if not arns:
-            found = found.union(*(self._tails.get(name, ()) for name in names))
-        return found
 
 
 @dataclass(eq=False)
@@ -196,6 +204,21 @@ class _Sorting:
     present: set[int] = field(default_factory=set)
     unmatched: bool = False
 
+    def keep_last(self) -> None:
+        """Of several items of one owner keep the last."""
+        for owned in self.owned:
+            owned.update({path: {max(numbers)} for path, numbers in owned.items()})
+
+    def merge_copies(self, path: Path, items: Sequence[_Item]) -> None:
+        """One thing that was asked for in several spellings, and came once for each, is there once."""
+        copies: dict[tuple[int, ...], list[set[int]]] = {}
+        for numbers in (owned[path] for owned in self.owned if len(owned.get(path, ())) > 1):
+            copies.setdefault(tuple(sorted(numbers)), []).append(numbers)
+        for (first, *others), owned in copies.items():
+            if len(owned) > 1 and all(items[number].value == items[first].value for number in others):
+                for numbers in owned:
+                    numbers.intersection_update([first])
+
     def part(self, group: Sequence[int]) -> dict[str, Any]:
         """The response with the items of these owners alone, each once, in its place; holders without any are gone."""
         part = dict(self.response)
@@ -206,19 +229,9 @@ class _Sorting:
         return part
 
 
-def arn_tails(name: str) -> tuple[str, ...]:
-    """What the last part of an ARN may be called by: after the fifth colon, then after each slash or colon."""
-    pieces = name.split(":", 5) if len(name) <= LONGEST_ARN else []
-    if len(pieces) < 6 or pieces[0] != "arn":
-        return ()
-    resource = pieces[5]
-    cuts = [index + 1 for index, letter in enumerate(resource) if letter in "/:"]
-    return (resource, *(resource[cut:] for cut in cuts if resource[cut:]))
-
-
-def _is_within(name: str, tail: str) -> bool:
-    """Whether the name is one or more whole parts of the tail of an ARN."""
-    return f"/{name}/".replace(":", "/") in f"/{tail}/".replace(":", "/")
+def _those_of(group: Sequence[int], texts: Sequence[tuple[str, set[int]]]) -> list[str]:
+    """The texts but for those that are others' ids."""
+    return [text for text, owners in texts if not owners or not owners.isdisjoint(group)]
 
 
 def _arn_segment(name: Any, segment: int) -> str | None:

@@ -18,10 +18,10 @@ from .._aws.response import plain
 from .._definition.diagnosis import Step
 from .._definition.problem import BadInput
 from .._definition.text import for_people, listed
-from .._engine.judge import Decision
 from .._engine.outcome import Ending, Outcome
 from .._engine.poll_result import ErrorKind
 from .._engine.thread import start
+from .._engine.verdict import Decision
 from .messages import DENIED
 from .request import Request
 

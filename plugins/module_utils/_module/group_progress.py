@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .._engine.events import AfterAttempt, Ended, Event, Faulted
-from .._engine.judge import Decision
 from .._engine.observed_summary import summary_of, tally
+from .._engine.verdict import Decision
 from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from .._aws.models import Models
 from .._aws.prepared_wait import PreparedWait
-from .._aws.shared_operation import SharedOperation, shares_by
+from .._aws.shared_operation import SharedOperation
+from .._aws.sharing import shares_by
 from .._engine.dispatcher import Quota
-from .._engine.groups import Figures, Listener, Policy, Workers
+from .._engine.groups import Figures, Listener, Loop, Policy, Workers
 from .._engine.limiter import Limiter
 from .._engine.outcome import Outcome
 from .._engine.schedule import Schedule
@@ -39,22 +40,12 @@ class GroupedWaits:
         once: bool = False,
     ) -> None:
         """``once``: each wait polls once and never sleeps."""
-        self._clock = clock
+        self._models, self._clock, self._once = models, clock, once
         self._limiter = cache(lambda _quota: Limiter(max_rate))
-        renewals = cache(lambda account, service, client: _Renewals(lambda: renew(account, service), client))
-        self._waits = []
-        for entry in entries:
-            of_client = renewals(entry.account, entry.request.binding.service, entry.request.client)
-            self._waits.append(entry.request.prepare(models, of_client.renew_for(), once))
-        members: dict[Hashable, dict[int, PreparedWait]] = {}
-        for number, (entry, wait) in enumerate(zip(entries, self._waits, strict=True)):
-            group = (_whose(entry), wait.binding.service, shares_by(wait))
-            members.setdefault(group, {})[number] = wait
-        self._groups: dict[int, SharedOperation] = {}
-        for waits in members.values():
-            returned = any(entries[number].request.settings.return_response for number in waits)
-            shared = SharedOperation(waits, self._quota(entries[next(iter(waits))]), clock, returned)
-            self._groups.update(dict.fromkeys(waits, shared))
+        self._renewals = cache(lambda account, service, client: _Renewals(lambda: renew(account, service), client))
+        self._waits: list[PreparedWait] = []
+        self._groups: dict[Hashable, SharedOperation] = {}
+        self._joined = [self._join(entry, self._prepare(entry), number) for number, entry in enumerate(entries)]
 
     @property
     def schedules(self) -> list[Schedule]:
@@ -70,12 +61,43 @@ class GroupedWaits:
         after_batch: Callable[[], None] | None = None,
     ) -> tuple[list[Outcome], Figures]:
         """Run all waits to their ends: how each ended, and how many requests that took."""
-        waits = [(wait.loop(self._clock), self._groups[number]) for number, wait in enumerate(self._waits)]
-        scheduler = Scheduler(waits, self._clock, workers, policy, listeners, concurrency, after_batch)
+        scheduler = self.scheduler(workers, policy, listeners, concurrency, after_batch)
         try:
             return scheduler.run(), scheduler.figures
         except Abandoned:
-            return scheduler.cancel(), scheduler.figures
+            return scheduler.cancel_all(), scheduler.figures
+
+    def scheduler(
+        self,
+        workers: Workers,
+        policy: Policy,
+        listeners: Sequence[Listener] = (),
+        concurrency: int = CONCURRENCY,
+        after_batch: Callable[[], None] | None = None,
+        stays_open: bool = False,
+    ) -> Scheduler:
+        """What runs the waits. ``stays_open``: it takes further ones, see ``add``."""
+        return Scheduler(self._joined, self._clock, workers, policy, listeners, concurrency, after_batch, stays_open)
+
+    def add(self, entry: Entry, scheduler: Scheduler) -> int:
+        """Hand a further wait to the scheduler that runs the others, from any thread; its number there."""
+        wait = self._prepare(entry)
+        return scheduler.add(lambda number: self._join(entry, wait, number))
+
+    def _prepare(self, entry: Entry) -> PreparedWait:
+        request = entry.request
+        of_client = self._renewals(entry.account, request.binding.service, request.client)
+        return request.prepare(self._models, of_client.renew_for(), self._once)
+
+    def _join(self, entry: Entry, wait: PreparedWait, number: int) -> tuple[Loop, SharedOperation]:
+        """Make a wait part of its group."""
+        key = (_whose(entry), wait.binding.service, shares_by(wait))
+        if key not in self._groups:
+            self._groups[key] = SharedOperation(wait, self._quota(entry), self._clock)
+        group = self._groups[key]
+        group.add(number, wait, entry.request.settings.return_response)
+        self._waits.append(wait)
+        return wait.loop(self._clock), group
 
     def _quota(self, entry: Entry) -> Quota:
         binding = entry.request.binding

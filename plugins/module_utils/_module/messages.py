@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from .._aws.lookup.library_waiters import waiter_name
 from .._aws.polling.errors import tells_of_skew
 from .._definition.text import for_people
-from .._engine.judge import Decision, Verdict
 from .._engine.outcome import Bound, Ending, Outcome
 from .._engine.poll_result import ErrorKind, PollResult, ServiceError
 from .._engine.schedule import Schedule
+from .._engine.verdict import Decision, Verdict
 from .advice import advice_on_error, advice_on_state, unmatched_filter
 from .request import Request
 from .state_text import LONGEST_QUOTE, StateText, quote

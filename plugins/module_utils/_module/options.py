@@ -13,7 +13,7 @@ from .._definition.expression import Expression, ExpressionError
 from .._definition.fields import LONGEST
 from .._definition.model import Backoff, Definition, Settle
 from .._definition.problem import Checked, Problem, cite, short
-from .._engine.judge import Missing
+from .._engine.absence import Missing
 from .._engine.progress_options import Progress
 from .._engine.schedule import LEAST_TRANSIENT_BOUND, Schedule
 

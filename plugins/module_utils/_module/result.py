@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .._aws.lookup.library_waiters import waiter_name
 from .._aws.response import plain, size_at_most
 from .._definition.text import LONGEST_TEXT, Room, clean, cut, for_people
-from .._engine.judge import Decision, ResourceVerdict
 from .._engine.outcome import Ending, Outcome
 from .._engine.poll_result import ErrorKind, ServiceError
 from .._engine.schedule import Schedule
+from .._engine.verdict import Decision, ResourceVerdict
 from .messages import message
 from .request import Request
 

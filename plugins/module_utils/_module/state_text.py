@@ -15,8 +15,8 @@ from .._definition.model import Acceptor, State
 from .._definition.observed import counted_path, values_behind
 from .._definition.problem import cite
 from .._definition.text import for_people, listed
-from .._engine.judge import Decision, ResourceVerdict, Verdict
 from .._engine.poll_result import PollResult, ServiceError
+from .._engine.verdict import Decision, ResourceVerdict, Verdict
 
 MOST_NAMED = 10
 MOST_REASONS = 3

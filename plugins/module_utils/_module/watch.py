@@ -72,7 +72,7 @@ class Watch:
 
     def workers(self, workers: Workers) -> Workers:
         """``workers``, whose ``wait`` is interrupted when the task is killed."""
-        return _Watched(workers.submit, lambda seconds: self._guard(workers.wait, seconds))
+        return _Watched(workers.submit, lambda seconds: self._guard(workers.wait, seconds), workers.wake)
 
     def _guard(self, work: Callable[[Given], Gives], given: Given) -> Gives:
         self._may_raise = True
@@ -104,6 +104,7 @@ class Watch:
 class _Watched(NamedTuple):
     submit: Callable[[Any, Callable[[], Any]], None]
     wait: Callable[[float | None], list[Done]]
+    wake: Callable[[], None]
 
 
 def signs_of_end(progress: str | None) -> list[Sign]:

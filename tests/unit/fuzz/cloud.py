@@ -179,7 +179,7 @@ class Cloud:
     ) -> dict[str, Any]:
         api = inventory.api
         token: dict[str, Any] = {}
-        if api.tokens is not None:
+        if api.tokens is not None and api.wrap is None:  # EC2 pages no request that names its instances
             stop = start + inventory.page
             if start and inventory.repeats[0] <= at < inventory.repeats[1]:
                 token = {api.tokens[1]: f"{start}@{begun}"}

@@ -19,12 +19,12 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending, Outcome
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult, ServiceError
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.verdict import Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_formatter import LONGEST_LINE, EventFormatter
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request

@@ -45,8 +45,8 @@ TOO_LATE = PollResult(error=ServiceError("NoAnswer", "there was no answer by the
 class Polls:
     """When a wait polled, in seconds since it began.
 
-    ``asked``: each time a poll was due; ``planned``: the earliest time for each of them; ``faults``: those of them that
-    met transient errors; ``attempts``: when those that counted were made.
+    ``asked``: each time a poll was made, or due where requests take time; ``planned``: the earliest time for each of
+    them; ``faults``: those of them that met transient errors; ``attempts``: when those that counted were made.
     """
 
     asked: list[float] = field(default_factory=list)
@@ -54,6 +54,7 @@ class Polls:
     last: list[bool] = field(default_factory=list)
     attempts: list[float] = field(default_factory=list)
     faults: list[float] = field(default_factory=list)
+    takes_time: bool = False
     _next: tuple[float, bool] = (0.0, False)
 
     def record(self, event: Event) -> None:
@@ -65,10 +66,10 @@ class Polls:
             self.planned.append(self._next[0])
             self.last.append(self._next[1])
             self._next = (event.elapsed, False)
-        elif isinstance(event, AfterAttempt):
-            self.attempts.append(self.asked[-1])
-        elif isinstance(event, Faulted):
-            self.faults.append(self.asked[-1])
+        elif isinstance(event, AfterAttempt | Faulted):
+            if not self.takes_time:  # the answer comes when the request is sent, which may be later than it is due
+                self.asked[-1] = event.elapsed
+            (self.attempts if isinstance(event, AfterAttempt) else self.faults).append(self.asked[-1])
 
 
 @dataclass
@@ -141,7 +142,7 @@ def many(
     requests = Requests(cloud, clock, sleep)
     clients = {service: requests.client(service) for service in {e.request.binding.service for e in entries}}
     entries = [Entry(e.name, e.request._replace(client=clients[e.request.binding.service]), e.account) for e in entries]
-    recorded = [Polls() for _entry in entries]
+    recorded = [Polls(takes_time=concurrency is not None) for _entry in entries]
 
     def listen(number: int, event: Event) -> None:
         recorded[number].record(event)

@@ -15,6 +15,7 @@ from ..._engine.mentions import named
 from ..._engine.poll_result import ErrorKind, PollResult, ServiceError
 from ..._engine.schedule import LONGEST_REQUEST
 from ..id_params import FOLDS_CASE, IdParam, stem_of
+from .id_limit import IdLimit
 from .pages import Paging, join_chunk
 from .rejected_ids import find_rejected
 from .transport import Request, TooLate, Transport, within
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 MOST_PAGES = 1000
 MOST_KEPT = 16
 """Polls that transient errors have interrupted, to be gone on with."""
-# "can have at most 20 items", "cannot have more than 10 elements", "Member must have length less than or equal to 10",
-# "The maximum number of … is 100", "Too many …": whatever services say where a list of ids is too long.
-_TOO_MANY = re.compile(
-    r"at most|(no|not have|exceeds?|fewer|less) (more )?than|less than or equal to|\bmax(imum)?\b|too many|up to",
-    re.IGNORECASE,
-)
 # What a code for something that isn't there begins with: Cluster, of ClusterNotFoundException.
 _NOUN = re.compile(r"\.?_?(not_?found|does_?not_?exist)", re.IGNORECASE)
 
@@ -64,20 +59,22 @@ class Operation:
         paging: Paging | None = None,
         split_by_id: bool = True,
         prunes_at_once: bool = False,
+        asks_halves: bool = True,
     ) -> None:
         """``split_by_id``: an id that AWS rejects is told from the others, which are asked for again without it.
+
+        ``asks_halves``: halves of the ids are asked for where the error names none; else it is the answer.
 
         ``prunes_at_once``: parse only what is used from the first poll on, and not from the second. To find out what
         that is costs more than it spares a wait that ends at its first poll.
         """
         self._transport, self._params = transport, dict(params)
         self._id_name = id_param.name if id_param is not None else ""
-        self._limit = self._given_limit = id_param.limit if id_param is not None else None
-        self._learns = True
+        self._limit = IdLimit(id_param.limit if id_param is not None else None)
         self._split_by_id = split_by_id and id_param is not None
         self._folds_case = transport.model.service_model.service_name in FOLDS_CASE
         self._paging = None if paging is None or paging.asks_for_one_page(params) else paging
-        self._prunes = prunes_at_once
+        self._prunes, self._asks_halves = prunes_at_once, asks_halves
         self._interrupted: dict[str, _Interrupted] = {}
         self._rejected: set[str] = set()
 
@@ -167,13 +164,13 @@ class Operation:
                 self._rejected.difference_update(map(_key, ids))
                 answers.append(answer)
                 continue
-            if self._learns_limit(answer.error, ids):
+            if self._limit.learns_from(answer.error, ids, params):
                 pending = self._chunks({**params, self._id_name: [*ids, *self._ids_in(pending)]})
                 continue
             tells = self._split_by_id and not self.is_about_another(answer.error, ids)
             labels, rest = find_rejected(answer.error, ids, self._folds_case) if tells else ([], None)
-            if rest is None:
-                return answer
+            if rest is None or not (labels or self._asks_halves):
+                return replace(answer, refused=refused)
             if len(ids) == 1:
                 self._rejected.add(_key(ids[0]))
             refused.update(dict.fromkeys(labels, answer.error))
@@ -220,20 +217,6 @@ class Operation:
             self._paging.end(total)
         return total
 
-    def _learns_limit(self, error: ServiceError, ids: Sequence[Any]) -> bool:
-        """Whether the error says that fewer ids must be asked for at once. It may say how many, else half is tried."""
-        if not self._learns or error.kind is not ErrorKind.REFUSED or error.is_not_found:
-            return False
-        text = _without(error.message, ids)
-        if not _TOO_MANY.search(text):
-            return False
-        if len(ids) < 2:
-            self._learns, self._limit = False, self._given_limit  # it was never about their number
-            return False
-        numbers = [int(number) for number in re.findall(r"\b\d{1,9}\b", text) if 0 < int(number) < len(ids)]
-        self._limit = max(numbers, default=len(ids) // 2)
-        return True
-
     def is_about_another(self, error: ServiceError, ids: Sequence[Any]) -> bool:
         """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services.
 
@@ -260,7 +243,7 @@ class Operation:
             return [params]
         good = [item for item in ids if _key(item) not in self._rejected]
         bad = [item for item in ids if _key(item) in self._rejected]
-        size = self._limit or len(ids)
+        size = self._limit.size or len(ids)
         parts = [of[start : start + size] for of in (good, bad) for start in range(0, len(of), size)]
         return [{**params, self._id_name: part} for part in parts]
 
@@ -271,12 +254,6 @@ class Operation:
 def _key(value: Any) -> str:
     """What stands for ids, or for one of them, among others."""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=repr)
-
-
-def _without(text: str, ids: Sequence[Any]) -> str:
-    """The text without the ids in it."""
-    names = {str(part) for item in ids for part in (item.values() if isinstance(item, Mapping) else [item])}
-    return " ".join(word for word in text.split() if word.strip("'\"`.,;:()[]") not in names)
 
 
 def _join_chunks(chunks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

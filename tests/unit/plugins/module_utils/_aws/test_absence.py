@@ -19,7 +19,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait i
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.state_members import state_members
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Ending
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 

@@ -24,7 +24,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.listing import LISTS
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transport import Transport
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait import PreparedWait
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import shares_by
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Entry
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import read_settings

@@ -188,17 +188,28 @@ def test_what_counts_or_compares_may_not(text: str) -> None:
     assert not Expression(text).is_distributive
 
 
-@pytest.mark.parametrize("text", ["A[].B", "A[?B == 'x'].C", "A[?length(B) != `1`][].C[?D][].E", "A[?B[?C]].D"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A[].B",
+        "A[?B == 'x'].C",
+        "A[?length(B) != `1`][].C[?D][].E",
+        "A[?B[?C]].D",
+        "A[?B][0].C",  # an index into each item
+        "A[].[length(C) >= `1`][]",
+        "A[*].{b: B, c: not_null(D, C)}",
+    ],
+)
 def test_what_selects_gives_of_many_items_what_it_gives_of_each(text: str) -> None:
-    answer = {"A": [{"B": "x", "C": 1}, {"B": [{"C": 1}], "C": [{"D": 1, "E": 2}], "D": 3}, {"B": ["y", "z"], "C": []}]}
+    answer = {
+        "A": [{"B": "x", "C": [1]}, {"B": [{"C": 1}], "C": [{"D": 1, "E": 2}], "D": 3}, {"B": ["y", "z"], "C": []}]
+    }
     assert Expression(text).is_selection
     each = [found for item in answer["A"] for found in Expression(text).search({"A": [item]})]
     assert Expression(text).search(answer) == each
 
 
-@pytest.mark.parametrize(
-    "text", ["A[?B][0].C", "A[1:]", "length(A[?B])", "A[?B] | [0]", "A[?B] || C", "A.*.B", "[A[?B]]"]
-)
+@pytest.mark.parametrize("text", ["A[1:]", "length(A[?B])", "A[?B] | [0]", "A[?B] || C", "A.*.B", "[A[?B]]"])
 def test_what_counts_its_items_selects_not(text: str) -> None:
     assert not Expression(text).is_selection
 
@@ -275,3 +286,14 @@ def test_any_text_is_an_expression_or_refused(text: str, value: Any) -> None:
     except ExpressionError:
         return
     assert all(isinstance(name, str) for name in roots)
+
+
+@pytest.mark.parametrize("text", ["contains(A[].[length(B) >= C][], `false`)", "contains(A[?B].C, 'x')"])
+def test_what_contains_asks_of_items_holds_of_the_whole_where_it_holds_of_one(text: str) -> None:
+    assert Expression(text).finds_in_selection
+
+
+@pytest.mark.parametrize("text", ["contains(A, 'x')", "contains(['x'], A[].B)", "contains(A[1:].B, 'x')", "A[].B"])
+def test_what_contains_asks_of_anything_else_does_not(text: str) -> None:
+    """What a text contains is no item of it."""
+    assert not Expression(text).finds_in_selection

@@ -23,8 +23,9 @@ def sent(dispatcher: Dispatcher, now: float) -> list[Any]:
 
 
 def filled(places: int, *items: tuple[Quota, str]) -> Dispatcher:
-    dispatcher = Dispatcher(places, [quota for quota, _item in items])
+    dispatcher = Dispatcher(places)
     for quota, item in items:
+        dispatcher.expect(quota)
         dispatcher.put(quota, item)
     return dispatcher
 

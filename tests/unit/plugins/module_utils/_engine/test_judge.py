@@ -13,13 +13,15 @@ import pytest
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision, Judge, Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
     ErrorKind,
     PollResult,
     ServiceError,
 )
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity, ItemList, Resource
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.verdict import Decision
 
 ITEMS = ItemList(("Items",), (("Id", ("Id",)),))
 REMARKS = ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)
@@ -581,3 +583,51 @@ def test_secrets_are_judged_but_neither_shown_nor_told() -> None:
     answer = PollResult({"Password": "weak"}, 200)
     verdict = judge.explain(judge.judge(answer), answer)
     assert (verdict.decision, verdict.observed, verdict.reason) == (FAILURE, "***", "***")
+
+
+# --- conditions on each item
+
+FULL = "Items[].[length(Have) >= Want][]"
+
+
+def filled(**have: int) -> PollResult:
+    return PollResult({"Items": [{"Id": name, "Have": ["x"] * count, "Want": 2} for name, count in have.items()]}, 200)
+
+
+@pytest.mark.parametrize(
+    "acceptors",
+    [
+        [("success", "pathAll", FULL, True), ("retry", "pathAny", FULL, False)],
+        [
+            ("success", "path", f"contains({FULL}, `false`)", False),
+            ("retry", "path", f"contains({FULL}, `false`)", True),
+        ],
+    ],
+    ids=["projection", "contains"],
+)
+def test_a_condition_on_each_item_is_judged_for_each_resource(acceptors: list[tuple[Any, ...]]) -> None:
+    judge = Judge(definition(*acceptors), of("a", "b", "c"))
+    assert decisions(judge, filled(a=2, b=1)) == {"a": SUCCESS, "b": NOT_YET, "c": NOT_YET}
+    assert judge.judge(filled(a=2, b=1, c=2)).decision is NOT_YET
+    assert judge.judge(filled(a=2, b=2, c=2)).decision is SUCCESS
+    assert judge.judge(filled(a=2, b=2)).decision is NOT_YET
+
+
+def test_a_condition_on_each_item_fails_those_that_meet_it() -> None:
+    acceptor = ("failure", "path", "contains(Items[].[length(Have) > Want][], `true`)", True)
+    assert decisions(Judge(definition(acceptor), of("a", "b")), filled(a=3, b=1)) == {"a": FAILURE, "b": NOT_YET}
+
+
+@pytest.mark.parametrize(
+    "acceptor",
+    [
+        ("success", "path", "contains(Items[].State, 'ready')", True),
+        ("failure", "path", "contains(Items[].State, 'ready')", False),
+        ("success", "pathAll", "Items[?State != 'new'].[State == 'ready'][]", True),
+    ],
+    ids=["one will do", "one is enough against it", "some are left out"],
+)
+def test_what_is_not_the_same_for_each_item_is_judged_on_the_whole(acceptor: tuple[Any, ...]) -> None:
+    judge = Judge(definition(acceptor), of("a", "b"))
+    wanted = SUCCESS if acceptor[0] == "success" else NOT_YET
+    assert judge.judge(items(a="ready", b="new")).decision is wanted

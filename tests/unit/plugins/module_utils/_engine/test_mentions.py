@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.fuzz.long_run import ending, examples
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.id_index import arn_tails
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.mentions import named
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import arn_tails
 
 ONE_QUOTED = (
     "The key pair '{}' does not exist",

@@ -30,7 +30,8 @@ from tests.unit.plugins.module_utils._engine.random_answers import Answers
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.operation import Operation
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.transport import Transport
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule

@@ -29,7 +29,7 @@ from tests.unit.plugins.module_utils._engine.poll_results import (
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Ended, Event, Faulted
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge, Verdict
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, StateChange
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import MOST_NOTES, poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
@@ -40,6 +40,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.timeline import LARGEST_TIMELINE, MOST_SIGHTINGS
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.verdict import Verdict
 
 
 @dataclass

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.id_index import arn_tails
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import (
     Identity,
     ItemList,
     Resource,
-    arn_tails,
     label,
 )
 
@@ -282,7 +282,10 @@ def test_an_id_is_sought_where_its_own_parameter_is_echoed() -> None:
 ITEMS = st.lists(st.lists(st.integers(0, 5), max_size=4), max_size=4)
 
 
-@given(held=ITEMS, remarks=st.lists(st.integers(0, 5)), groups=st.lists(st.lists(st.integers(0, 11)), max_size=4))
+REMARKS = st.lists(st.integers(0, 5), unique=True)
+
+
+@given(held=ITEMS, remarks=REMARKS, groups=st.lists(st.lists(st.integers(0, 11)), max_size=4))
 def test_a_share_is_what_a_request_for_its_ids_would_have_brought(
     held: list[list[int]], remarks: list[int], groups: list[list[int]]
 ) -> None:
@@ -309,3 +312,48 @@ def test_a_share_is_what_a_request_for_its_ids_would_have_brought(
     for place, (_resource, part, there) in enumerate(things.split(response).by_resource):
         assert part == answer({place % 6})
         assert there is any(place % 6 in numbers for numbers in held)
+
+
+# --- what a request for several waits brings too much of
+
+
+def test_one_thing_in_two_spellings_is_there_once() -> None:
+    """Of requests for parts of the ids one brings it for its name, and another one for its ARN."""
+    name, arn = "web", "arn:aws:ecs:r:1:service/prod/web"
+    things = identity([name, arn, "api"], ItemList(("services",), (("n", ("n",)), ("arn", ("arn",)))))
+    web, api = {"n": name, "arn": arn}, {"n": "api", "arn": "arn:aws:ecs:r:1:service/prod/api"}
+    response = {"services": [web, api, web]}
+    assert share(things, response, [0], [1], [0, 1], [2]) == [
+        {"services": found} for found in ([web], [web], [web], [api])
+    ]
+
+
+def test_a_remark_on_an_id_as_it_was_given_is_not_on_its_other_spelling() -> None:
+    name, arn = "t1", "arn:aws:ecs:r:1:task/prod/t1"
+    things = identity([name, arn], ItemList(("tasks",), (("arn", ("arn",)),)), FAILURES)
+    of_name, of_arn = {"arn": "arn:aws:ecs:r:1:task/t1"}, {"arn": arn}
+    both = {"tasks": [], "failures": [of_name, of_arn]}
+    assert [found["failures"] for found in share(things, both, [0], [1], [0, 1])] == [
+        [of_name],
+        [of_arn],
+        [of_name, of_arn],
+    ]
+    assert [found["failures"] for found in share(things, {**both, "failures": [of_arn]}, [0], [1])] == [[of_arn]] * 2
+
+
+def test_of_ids_in_a_list_each_has_its_own() -> None:
+    things = identity(["/good", "/typo", "/other"], ItemList(("Parameters",), (("Name", ("Name",)),)))
+    response = {"Parameters": [], "InvalidParameters": ["/typo", "/other", "?"], "Words": ["a", "b"]}
+    assert [found["InvalidParameters"] for found in share(things, response, [0], [1], [1, 2])] == [
+        ["?"],
+        ["/typo", "?"],
+        ["/typo", "/other", "?"],
+    ]
+    assert share(things, response, [0])[0]["Words"] == ["a", "b"]
+
+
+def test_of_a_listing_whose_pages_have_shifted_each_has_its_last_item() -> None:
+    things = identity(["a", "b"], ItemList(("Things",), (("Id", ("Id",)),)))
+    first, later, other = {"Id": "a", "State": "new"}, {"Id": "a", "State": "ready"}, {"Id": "b", "State": "new"}
+    shares = things.shares({"Things": [first, other, later]}, [[0], [1]], once=True)
+    assert [found.response["Things"] for found in shares or ()] == [[later], [other]]

@@ -31,13 +31,18 @@ class AtOnce:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._done: list[Done] = []
+        self._is_woken = False
 
     def submit(self, key: Any, job: Job) -> None:
         self._done.append(do(key, job))
 
+    def wake(self) -> None:
+        self._is_woken = True
+
     def wait(self, seconds: float | None) -> list[Done]:
         found, self._done = self._done, []
-        if not found:
+        is_woken, self._is_woken = self._is_woken, False
+        if not found and not is_woken:
             assert seconds is not None, "nothing is under way, and nothing will ever be due"
             self._clock.now += seconds
         return found
@@ -54,6 +59,10 @@ class Lanes:
         self._asleep: list[tuple[float, int, threading.Semaphore]] = []
         self._places = itertools.count()
         self._paused = threading.Semaphore(0)
+        self._is_woken = False
+
+    def wake(self) -> None:
+        self._is_woken = True
 
     def sleep(self, seconds: float) -> None:
         """What a job does to pass time."""
@@ -70,7 +79,8 @@ class Lanes:
         while True:
             while self._jobs:
                 self._start(*self._jobs.popleft())
-            if self._done:
+            if self._done or self._is_woken:
+                self._is_woken = False
                 break
             if self._asleep and (until is None or self._asleep[0][0] <= until):
                 self._clock.now, _place, lane = heapq.heappop(self._asleep)

@@ -52,7 +52,7 @@ def target(state: str, **more: Any) -> dict[str, Any]:
     return {"TargetHealthDescriptions": [{"Target": {"Id": "i-1"}, "TargetHealth": {"State": state, **more}}]}
 
 
-def group(*states: str, desired: int = 4) -> dict[str, Any]:
+def group(*states: str, desired: int = 4, name: str = "web") -> dict[str, Any]:
     instances = [
         {
             "InstanceId": f"i-{number}",
@@ -66,7 +66,7 @@ def group(*states: str, desired: int = 4) -> dict[str, Any]:
     return {
         "AutoScalingGroups": [
             {
-                "AutoScalingGroupName": "web",
+                "AutoScalingGroupName": name,
                 "MinSize": 1,
                 "MaxSize": 9,
                 "DesiredCapacity": desired,
@@ -374,6 +374,16 @@ NEIGHBOURS = [
         "timeout",
         ["web is still '3 of 4 in service'"],
         ["length(", "false"],
+    ),
+    Case(
+        "groups",
+        "autoscaling",
+        "group_in_service",
+        {"AutoScalingGroupNames": ["web", "api"]},
+        answers({key: [*of, *group("InService", desired=1, name="api")[key]] for key, of in group("Pending").items()}),
+        "timeout",
+        ["web is still '0 of 4 in service'; 1 of 2 is as wanted"],
+        ["api"],
     ),
     Case(
         "group deleted",

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.plugins.module_utils._module.waits import args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Backoff, Definition, Settle
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Missing
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import Validate, read_settings, wait_spec
 

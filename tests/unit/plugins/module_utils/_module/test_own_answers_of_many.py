@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import botocore.exceptions
 import pytest
 from tests.support.aws_responses import refused
 from tests.support.fake_client import FakeClient
@@ -16,6 +17,7 @@ from tests.unit.plugins.module_utils._engine.workers import Lanes
 from tests.unit.plugins.module_utils._module.many import Task, fake_client
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws import shared_operation
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.fault_search import most_probes
 
 
 def run(
@@ -198,30 +200,108 @@ def test_an_operation_that_hangs_delays_no_other_of_its_service(concurrency: int
     assert task.endings[-1] == "success"
 
 
-@pytest.mark.xfail(strict=True, reason="after a server error for several, halves are asked only at the next attempt")
-@pytest.mark.parametrize("timeout", [0, 20])
-def test_a_server_error_for_one_id_costs_no_other_its_answer(timeout: int) -> None:
-    """Alone, each of the others succeeds at its first attempt."""
+def instances(params: dict[str, Any]) -> Mapping[str, Any]:
+    found = [{"InstanceId": name, "State": {"Name": "running"}} for name in params["InstanceIds"]]
+    return {"Reservations": [{"Instances": found}]}
+
+
+def at(client: FakeClient, time: float) -> int:
+    """How many requests were sent at a time."""
+    return Counter(sent for sent, _operation, _params in client.asked)[time]
+
+
+READ_TIMEOUT = botocore.exceptions.ReadTimeoutError(endpoint_url="x")
+
+
+@pytest.mark.parametrize(
+    ("bad", "fault", "timeout"),
+    [
+        ({66}, refused("InternalError", 500), 0),
+        ({66}, READ_TIMEOUT, 20),
+        ({0}, refused("InternalError", 500), 20),
+        ({0, 61}, refused("InternalError", 500), 20),
+        ({3, 4, 5, 80}, refused("InternalError", 500), 0),
+        (set(range(0, 100, 10)), READ_TIMEOUT, 0),
+        (set(range(0, 100, 2)), refused("InternalError", 500), 20),
+    ],
+)
+def test_a_server_error_for_some_ids_costs_no_other_its_answer(bad: set[int], fault: Exception, timeout: int) -> None:
+    """Alone each of the others succeeds at its first attempt."""
 
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
-        if "i-66" in params["InstanceIds"]:
-            raise refused("InternalError", 500, "An internal error has occurred")
-        instances = [{"InstanceId": name, "State": {"Name": "running"}} for name in params["InstanceIds"]]
-        return {"Reservations": [{"Instances": instances}]}
+        if any(f"i-{n}" in params["InstanceIds"] for n in bad):
+            raise fault
+        return instances(params)
 
     waits = [{"params": {"InstanceIds": [f"i-{n}"]}} for n in range(100)]
-    task, _client = run("ec2", says, waits=waits, waiter="instance_running", timeout=timeout, delay=5)
-    assert Counter(task.endings) == {"success": 99, "timeout": 1}
+    task, client = run("ec2", says, waits=waits, waiter="instance_running", timeout=timeout, delay=5)
+    assert Counter(task.endings) == {"success": 100 - len(bad), "timeout": len(bad)}
+    assert {o.elapsed for o in task.outcomes if o.ending.value == "success"} == {0}
+    assert at(client, 0) < 200
+    assert at(client, 5) in (0, len(bad))
 
 
-@pytest.mark.xfail(strict=True, reason="ids that were told apart before a refusal are told apart again in its halves")
-def test_unnamed_absences_and_a_denial_cost_twice_the_requests_at_most() -> None:
+@pytest.mark.parametrize("waits", [2, 3, 100, 400])
+def test_a_service_that_is_down_is_asked_few_times_more(waits: int) -> None:
+    clock = Clock()
+
     def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
-        if params["Names"] != ["lb-63"]:
-            raise refused("LoadBalancerNotFound", 400, "One or more load balancers not found")
+        if clock.elapsed() < 60:
+            raise refused("ServiceUnavailable", 503, "")
+        return instances(params)
+
+    given = [{"params": {"InstanceIds": [f"i-{n}"]}} for n in range(waits)]
+    task, client = run("ec2", says, clock, waits=given, waiter="instance_running", timeout=100, delay=10)
+    assert set(task.endings) == {"success"}
+    sent = [at(client, 10.0 * attempt) for attempt in range(7)]
+    assert sent == [1 + most_probes(waits, is_down=False), 2, 2, 2, 2, 2, 1]
+
+
+def test_a_server_error_for_one_id_of_a_later_part_costs_no_other_its_answer() -> None:
+    """ECS takes ten services in a request."""
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if "s-27" in params["services"]:
+            raise refused("ServerException", 500)
+        services = [
+            {"serviceName": name, "status": "ACTIVE", "desiredCount": 1, "runningCount": 1, "deployments": [{}]}
+            for name in params["services"]
+        ]
+        return {"services": services, "failures": []}
+
+    waits = [{"params": {"cluster": "web", "services": [f"s-{n}"]}} for n in range(40)]
+    task, client = run("ecs", says, waits=waits, waiter="services_stable", timeout=0)
+    assert Counter(task.endings) == {"success": 39, "timeout": 1}
+    assert at(client, 0) < 80
+
+
+def test_that_a_service_is_down_is_known_before_the_time_is_over() -> None:
+    """Each answer takes 0.4 s, and the last poll has a second: the error is told, not that no answer came."""
+    clock = Clock()
+    lanes = Lanes(clock, 16)
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        lanes.sleep(0.4)
+        raise refused("InternalError", 500)
+
+    waits = [{"params": {"InstanceIds": [f"i-{n}"]}} for n in range(100)]
+    task, _client = run("ec2", says, clock, lanes, waits=waits, waiter="instance_running", timeout=3, delay=3)
+    assert {outcome.fault and outcome.fault.code for outcome in task.outcomes} == {"InternalError"}
+
+
+@pytest.mark.parametrize("denied", [range(63, 64), range(1), range(0, 64, 3), range(64)])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_absences_and_denials_cost_twice_the_requests_at_most(denied: range, is_named: bool) -> None:
+    """A denial comes when what isn't there is no longer asked for; an absence names one, or none."""
+
+    def says(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        absent = [name for name in params["Names"] if int(name.removeprefix("lb-")) not in denied]
+        if absent:
+            named = f"'[{absent[0]}]' not found" if is_named else "not found"
+            raise refused("LoadBalancerNotFound", 400, f"One or more load balancers {named}")
         raise refused("AccessDenied", 403, "You are not allowed to.")
 
     waits = [{"params": {"Names": [f"lb-{n}"]}} for n in range(64)]
-    _task, client = run("elbv2", says, waits=waits, waiter="load_balancer_exists", max_attempts=2)
-    assert _task.endings
-    assert Counter(at for at, _operation, _params in client.asked)[0] <= 2 * 64
+    task, client = run("elbv2", says, waits=waits, waiter="load_balancer_exists", max_attempts=2)
+    assert task.endings.count("error") == len(denied)
+    assert at(client, 0) <= 2 * 64

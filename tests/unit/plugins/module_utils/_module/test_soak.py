@@ -32,6 +32,9 @@ class Impatient:
         self._under_way += 1
         self._pool.submit(key, job)
 
+    def wake(self) -> None:
+        raise AssertionError("nobody adds or cancels a wait")
+
     def wait(self, seconds: float | None) -> list[Done]:
         if not self._under_way:
             assert seconds is not None, "nothing is under way, and nothing will ever be due"

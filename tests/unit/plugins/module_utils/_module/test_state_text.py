@@ -35,8 +35,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.display_expressions import show_of
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import shipped
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.verdict import Decision, Verdict
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.state_text import StateText
 
 KEY_PAIR: dict[str, Any] = {"service": "ec2", "waiter": "key_pair_exists", "params": {"KeyNames": ["mine"]}}

@@ -19,8 +19,8 @@ from tests.unit.plugins.module_utils._engine.workers import Lanes
 from tests.unit.plugins.module_utils._module.ec2_waits import RUNS, Instances, wait_for_instances
 from tests.unit.plugins.module_utils._module.many import Task, fake_client
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import LARGEST
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine import scheduler
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import LARGEST
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine import alarms
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import Account
 
@@ -537,7 +537,7 @@ def test_three_thousand_waits_cost_an_alarm_for_each_poll_and_a_judgement_for_ea
 ) -> None:
     """With as few requests as the size of responses allows."""
     counts: Counter[str] = Counter()
-    judge, push = Judge.judge, scheduler.heapq.heappush
+    judge, push = Judge.judge, alarms.heapq.heappush
 
     def judged(self: Judge, *given: Any) -> Any:
         counts["judgements"] += 1
@@ -548,7 +548,7 @@ def test_three_thousand_waits_cost_an_alarm_for_each_poll_and_a_judgement_for_ea
         push(heap, item)
 
     monkeypatch.setattr(Judge, "judge", judged)
-    monkeypatch.setattr(scheduler.heapq, "heappush", pushed)
+    monkeypatch.setattr(alarms.heapq, "heappush", pushed)
     clock = Clock()
     ids = [f"i-{number:017x}" for number in range(3000)]
     task, client = ec2(

@@ -35,17 +35,19 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait i
     judge_of,
     used_members,
 )
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation, shares_by
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Reply
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import WHOLE, Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.verdict import WHOLE
 
 MODELS = Models(CATALOG)
 SESSION = botocore.session.get_session()
@@ -602,7 +604,10 @@ def test_wherever_botocore_works_on_answers_itself_nothing_is_pruned() -> None:
 def shared(*members: Binding, keeps_whole: bool = True) -> SharedOperation:
     waits = {number: prepared(binding) for number, binding in enumerate(members)}
     assert len({shares_by(wait) for wait in waits.values()}) == 1
-    return SharedOperation(waits, Quota("ec2", Limiter()), lambda: 0.0, keeps_whole)
+    group = SharedOperation(waits[0], Quota("ec2", Limiter()), lambda: 0.0)
+    for number, wait in waits.items():
+        group.add(number, wait, keeps_whole)
+    return group
 
 
 def polled(group: SharedOperation, members: Sequence[int]) -> Mapping[int, PollResult]:
