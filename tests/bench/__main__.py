@@ -104,11 +104,11 @@ def module_process(aws: World) -> str:
 
 
 def catalog(aws: World) -> str:
-    """What the data of the catalogue and the corrections add to a module that needs those of one service."""
+    """The cost of the catalogue's and the corrections' data for a module that needs those of one service."""
     whole = aws.make_module("cloudwait.aws.wait", WAIT)
     saved = without_catalog(aws.folder / whole, aws.folder / "lean.py")
     costs = alternate({"with": partial(aws.python, whole), "without": partial(aws.python, "lean.py")}, CATALOG_ROUNDS)
-    # of each round, as the machine is faster in one than in another by more than what is looked for
+    # for each round, as the machine's speed varies by more than the difference to be measured
     added = median(more.cpu - less.cpu for more, less in zip(costs["with"], costs["without"], strict=True))
     rows = [
         ("the zipped payload", f"{saved / 1000:.1f} KB", f"{MOST_KILOBYTES:.0f} KB"),
@@ -124,7 +124,7 @@ def catalog(aws: World) -> str:
 
 
 def progress(aws: World) -> str:
-    """What a line on the screen costs the process that Ansible runs the task in, and all processes together."""
+    """The cost of a progress line, for the process that Ansible runs the task in and for all processes together."""
     keys = iter(range(2 * (LINE_ROUNDS + 1)))
     runs = {name: (lambda name=name: lines.play(aws, name, f"LINES{next(keys)}")) for name in ("all", "none")}
     costs = alternate(runs, LINE_ROUNDS)
@@ -161,7 +161,7 @@ def ten_polls(aws: World) -> str:
     costs = alternate(runs, PLAY_ROUNDS)
     total = {name: cpu(found) for name, found in costs.items()}
     net = {name: seconds - total["empty"] for name, seconds in total.items()}
-    # at least a millisecond: a few per poll may drown in what two playbooks' times differ by anyway
+    # at least a millisecond, as smaller values are within the noise of two playbooks
     per_poll = {task: max(net[f"{task}, 10"] - net[f"{task}, 1"], 0.009) / (POLLS - 1) for task in ("wait", "until")}
     whole, polls = net["until, 10"] / net["wait, 10"], per_poll["until"] / per_poll["wait"]
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What travels to a host in the file of a module, and the same file without the catalogue's data."""
+"""The file of a module that is sent to a host, and the same file without the catalogue's data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 
-_ZIP = re.compile(r"UEsDB[A-Za-z0-9+/=]+")  # base64, of what every zip file begins with
+_ZIP = re.compile(r"UEsDB[A-Za-z0-9+/=]+")  # base64 of the beginning of every zip file
 _DATA = re.compile(r"/_catalog/(?!__init__|load)\w+\.py$")
 
 
