@@ -63,7 +63,7 @@ rgw dynamic resharding = false
 
 
 class Ceph:
-    """The cluster; ``gateway`` is the process that can be stopped without losing data. All its files are in ``folder``."""
+    """The cluster; ``gateway`` is the process that can be stopped safely. All its files are in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
