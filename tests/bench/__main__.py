@@ -101,7 +101,7 @@ def module_process(aws: World) -> str:
 
 
 def progress(aws: World) -> str:
-    """What a line on the screen costs the process that Ansible runs the task in, and all processes together."""
+    """The cost of a progress line, for the process that Ansible runs the task in and for all processes together."""
     keys = iter(range(2 * (LINE_ROUNDS + 1)))
     runs = {name: (lambda name=name: lines.play(aws, name, f"LINES{next(keys)}")) for name in ("all", "none")}
     costs = alternate(runs, LINE_ROUNDS)
@@ -138,7 +138,7 @@ def ten_polls(aws: World) -> str:
     costs = alternate(runs, PLAY_ROUNDS)
     total = {name: cpu(found) for name, found in costs.items()}
     net = {name: seconds - total["empty"] for name, seconds in total.items()}
-    # at least a millisecond: a few per poll may drown in what two playbooks' times differ by anyway
+    # at least a millisecond, as smaller values are within the noise of two playbooks
     per_poll = {task: max(net[f"{task}, 10"] - net[f"{task}, 1"], 0.009) / (POLLS - 1) for task in ("wait", "until")}
     whole, polls = net["until, 10"] / net["wait, 10"], per_poll["until"] / per_poll["wait"]
 

@@ -1,11 +1,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A token bucket, as EC2 limits the requests of an account: so many at once, and so many more each second."""
+"""A token bucket, which is how EC2 limits the requests of an account: a burst, and a rate."""
 
 from __future__ import annotations
 
 
 class Bucket:
-    """Full at first. ``take`` says whether there is a token left for a request at this time, in seconds."""
+    """Full at first. ``take``: whether there is a token left for a request at this time, in seconds."""
 
     def __init__(self, burst: float, rate: float) -> None:
         self._burst, self._rate = burst, rate

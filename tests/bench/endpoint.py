@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS with a fleet of resources that become ready at random, on 127.0.0.1; a process of its own.
+"""AWS with a fleet of resources that become ready at random, on 127.0.0.1, in its own process.
 
 ``PUT /fleet`` with a ``Setting`` as JSON puts another fleet in place, ``GET /fleet`` tells what has happened to it. Its
 time begins with the first request of a client, so that nobody's start counts.
@@ -28,14 +28,14 @@ from tests.support.playbook import REPO
 from tests.support.scripted import Connection, Reply, http
 
 BURST, RATE = 100, 20
-"""Requests to each operation: so many at once, and so many more per second."""
+"""Requests to each operation: the burst, and the rate per second."""
 ADMIN = "/fleet"
 TYPES = {"json": "application/x-amz-json-1.1"}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A fleet of which each resource becomes ready at random within these seconds, and whether requests are limited."""
+    """A fleet whose resources become ready at random within these seconds, and whether requests are limited."""
 
     service: str = "ec2"
     count: int = 1
@@ -45,7 +45,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Report:
-    """What has happened: requests, those of them that were throttled, and when the last resource was ready.
+    """The numbers of requests and of throttled ones, and when the last resource was ready.
 
     The time is that of the monotonic clock, which all processes of a machine have in common.
     """
@@ -56,7 +56,7 @@ class Report:
 
 
 class Endpoint:
-    """Answers as AWS would."""
+    """Responds as AWS does."""
 
     def __init__(self) -> None:
         self.open: set[asyncio.Transport] = set()
@@ -121,7 +121,7 @@ class Aws:
 
 @contextmanager
 def endpoint() -> Iterator[Aws]:
-    """The endpoint, in a process of its own."""
+    """The endpoint, in its own process."""
     with Popen([sys.executable, "-m", "tests.bench.endpoint"], stdout=PIPE, text=True, cwd=REPO) as server:
         try:
             assert server.stdout

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Many waits at once: ours against what people do today, as a section of docs/benchmarks.md and its plot."""
+"""Many waits at once, compared with the alternatives: a section of docs/benchmarks.md and its plot."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_FEWER, LEAST_LESS_CPU, MOST_AFTER, MOST_KB, LEAST_FEWER_RDS, HUNDREDS = 80
 
 @dataclass(frozen=True)
 class Contest:
-    """A fleet that each rival waits for in turn, so many times."""
+    """A fleet that the rivals wait for in turn, and the number of rounds."""
 
     setting: Setting
     rounds: int = 1
@@ -48,7 +48,7 @@ Found = Mapping[Setting, Mapping[Rival, Run]]
 
 
 def fleet(folder: Path, docs: Path, most: int = 3000) -> str:
-    """The section, once the plot is written. ``most``: larger fleets are left out, for those who work on this."""
+    """The section; also writes the plot. ``most``: skip larger fleets, for a short run."""
     contests = [contest for contest in CONTESTS if contest.setting.count <= most]
     with endpoint() as aws:
         field = Field(folder, aws)
@@ -163,7 +163,7 @@ def after(run: Run) -> str:
 
 
 def goals(found: Found, idle: float) -> list[tuple[str, ...]]:
-    """What was to be shown, what was found, and whether that is so.
+    """The goals, the results, and whether the goals are met.
 
     ``idle``: seconds of CPU of a playbook that does nothing for as long as the fullest fleet takes.
     """

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a printed line of progress costs: a wait of many polls, with a line for each and with none."""
+"""The cost of a progress line: a wait of many polls, with a line for each and without lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DELAY = 0.02
 
 
 def scenario() -> dict[str, Any]:
-    """A state that is another one at each poll, and never the one that is awaited."""
+    """A state that changes at each poll, and never becomes the wanted one."""
     return {"service": "ec2", "answers": [{"data": _described(number)} for number in range(LINES)]}
 
 
@@ -46,7 +46,7 @@ def play(aws: World, progress: str, key: str) -> Cost:
 
 
 def in_the_worker(aws: World) -> float:
-    """Seconds of CPU of a line in the process that Ansible runs the task in: read, worded and handed on."""
+    """Seconds of CPU for a line, in the process that Ansible runs the task in: reading, formatting, display."""
     play(aws, "none", "EVENTS")
     command = [sys.executable, "-m", "tests.bench.worker", str(aws.folder / EVENTS)]
     found = json.loads(subprocess.check_output(command, env=environment(), text=True))

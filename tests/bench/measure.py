@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a command costs, and how two or more of them compare."""
+"""Measures commands, and compares two or more of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of CPU time, of the process and all that it waited for, and seconds on the clock."""
+    """Seconds of CPU time, of the process and its children, and seconds on the clock."""
 
     cpu: float
     wall: float
 
 
 def cost_of(command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> Cost:
-    """Run a command to its end. What it prints is shown if it fails."""
+    """Run a command to its end. Its output is shown if it fails."""
     began = time.monotonic()
     with (
         (cwd / "output").open("w+") as output,
@@ -39,7 +39,7 @@ def cost_of(command: Sequence[str], environment: Mapping[str, str], cwd: Path) -
 
 
 def alternate(runs: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, list[Cost]]:
-    """The costs of each run, made in turn (a b a b …), so that whatever else the machine does hits all alike."""
+    """The costs of each run, made in turn (a b a b …), so that the machine's load affects all alike."""
     for run in runs.values():  # the first of each warms the caches of files
         run()
     costs: dict[str, list[Cost]] = {name: [] for name in runs}

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Line charts side by side as SVG, both axes logarithmic; nought stands one decade below one."""
+"""Line charts side by side as SVG, with logarithmic axes; zero is one decade below one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEGEND = 20.0
 
 @dataclass(frozen=True)
 class Line:
-    """What belongs to one name, in one colour."""
+    """The points of one name, in one colour."""
 
     label: str
     colour: str

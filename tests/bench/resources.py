@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fleets of EC2 instances, RDS databases and ECS services: what AWS answers about them, at the size that it does.
+"""Fleets of EC2 instances, RDS databases and ECS services, with responses as large as AWS's.
 
 Everything is rendered beforehand, each resource once as it is before it is ready and once as it is from then on.
 """
@@ -21,7 +21,7 @@ TAGS = ("Name", "Environment", "aws:autoscaling:groupName")
 
 
 class Refused(Exception):
-    """AWS answers with this error."""
+    """AWS returns this error."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 class Fleet:
-    """So many resources of one kind. ``params``: what a waiter of its own is given for each of them."""
+    """A number of resources of one kind. ``params``: the parameters of a separate waiter for each."""
 
     service: ClassVar[str]
     waiter: ClassVar[str]
@@ -51,7 +51,7 @@ class Fleet:
         raise NotImplementedError
 
     def answer(self, request: bytes, is_ready: Callable[[int], bool]) -> str:
-        """The body of the answer; ``is_ready`` is asked with the resource's place. Raises Refused."""
+        """The body of the response; ``is_ready`` gets the resource's index. Raises Refused."""
         raise NotImplementedError
 
     def _both(self, name: str) -> tuple[str, str]:

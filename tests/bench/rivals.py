@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Five ways to wait for a fleet, each a command that is run to its end and found out about."""
+"""Five ways to wait for a fleet, each a command that is run and measured."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PYTHON, MODULES, WHOLE, OUTPUT, KILLED = "python", "modules.jsonl", "whole.jsonl
 
 @dataclass(frozen=True)
 class Run:
-    """What waiting for a fleet came to. Seconds, bytes; ``after``: from the last resource's being ready to the end.
+    """The results for a fleet, in seconds and bytes; ``after``: from the last resource's being ready to the end.
 
     ``module``: the part of the CPU time that the processes of modules had.
     """
@@ -45,7 +45,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Field:
-    """Where rivals meet: a folder to work in, and the endpoint."""
+    """The environment of the rivals: a working folder, and the endpoint."""
 
     folder: Path
     aws: Aws
@@ -85,7 +85,7 @@ class Field:
         )
 
     def idle(self, seconds: float) -> float:
-        """Seconds of CPU of a playbook whose only task sleeps so long: what any task costs that takes its time."""
+        """Seconds of CPU of a playbook whose only task sleeps that long: the cost of any task of this duration."""
         (self.folder / WHOLE).write_text("")
         self._make_interpreter()
         command = _play(self.folder, "idle", {"ansible.builtin.command": f"sleep {seconds}"})
@@ -105,7 +105,7 @@ class Field:
         }
 
     def _make_interpreter(self) -> None:
-        """A Python for modules that notes what each of them costs."""
+        """A Python for modules that records the cost of each."""
         script = self.folder / PYTHON
         python = shlex.quote(sys.executable)
         spied = f"{python} -I -S {shlex.quote(str(HERE / 'spy.py'))} {shlex.quote(str(self.folder / MODULES))} {python}"
@@ -118,7 +118,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Rival:
-    """A way to wait. ``command`` writes what it needs into the folder; ``killed`` counts in what was printed."""
+    """A way to wait. ``command`` writes its files to the folder; ``killed`` counts failed waits in the output."""
 
     label: str
     command: Callable[[Path, type[Fleet], int], list[str]]
@@ -176,7 +176,7 @@ def _killed_items(said: str, _count: int) -> int:
 
 
 def _xargs(folder: Path, fleet: type[Fleet], count: int) -> list[str]:
-    """The command line has no option for the delay: a model of its own sets it."""
+    """The command line has no option for the delay: a modified model sets it."""
     models = folder / "models/ec2/2016-11-15"
     models.mkdir(parents=True, exist_ok=True)
     acceptor = {"expected": "running", "matcher": "pathAll", "state": "success"}

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs a command and adds a line to a file: what the command and all that it waited for have cost, as JSON.
+"""Runs a command and appends a line to a file: the cost of the command and its children, as JSON.
 
     python -I -S spy.py costs.jsonl ansible-playbook site.yml
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the sections of docs/benchmarks.md are written with."""
+"""Tables and verdicts for the sections of docs/benchmarks.md."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What people write who wait for many with boto3: a waiter for each, in threads. Prints how many waits were killed.
+"""The usual way to wait for many resources with boto3: a waiter for each, in threads. Prints how many waits failed.
 
     python threads.py waits.json
 

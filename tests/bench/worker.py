@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a line of progress costs the process that Ansible runs a task in, as JSON: ``{"lines": count, "cpu": seconds}``.
+"""The cost of a progress line for the process that runs a task, as JSON: ``{"lines": count, "cpu": seconds}``.
 
     python -m tests.bench.worker events.jsonl
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is measured: processes that ask a scripted endpoint, itself a process apart, for an EC2 instance."""
+"""The measured processes, which request an EC2 instance from a scripted endpoint in a separate process."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TASKS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass
 class World:
-    """A folder to work in, and the endpoint's URL. Each play has a scenario of its own, as scenarios don't go back."""
+    """A working folder, and the endpoint's URL. Each play has its own scenario, as scenarios can't be rewound."""
 
     folder: Path
     url: str
@@ -57,7 +57,7 @@ class World:
         return cost
 
     def make_module(self, module: str, args: Mapping[str, Any]) -> str:
-        """The file that Ansible would send to a host to run the module there once; kept, to be run by itself."""
+        """The file that Ansible sends to a host to run the module; kept, to be run alone."""
         sent = self.folder / "sent"
         keep = {"ANSIBLE_KEEP_REMOTE_FILES": "true", "ANSIBLE_REMOTE_TMP": str(sent)}
         command = ["ansible", "localhost", "-m", module, "-a", json.dumps(args)]
@@ -81,7 +81,7 @@ class World:
 
 @contextmanager
 def world(folder: Path, plays: int, more: Mapping[str, Any]) -> Iterator[World]:
-    """A world for so many plays, and with more scenarios by their names."""
+    """A world for a number of plays, and with additional named scenarios."""
     scenarios = {f"PLAY{number}": scenario(POLLS) for number in range(1, plays + 1)}
     (folder / "scenarios.json").write_text(json.dumps({"READY": scenario(1), **scenarios, **more}))
     (folder / "bare.py").write_text(BARE)
@@ -98,7 +98,7 @@ def world(folder: Path, plays: int, more: Mapping[str, Any]) -> Iterator[World]:
 
 
 def scenario(polls: int) -> dict[str, Any]:
-    """Answers in which the instance runs from the given poll on."""
+    """Responses in which the instance runs from the given poll on."""
     before = [{"data": described("pending"), "repeat": polls - 1}] if polls > 1 else []
     return {"service": "ec2", "answers": [*before, {"data": described("running")}]}
 

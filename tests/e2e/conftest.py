@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Servers and commands for the tests that type what users type."""
+"""Servers and commands for the tests that run what users run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HERE = "tests/e2e/"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file of these tests stays with one worker: they share what one long play has brought."""
+    """Keep each file of these tests on one worker, because its tests share the results of one long play."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByPlay(LoadScopeScheduling):  # type: ignore[misc]
@@ -45,7 +45,7 @@ def aws() -> Iterator[ScriptedEndpoint]:
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    """The URL of a server with real state, and none of what other tests have left."""
+    """The URL of a server with real state, reset before use."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

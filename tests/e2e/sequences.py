@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Sequences of responses, each with how a wait ends on it and what its message says."""
+"""Sequences of responses, each with the outcome of a wait and parts of its message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.scripted import Request
 
 
 def running(*answers: Any, ids: tuple[str, ...] = ("i-1",), **args: Any) -> Case:
-    """A wait for instances to run, asking 0.2 s apart unless told otherwise."""
+    """A wait for running instances, with a delay of 0.2 s unless given."""
     check_mode = args.pop("check_mode", False)
     task = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": list(ids)}, "delay": 0.2, **args}
     return Case(task, answers or None, check_mode=check_mode)
@@ -58,7 +58,7 @@ SERVICES = [f"web-{number:02}" for number in range(23)]
 
 
 def describe_services(request: Request) -> dict[str, Any]:
-    """Answers as ECS does: no more than ten at once, and ``web-07`` never gets steady."""
+    """Responds as ECS does: at most ten services at once, and ``web-07`` never becomes stable."""
     names = request.params["services"]
     if len(names) > 10:
         return {"error": "InvalidParameterException", "message": "Services cannot have more than 10 elements"}
@@ -96,7 +96,7 @@ class Row(NamedTuple):
 
 
 SEQUENCES: dict[str, Row] = {
-    # the plain course of things
+    # normal sequences
     "success": Row(running(PENDING, PENDING, RUNNING, delay=0.5), ends=("success", 3)),
     "at once": Row(running(RUNNING, delay=60), ends=("success", 1)),
     "initial delay": Row(running(RUNNING, initial_delay=0.7), ends=("success", 1)),
@@ -200,7 +200,7 @@ SEQUENCES: dict[str, Row] = {
         ),
         ends=("timeout", 2),
     ),
-    # what isn't there
+    # missing resources
     "missing, auto": Row(database(NO_DATABASE, AVAILABLE), ends=("error", 1), says=["orders", "DBInstanceNotFound"]),
     "missing, wait": Row(database(NO_DATABASE, AVAILABLE, missing="wait"), ends=("success", 2)),
     "missing, success": Row(database(MODIFYING, NO_DATABASE, missing="success"), ends=("success", 2)),
@@ -224,7 +224,7 @@ SEQUENCES: dict[str, Row] = {
     ),
     "an absent id, ignore": Row(running(RUNNING, ids=("i-1", "i-2"), missing="ignore"), ends=("success", 1)),
     "nothing in the answer": Row(running({"data": {"Reservations": []}}, max_attempts=2), ends=("timeout", 2)),
-    # requests put together
+    # combined requests
     "pages": Row(
         Case(
             {
@@ -271,7 +271,7 @@ SEQUENCES: dict[str, Row] = {
     "check mode, failure": Row(running(TERMINATED, check_mode=True)),
     "check mode, denied": Row(running(DENIED, check_mode=True)),
     "check mode, transient errors": Row(running(THROTTLED, check_mode=True)),
-    # what comes back
+    # results
     "binary members": Row(item({"data": {"Item": IN_SERVICE}}), ends=("success", 1)),
     "datetime members": Row(
         Case(
@@ -318,7 +318,7 @@ SEQUENCES: dict[str, Row] = {
         ends=("success", 1),
     ),
     "show": Row(running(PENDING, RUNNING, show="Reservations[].Instances[].State | [0]"), ends=("success", 2)),
-    # endpoints that never answer
+    # endpoints that never respond
     "a refused connection": Row(
         running(endpoint_url="http://127.0.0.1:1"), says=["http://127.0.0.1:1", "endpoint_url"]
     ),

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever is wrong in a task is said in one sentence, with its path and the nearest valid name, before any request.
+"""Any problem in a task is reported in one sentence, with its path and the nearest valid name, before any request.
 
 What needs no task of its own is wrong in an entry of one task of ``wait_many``, which tells of all of them at once.
 """
@@ -20,7 +20,7 @@ from tests.support.scripted import ScriptedEndpoint
 
 @dataclass(frozen=True)
 class Wrong:
-    """A task that can't work. ``problems``: the path of each problem that must be reported, and what it suggests."""
+    """An invalid task. ``problems``: the path of each problem that must be reported, and its suggestion."""
 
     case: Case
     problems: Mapping[str, str | None]
@@ -28,7 +28,7 @@ class Wrong:
 
     @property
     def is_entry(self) -> bool:
-        """Whether an entry may say it: it is neither about the connection nor about how the task is run."""
+        """Whether an entry may have it: it is neither about the connection nor about running the task."""
         return self.case == Case(self.case.args)
 
 
@@ -52,7 +52,7 @@ def without(*names: str, **args: Any) -> dict[str, Any]:
 
 
 def defines(problems: Mapping[str, str | None], says: str = "", /, **changes: Any) -> Wrong:
-    """A task with a changed definition of its own; a change to None takes the key away."""
+    """A task with a changed inline definition; a change to None removes the key."""
     definition = {key: value for key, value in {**ISSUED, **changes}.items() if value is not None}
     return _acm(definition, problems, says)
 
@@ -69,7 +69,7 @@ def _acm(definition: Any, problems: Mapping[str, str | None], says: str) -> Wron
 
 
 def connects(problems: Mapping[str, str | None], says: str = "", /, **args: Any) -> Wrong:
-    """A task with connection options of its own alone."""
+    """A task with only its own connection options."""
     environment = args.pop("environment", {})
     return Wrong(Case({**INSTANCES, **args}, connected=False, environment=environment), problems, says)
 
@@ -79,7 +79,7 @@ URL = "http://127.0.0.1:9"
 PASSWORD = "hunter22"
 
 WRONG: dict[str, Wrong] = {
-    # the service and what is waited for
+    # the service and the waiter
     "an unknown service": waits({"service": "dynamodb"}, "no service 'dynamobd'", service="dynamobd"),
     "a service like no other": waits({"service": None}, service="kubernetes-of-mine-zzz"),
     "an empty service": waits({"service": None}, service=""),
@@ -170,7 +170,7 @@ WRONG: dict[str, Wrong] = {
     "an HTTP status that is none": accepts(
         {"definition.acceptors[0].expected": None}, matcher="status", argument=None, expected=20
     ),
-    # how AWS is reached
+    # the connection
     "no region": connects({"region": None}, "region", **KEYS, endpoint_url=URL),
     "an impossible region": connects({"region": "us-east-1"}, **KEYS, endpoint_url=URL, region="us east 1"),
     "no credentials": connects({"credentials": None}, "credentials", endpoint_url=URL, region="us-east-1"),
@@ -243,11 +243,11 @@ WRONG: dict[str, Wrong] = {
     ),
 }
 
-# wait itself says these: by each of its options but those that are held against the models, and several at once.
+# The module itself reports these: for each option except those checked against the models, and several at once.
 ALONE = ("an unknown waiter", "a sensitive parameter of the wrong type", "much at once", "an unknown service and more")
 ENTRIES = [name for name, wrong in WRONG.items() if wrong.is_entry and name not in ALONE]
 
-# What Ansible's own argument check refuses; the words are its own.
+# What Ansible's own argument check rejects, with its own messages.
 REFUSED_BY_ANSIBLE: dict[str, tuple[Case, str]] = {
     "no service": (Case(without("service")), "service"),
     "a definition that is a list": (Case(without("waiter", definition=[ISSUED])), "definition"),
@@ -280,7 +280,7 @@ def batch(ansible: Ansible, aws: ScriptedEndpoint, bare_python: str) -> Batch:
 
 
 def said(result: Mapping[str, Any]) -> str:
-    """The failed task's message, after making sure that it is fit for people."""
+    """The failed task's message, checked to be readable."""
     assert result["failed"], result
     assert "outcome" not in result, result
     message = str(result["msg"])

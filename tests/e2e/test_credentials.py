@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Where credentials and endpoints come from, and what becomes of a wait in the middle of which credentials run out."""
+"""The sources of credentials and endpoints, and waits during which credentials expire."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DENIED = {"error": "AccessDenied", "message": "User stranger is not allowed to d
 TOKEN = "IQoJb3JpZ2luX2VjEOrTOKENVjEOr9aCXVzLWVhc3Qt"
 
 ROLE = "arn:aws:iam::123456789012:role/waiter"
-# Prints the next session at each call.
+# Prints the next session on each call.
 PROCESS = """
 import json, pathlib
 count = pathlib.Path(__file__).with_suffix(".count")
@@ -37,13 +37,13 @@ def state(name: str) -> dict[str, Any]:
 
 
 def session(key: str) -> dict[str, Any]:
-    """What STS answers with: a session that claims to last."""
+    """STS's response: a session that claims to be valid for long."""
     credentials = {"AccessKeyId": key, "SecretAccessKey": SECRET, "SessionToken": f"{TOKEN}{key}"}
     return {"data": {"Credentials": {**credentials, "Expiration": "2099-01-01T00:00:00Z"}}}
 
 
 def good_with(**expected: str) -> Any:
-    """An answer that is good where the request's headers hold these texts."""
+    """A response that is successful if the request's headers have these strings."""
 
     def answer(request: Request) -> Mapping[str, Any]:
         found = {name: request.message.headers.get(name.replace("_", "-"), "") for name in expected}
@@ -63,7 +63,7 @@ def role(source: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def profiles(ansible: Ansible, aws: ScriptedEndpoint) -> Mapping[str, str]:
-    """The environment with the profiles, and what the endpoint answers to the sessions that come of them."""
+    """The environment with the profiles, and the endpoint's responses to their sessions."""
 
     def process(name: str) -> dict[str, str]:
         script = ansible.home / f"{name}.py"
@@ -104,7 +104,7 @@ def profiles(ansible: Ansible, aws: ScriptedEndpoint) -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SecureEndpoint, Path]]:
-    """An endpoint with TLS, and the file by which it is trusted."""
+    """An endpoint with TLS, and the file with its certificate."""
     bundle = certificate(tmp_path_factory.mktemp("tls") / "bundle.pem", "127.0.0.1")
     with SecureEndpoint({"secure": {"answers": [state("running")]}}, bundle) as endpoint:
         yield endpoint, bundle
@@ -146,7 +146,7 @@ def entry(waits: Batch, name: str) -> Result:
 
 
 def askers(aws: ScriptedEndpoint, *names: str) -> list[str]:
-    """Whose the requests were that came from these, in order."""
+    """The access keys of the requests of these cases, in order."""
     return [request.scenario for request in aws.requests if request.scenario in names]
 
 
@@ -181,7 +181,7 @@ def test_credentials_that_have_run_out_are_named_as_the_cause(waits: Batch, name
 
 @pytest.mark.parametrize("name", ["strange-role", "bucket"])
 def test_a_role_that_may_not_be_assumed_says_nothing_of_the_resource(waits: Batch, name: str) -> None:
-    """A bucket exists, says botocore's waiter, where AWS answers 403; here it wasn't asked."""
+    """botocore's waiter treats 403 as an existing bucket, but here AWS got no request."""
     result = entry(waits, name)
     assert result["outcome"] == "error"
     assert "AssumeRole" in result["msg"]

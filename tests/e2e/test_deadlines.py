@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Servers that hang hold no wait up, and an endpoint that can't be reached is named, with the reason."""
+"""Hanging servers delay no wait, and an unreachable endpoint is named with the reason."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ RUNNING = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceI
 READY = {"data": {"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": "running"}}]}]}}
 TIMEOUT = 1.0
 SLACK = 7.0
-"""Seconds that a busy machine may take beyond it. Otherwise a connection would be given up after 10, and no sooner."""
+"""Seconds that a busy machine may need in addition. Without a deadline, connecting would take 10."""
 NOWHERE = "nowhere.invalid"
-# Nothing is to leave the machine, and so nobody is asked for the name.
+# Nothing must leave the machine, so names aren't resolved.
 NO_NAMES = f"""
 import socket
 resolve = socket.getaddrinfo
@@ -38,14 +38,14 @@ UNREACHABLE = ("refused", "unknown name", "self-signed", "no tls")
 
 @contextlib.contextmanager
 def silent() -> Iterator[int]:
-    """A port where connections come about and nothing is ever said."""
+    """A port that accepts connections and never sends anything."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
 
 
 @contextlib.contextmanager
 def deaf() -> Iterator[int]:
-    """A port where no connection comes about: as many as may wait to be accepted do so."""
+    """A port that accepts no connection, because its backlog is full."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listening, contextlib.ExitStack() as waiting:
         address = listening.getsockname()
         for _number in range(10):
@@ -61,7 +61,7 @@ def deaf() -> Iterator[int]:
 
 @contextlib.contextmanager
 def trickling() -> Iterator[int]:
-    """A port where the answer comes a byte at a time, each soon enough for the time-out of a read."""
+    """A port whose response comes byte by byte, each within the read timeout."""
     over = threading.Event()
 
     def answer(caller: socket.socket) -> None:
@@ -91,7 +91,7 @@ class _Quiet(http.server.BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def without_tls() -> Iterator[int]:
-    """A port where HTTP is spoken, and a greeting in TLS is answered by an error of HTTP's."""
+    """A port that speaks HTTP, and responds to a TLS handshake with an HTTP error."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Quiet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_port
@@ -100,7 +100,7 @@ def without_tls() -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The URLs of what is wrong, by what is wrong with it."""
+    """The URLs of faulty endpoints, by their fault."""
     folder = tmp_path_factory.mktemp("certificates")
     with contextlib.ExitStack() as stack:
         start: Callable[[Any], Any] = stack.enter_context
@@ -123,7 +123,7 @@ def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, st
 
 @pytest.fixture(scope="module")
 def resolver(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment in which a name isn't known."""
+    """The environment in which a name can't be resolved."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "sitecustomize.py").write_text(NO_NAMES)
     return {"PYTHONPATH": str(folder)}
@@ -131,7 +131,7 @@ def resolver(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def profiles(aws: ScriptedEndpoint, endpoints: dict[str, str], resolver: dict[str, str]) -> dict[str, str]:
-    """The environment with a profile for each endpoint, and for one that is good."""
+    """The environment with a profile for each endpoint, and for a good one."""
     aws.add("good", {"answers": [READY]})
     urls = {name: endpoints[name] for name in (*HANGING, *UNREACHABLE)} | {"good": aws.url}
     config = Path(endpoints["bundle"]).with_name("config")
@@ -231,7 +231,7 @@ def test_a_certificate_for_another_name_is_named_with_the_reason(waits: Batch, e
 
 
 def test_what_cannot_be_reached_is_tried_three_times_within_about_ten_seconds(waits: Batch) -> None:
-    """Two pauses of 2 and 5 seconds, and SLACK for three refusals."""
+    """Two pauses of 2 and 5 seconds, and SLACK for three refused connections."""
     for result in (waits["other name"].result, *(entry(waits, "wait", name) for name in UNREACHABLE)):
         assert result["transient"]["connection"] == 3
         assert 7 <= result["elapsed"] < 7 + SLACK

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Waiters that users write: each dialect to each of its ends, inheritance, the catalogue, corrections and drafts."""
+"""Users' waiters: each dialect with each outcome, inheritance, the catalogue, corrections and drafts."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What waits write to their event log, several of them to the same one."""
+"""The event log of waits, including several that share one."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The tarball in an execution environment: what ansible-builder makes of it, and a job as AWX starts it."""
+"""The tarball in an execution environment: its build by ansible-builder, and a job as AWX starts it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOKEN = "IQoJb3JpZ2luX2VjEXAMPLESESSIONTOKEN"
 
 @pytest.fixture(scope="module")
 def collections(ansible: Ansible, tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder into which the tarball was installed as projects ask for it, by a requirements.yml."""
+    """A folder with the tarball installed from a requirements.yml, as in projects."""
     folder = tmp_path_factory.mktemp("requirements_collections")
     wanted = folder / "requirements.yml"
     wanted.write_text(yaml.safe_dump({"collections": [{"name": str(tarball), "type": "file"}]}))
@@ -112,7 +112,7 @@ PROJECT = """
 
 @dataclass(frozen=True)
 class Job:
-    """What a job has told while it ran, each event with the time when it was heard, and what it has left."""
+    """The events of a job with their times, and its files."""
 
     status: int
     events: Sequence[tuple[float, dict[str, Any]]]
@@ -120,7 +120,7 @@ class Job:
     artifacts: Path
 
     def at(self, kind: str, words: str) -> float:
-        """When the first event came of a kind, with these words in its text or its task's name."""
+        """The time of the first event of a kind with these words in its text or its task's name."""
         return next(
             at
             for at, event in self.events
@@ -189,7 +189,7 @@ def test_progress_reaches_the_job_while_the_task_runs(job: Job) -> None:
 
 
 def test_a_job_leaves_no_credentials_behind(job: Job) -> None:
-    # in `command` ansible-runner itself notes the environment that it was given; AWX keeps no such file
+    # ansible-runner itself writes its environment to `command`; AWX keeps no such file
     files = [path for path in job.artifacts.rglob("*") if path.is_file() and path != job.artifacts / "command"]
     assert len([path for path in files if path.parent.name == "job_events"]) >= len(job.events) > 0
     left = [str(path) for path in files if any(secret in path.read_text() for secret in (SECRET, TOKEN))]

@@ -12,7 +12,7 @@ from tests.support.scripted import Request, ScriptedEndpoint
 
 
 def describe_instances(request: Request) -> dict[str, Any]:
-    """``i-run…`` runs, ``i-dead…`` is terminated, ``i-pend…`` never gets anywhere; EC2 refuses ``i-none…`` by name."""
+    """``i-run…`` runs, ``i-dead…`` is terminated, ``i-pend…`` stays pending; EC2's error names ``i-none…``."""
     ids = request.params["InstanceIds"]
     unknown = [name for name in ids if name.startswith("i-none")]
     if unknown:
@@ -23,7 +23,7 @@ def describe_instances(request: Request) -> dict[str, Any]:
 
 
 def describe_databases(request: Request) -> dict[str, Any]:
-    """As RDS answers: by one id, by a filter with several, or with all; ``none`` isn't there."""
+    """Responds as RDS does: by one id, by a filter with several, or with all; ``none`` doesn't exist."""
     named = request.params.get("DBInstanceIdentifier")
     if named == "none":
         return {"error": "DBInstanceNotFound", "message": "DBInstance none not found.", "status": 404}

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the pages say to type is typed, and what they show as printed is what is printed."""
+"""Runs the commands of the pages, and compares their output with what the pages show."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEYWORDS |= {"poll", "register", "retries", "tags", "throttle", "timeout", "unti
 
 
 def plays(snippet: Snippet) -> list[dict[str, Any]]:
-    """The plays of a snippet; tasks alone make one."""
+    """The plays of a snippet; tasks without a play become one."""
     held = yaml.safe_load(snippet.text)
     if not isinstance(held, list):
         return []
@@ -47,7 +47,7 @@ def test_ansible_takes_each_of_them_for_a_playbook(ansible: Ansible, tmp_path: P
 
 
 def foreign() -> Iterator[tuple[str, str, set[str]]]:
-    """Each task of somebody else's module: where it stands, and the options that it uses."""
+    """Each task with another collection's module: its place, and the options that it uses."""
     for name, held in PLAYS.items():
         for play in held:
             for task, _defaults in tasks([*play.get("pre_tasks", []), *play.get("tasks", [])]):
@@ -76,7 +76,7 @@ def domain(status: str, polls: int = 1) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def typed(ansible: Ansible, aws: ScriptedEndpoint, tmp_path_factory: pytest.TempPathFactory) -> list[Typed]:
-    """The commands of the page, typed one after the other."""
+    """The commands of the page, run one after the other."""
     aws.add("login", {"answers": [domain("CREATING", 3), domain("ACTIVE")]})
     reached = {
         "AWS_ENDPOINT_URL": aws.url,
@@ -132,7 +132,7 @@ def test_a_play_for_many_accounts_asks_each_of_them_in_its_regions(
 
 @pytest.fixture(scope="module")
 def there(moto: str) -> dict[str, Any]:
-    """What the page waits for, on a server with state; values for its variables."""
+    """The page's resources, on a server with state; values for its variables."""
     session = boto3.Session("testing", SECRET, region_name="us-east-1")
 
     def client(service: str) -> Any:
@@ -164,7 +164,7 @@ def there(moto: str) -> dict[str, Any]:
 def test_what_was_there_before_and_what_comes_after_it_both_wait(
     ansible: Ansible, moto: str, there: Mapping[str, Any]
 ) -> None:
-    """All but the AWS CLI's, whose names the tests of the snippets hold against boto3's."""
+    """All except the AWS CLI's, whose names test_snippets.py compares with boto3's."""
     found = [play for snippet in MIGRATING for play in plays(snippet)]
     for play in found:
         play["tasks"] = [task for task in play["tasks"] if "ansible.builtin.command" not in task]

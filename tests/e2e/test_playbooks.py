@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The playbooks of the collection, run by their names; and what their waits of their own make of bad news.
+"""The playbooks of the collection, run by name; and the outcomes of their own waiters on failures.
 
 All run in one ``ansible-playbook`` against one server, as each process and each service that moto loads costs a while.
 How a wait ends when things go wrong, which moto doesn't know, is tried on scripted answers.
@@ -22,7 +22,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result 
 
 FOLDER = REPO / "playbooks"
 OWN = yaml.safe_load((FOLDER / "vars/own_waiters.yml").read_text())["own_waiters"]
-SHOWN = {  # what each says on its way, in this order
+SHOWN = {  # what each prints, in this order
     "ec2": [
         "ec2 instance_running: running",
         "ec2 instance_status_ok: ok",
@@ -42,7 +42,7 @@ SHOWN = {  # what each says on its way, in this order
     "own_waiters": ["s3 bucket_versioned: Enabled", "s3 object_clean: NO_THREATS_FOUND"],
     "discovery": ["db_instance_available: 1800", "succeeds when every .* is 'available'", "path: Status"],
 }
-KEPT = {  # run twice: what the second run must find as the first has left it
+KEPT = {  # run twice: what the second run must find unchanged
     "acm": ["Publish it"],
 }
 AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
@@ -55,7 +55,7 @@ def session() -> boto3.Session:
 
 @pytest.fixture(scope="module")
 def output(ansible: Ansible, moto: str, session: boto3.Session) -> Iterator[dict[str, str]]:
-    """What each play has printed, those of KEPT in their second run."""
+    """The output of each play; for KEPT, of the second run."""
     with pytest.MonkeyPatch.context() as patch:
         # moto issues certificates after a minute, and never runs the tasks of a service, unless it is told to.
         patch.setattr("moto.settings.ACM_VALIDATION_WAIT", 0)

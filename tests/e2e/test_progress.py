@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Waits that one can watch: what is printed while they run, wherever that goes, and that none outlives its task."""
+"""The progress of waits: what is printed while they run, and where; and that none outlives its task."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ QUICKLY = [{**PENDING, "repeat": 2}, RUNNING]
 
 @dataclass(frozen=True)
 class Stage:
-    """Where playbooks are run: a folder and an endpoint."""
+    """The environment of playbooks: a folder and an endpoint."""
 
     ansible: Ansible
     aws: ScriptedEndpoint
 
     def arguments(self, key: str, *answers: Any, **args: Any) -> dict[str, Any]:
-        """A wait for an instance, with these answers for it."""
+        """A wait for an instance, with these responses."""
         self.aws.add(key, {"answers": list(answers)})
         task = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": ["i-1"]}, "delay": 0.3}
         return {**connection(self.aws, key), **task, **args}
@@ -57,7 +57,7 @@ class Stage:
         environment: Mapping[str, str | None] | None = None,
         terminal: tuple[int, int] | None = None,
     ) -> Live:
-        """ansible-playbook under way. An environment variable that is None is taken away."""
+        """A running ansible-playbook. An environment variable that is None is removed."""
         core = core or Environment(COMMANDS, Path(sys.executable))
         folder = self.ansible.home / name
         folder.mkdir()
@@ -88,7 +88,7 @@ def stage(ansible: Ansible, aws: ScriptedEndpoint) -> Stage:
 
 
 def waits(name: str = "Wait", **more: Any) -> dict[str, Any]:
-    """A task that waits as the host's variable says."""
+    """A task whose wait is in the host's variable."""
     return {"name": name, MODULE: "{{ arguments }}", **more}
 
 
@@ -100,11 +100,11 @@ def progress(run: Live, host: str, stream: str = "out") -> list[str]:
 
 
 def untimed(lines: list[str]) -> list[str]:
-    """The lines without the time that has passed, which differs from machine to machine."""
+    """The lines without the elapsed time, which differs between machines."""
     return [re.sub(r"(attempt \d+), (\d+ min )?\d+ s\)$", r"\1)", line) for line in lines]
 
 
-# How a task may be killed; the signals go to ansible-playbook alone
+# How a task may be killed; the signals go only to ansible-playbook
 KILLS = {"timeout": None, "interrupted": signal.SIGINT, "terminated": signal.SIGTERM, "killed": signal.SIGKILL}
 POLLING = 0.2
 GRACE = 2.0
@@ -132,7 +132,7 @@ class Doomed:
 
 @pytest.fixture(scope="module")
 def doomed(stage: Stage) -> Iterator[Doomed]:
-    """Begun before all else, as the one that ends by itself needs its time."""
+    """Started first, because the one that ends by itself takes a while."""
     runs = {}
     for name, number in KILLS.items():
         arguments = stage.arguments(f"{name}-wait", PENDING, delay=POLLING, timeout=3600)
@@ -159,7 +159,7 @@ def overtime(doomed: Doomed) -> dict[str, float]:
     return {name: doomed.asked_at(name)[-1] - ended_at for name, ended_at in doomed.ended_at.items()}
 
 
-# What Ansible can do around a task, each with a host of its own, side by side under `strategy: free`
+# Ansible features around a task, each with its own host, in parallel with `strategy: free`
 SECOND_PLAY_HOSTS = ["once-a", "once-b"]
 
 
@@ -301,7 +301,7 @@ def test_the_hidden_options_stay_hidden(stage: Stage) -> None:
 
 
 def test_after_three_foreign_answers_a_warning_says_what_came(stage: Stage) -> None:
-    """JSON of another server's: it could be waited on for as long as transient errors may take, in silence."""
+    """JSON from another server: without a warning, the wait would be silent while transient errors may last."""
     foreign = {"raw": '{"message": "hello", "version": 3}', "status": 200, "repeat": 4}
     stage.aws.add("foreign", {"answers": [foreign, {"data": {"Table": {"TableStatus": "ACTIVE"}}}]})
     task = {"service": "dynamodb", "waiter": "table_exists", "params": {"TableName": "orders"}, "delay": 0.1}
@@ -312,7 +312,7 @@ def test_after_three_foreign_answers_a_warning_says_what_came(stage: Stage) -> N
 
 
 def test_no_text_of_aws_steers_the_terminal(stage: Stage) -> None:
-    """Neither the red line nor a warning; what is data has the characters that AWS sent."""
+    """Neither the failure message nor a warning; data keeps the characters that AWS sent."""
     evil = "\x1b[2J\x9b1mNo\u202e room\u2028here"
     failed = {"FunctionName": "orders", "State": "Failed", "StateReasonCode": "InternalError", "StateReason": evil}
     stage.aws.add("evil", {"answers": [{"data": {"Configuration": failed}}]})
@@ -443,7 +443,7 @@ def test_the_runner_gets_the_lines_as_events(stage: Stage, tmp_path: Path) -> No
 
 @pytest.fixture
 def sshd(tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """A server of our own on loopback: the variables with which Ansible gets in."""
+    """A server on loopback: the variables for Ansible's connection."""
     server = shutil.which("sshd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
     if server is None or shutil.which("ssh") is None or shutil.which("ssh-keygen") is None:
         pytest.skip("NOT TESTED: waits over ssh, as there is no sshd (Debian: apt-get install openssh-server)")

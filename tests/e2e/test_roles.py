@@ -25,7 +25,7 @@ FACTS = {"wait": "wait_results", "ecs_rollout": "ecs_rollout_result", "ami_share
 
 @dataclass(frozen=True)
 class Played:
-    """What came of each case: `msg`, None where it went well, and `fact`, what the role leaves behind."""
+    """The result of each case: `msg`, None on success, and `fact`, which the role sets."""
 
     came: Sequence[Mapping[str, Any]]
     output: str
@@ -80,7 +80,7 @@ def play(
 
 
 def table(state: str) -> dict[str, Any]:
-    """A wait on a table, of which moto says ACTIVE at once."""
+    """A wait on a table, which is ACTIVE in moto immediately."""
     definition = {"operation": "DescribeTable", "path": "Table.TableStatus", state: ["ACTIVE"]}
     if state != "success":
         definition["success"] = ["ARCHIVED"]
@@ -222,7 +222,7 @@ FORMER = deployment(1, "web:1")
 ROLLING = service("web", "web:2", deployment(2, "web:2", 0), {**FORMER, "status": "ACTIVE"})
 BREAKER = "ECS deployment circuit breaker: tasks failed to start."
 FAILED = deployment(2, "web:2", 0, status="ACTIVE", rolloutState="FAILED", failedTasks=3, rolloutStateReason=BREAKER)
-# What DescribeServices answers after the update, poll by poll; and what is said.
+# The responses of DescribeServices after the update, poll by poll; and the message.
 ENDINGS: dict[str, tuple[list[dict[str, Any]], str]] = {
     "failed": (
         [ROLLING, service("web", "web:1", FORMER, FAILED)],
@@ -237,7 +237,7 @@ ENDINGS: dict[str, tuple[list[dict[str, Any]], str]] = {
 
 
 def deploying(polls: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """A scenario of two services: `web`, which is updated, and `api`, which goes on rolling out."""
+    """A scenario of two services: `web`, which is updated, and `api`, which is still rolling out."""
     left: list[dict[str, Any]] = []
 
     def describe(request: Request) -> Mapping[str, Any]:
@@ -386,7 +386,7 @@ def snapshot(owner: str, key: str | None = None, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class World:
-    """Images and snapshots of two accounts, whose access keys are their numbers. Copies take two looks."""
+    """Images and snapshots of two accounts, whose access keys are their numbers. Copies take two polls."""
 
     images: dict[str, dict[str, Any]] = field(default_factory=dict)
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)

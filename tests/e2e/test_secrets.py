@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Credentials, what no_log hides and what AWS's models call sensitive appear nowhere.
+"""Credentials, output hidden by no_log and values that AWS's models mark as sensitive appear nowhere.
 
 In no result, no message, no event, no log, not in the syslog of the host and not on the screen.
 """
@@ -182,7 +182,7 @@ ENDINGS = {
 
 @dataclass(frozen=True)
 class Traces:
-    """All that a run leaves behind. ``signatures``: of all requests that were sent."""
+    """Everything that a run leaves behind. ``signatures``: those of all requests that were sent."""
 
     results: Mapping[str, Any]
     places: Mapping[str, str]
@@ -190,7 +190,7 @@ class Traces:
 
 
 def _repeat(request: Request) -> dict[str, Any]:
-    """AWS's answer to a signature that doesn't fit is the request, word for word."""
+    """AWS's response to a wrong signature repeats the request word for word."""
     headers = "\n".join(f"{name}:{value}" for name, value in request.message.headers.items())
     message = f"The request signature does not match. The Canonical String should have been 'POST\n/\n\n{headers}'"
     return {"error": "SignatureDoesNotMatch", "message": message, "status": 403}
@@ -236,7 +236,7 @@ def traces(ansible: Ansible, aws: ScriptedEndpoint) -> Traces:
     told = {"progress": "all", "event_log": str(events)}
     with_password = aws.url.replace("//", f"//me:{URL_PASSWORD}@")
     reading = {"service": "secretsmanager", "params": {"SecretId": "db"}, "delay": 0.1, "show": "SecretString"}
-    # an expression that can't be evaluated is warned of
+    # an expression that can't be evaluated causes a warning
     odd = {"state": "failure", "matcher": "path", "argument": "abs(SecretString)", "expected": 1}
     good = {"state": "success", "matcher": "pathAll", "argument": "VersionStages[]", "expected": "AWSCURRENT"}
     running = {"service": "ec2", "waiter": "instance_running", "delay": 0.1}
@@ -299,7 +299,7 @@ PLACES = {
     "events": '"event": "ended"',
     "syslog": "Invoked with ",
 }
-"""Where a secret could be, and what shows that it was written to."""
+"""The places where a secret could be, and what shows that they were written to."""
 
 
 @pytest.mark.parametrize(("secret", "place"), list(itertools.product(STAND_FOR, PLACES)))

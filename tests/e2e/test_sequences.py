@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a wait makes of an exact sequence of answers: how often it asks, when, and how it ends."""
+"""Waits on exact sequences of responses: the number and times of polls, and the outcome."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.e2e.sequences import FAULTS, IN_SERVICE, SECRET_STRING, SEQUENCES, SE
 from tests.support.playbook import Ansible, Batch, Case, Done
 from tests.support.scripted import ScriptedEndpoint
 
-EARLY = 0.02  # what the clocks of two processes may disagree by
+EARLY = 0.02  # the maximum difference between the clocks of two processes
 
 
 class Trickle(socketserver.BaseRequestHandler):
-    """A byte now and then: no time-out of a socket ever strikes."""
+    """A byte now and then, so that no socket timeout occurs."""
 
     def handle(self) -> None:
         with contextlib.suppress(OSError):
@@ -33,7 +33,7 @@ class Trickle(socketserver.BaseRequestHandler):
 
 @pytest.fixture(scope="module")
 def trickle() -> Iterator[int]:
-    """The port of a server that begins to speak HTTP as soon as it is called, and never comes to an end."""
+    """The port of a server that starts an HTTP response and never ends it."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Trickle) as server:
         server.daemon_threads, server.block_on_close = True, False
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -48,7 +48,7 @@ def batch(ansible: Ansible, aws: ScriptedEndpoint, trickle: int) -> Batch:
 
 
 def ended(done: Done, outcome: str, attempts: int, calls: int | None = None, /) -> dict[str, Any]:
-    """The result, after a look at what every result has to hold."""
+    """The result, checked for what every result must have."""
     result = done.result
     assert "outcome" in result, result
     assert (result["outcome"], result["attempts"], result["calls"]) == (
@@ -304,7 +304,7 @@ def test_binary_members_come_back_as_text_or_base64(batch: Batch) -> None:
 
 
 def test_half_a_surrogate_pair_costs_no_result(batch: Batch) -> None:
-    """JSON can bring it, and Ansible refuses to read it."""
+    """JSON may contain it, but Ansible rejects it."""
     assert batch["binary members"].result["response"]["Item"]["cut"]["S"] == "?"
 
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The module in the hands of its users: in playbooks with what Ansible offers around a task, ad hoc, as a tarball."""
+"""The module as users run it: in playbooks with Ansible's task keywords, ad hoc, and from a tarball."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def instance(state: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def real(moto: str) -> dict[str, Any]:
-    """Things that exist in moto."""
+    """Resources that exist in moto."""
     session = boto3.Session(aws_access_key_id="testing", aws_secret_access_key=SECRET, region_name="us-east-1")
 
     def client(service: str) -> Any:
@@ -272,7 +272,7 @@ def test_aliases_and_numbers_given_as_text_are_taken(played: Mapping[str, Any]) 
 
 @pytest.fixture(scope="module")
 def installed(ansible: Ansible, tarball: Path) -> Ansible:
-    """A collections path with nothing in it but the tarball; amazon.aws comes with the ansible package."""
+    """A collections path with only the tarball; amazon.aws is part of the ansible package."""
     empty = Ansible(ansible.home, ansible.home / "collections")
     process = empty.run("ansible-galaxy", "collection", "install", "--offline", "--no-deps", str(tarball))
     assert process.returncode == 0, process.stdout + process.stderr
@@ -282,7 +282,7 @@ def installed(ansible: Ansible, tarball: Path) -> Ansible:
 
 @pytest.fixture(scope="module")
 def account(moto: str) -> dict[str, str]:
-    """The connection by the environment."""
+    """The connection in environment variables."""
     return {
         "AWS_ENDPOINT_URL": moto,
         "AWS_ACCESS_KEY_ID": "testing",

@@ -28,7 +28,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> list[Typed]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     first, *others = [replace(snippet, text=snippet.text.replace(PORT, port)) for snippet in WALK]
-    # whoever writes a playbook next takes longer than the server to start
+    # writing a playbook takes longer than the start of the server
     meanwhile = replace(first, text=f"$ until (: < /dev/tcp/127.0.0.1/{port}); do sleep 0.1; done\n")
     return follow([first, meanwhile, *others], folder, environment(folder))
 

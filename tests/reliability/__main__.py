@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Tries what waits survive, ours and others, prints it and writes it to docs/reliability.md: ``make reliability``.
+"""Tests which faults waits survive, ours and others, and writes docs/reliability.md: ``make reliability``.
 
 ``python -m tests.reliability throttle "HTML page, 403"`` tries these faults alone, and writes nothing.
 """
@@ -62,7 +62,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Cell:
-    """What became of all runs of a rival with a fault."""
+    """The results of all runs of a rival with a fault."""
 
     runs: Sequence[Run]
 
@@ -94,7 +94,7 @@ def outage(fault: Fault, world: World, begins: float) -> Iterator[Fault | None]:
 
 
 def run(rival: str, case: Case, fault: Fault, world: World, make: Callable[[], Plan]) -> Run:
-    """One wait with faults, held against the truth: what is said before the state is reached can't be success."""
+    """One wait with faults, compared with the truth: a success before the state is reached is wrong."""
     script = [{"at": 0, **case.before}, {"at": READY, **case.after}]
     connect = world.begin(case, make(), late=fault is LATE, by_time=script)
     end, began = RIVALS[rival](case, connect, world), 1000.0
@@ -107,7 +107,7 @@ _WITHOUT: dict[tuple[str, str], float] = {}
 
 
 def without_faults(rival: str, case: Case, world: World) -> float:
-    """How long the wait takes by itself."""
+    """The duration of the wait without faults."""
     key = (rival, str(case))
     if key not in _WITHOUT:
         script = [{"at": 0, **case.before}, {"at": READY, **case.after}]

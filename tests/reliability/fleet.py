@@ -21,7 +21,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
 
 BAD, DENIED = "bad", "denied"
 EVERY = 10
-"""Of so many resources one comes to a bad end."""
+"""One of this many resources fails."""
 READ_TIMEOUT = 1.0
 
 
@@ -134,7 +134,7 @@ class Fleet:
 
     @property
     def expected(self) -> list[str]:
-        """How the waits must end."""
+        """The expected outcomes of the waits."""
         return ["success" if name.startswith("good") else kind.bad for kind, name in self.names]
 
     def scenarios(self) -> dict[str, Any]:

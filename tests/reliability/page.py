@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""docs/reliability.md: `make reliability` writes the most of it, `make soak` its last section."""
+"""docs/reliability.md: `make reliability` writes most of it, `make soak` its last section."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Who waits: ours, botocore's own waiter with each of its ways to retry, and the command line."""
+"""The rivals: ours, botocore's own waiter with each retry mode, and the command line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class End:
 
 
 def _words(said: object) -> str:
-    """No more of it: botocore's errors quote the whole answer, of whatever size."""
+    """The beginning of the text: botocore's errors quote whole responses of any size."""
     return str(said)[:500]
 
 
@@ -65,7 +65,7 @@ def botocores(mode: str) -> Wait:
                 waiter.wait(**case.params, WaiterConfig={"Delay": DELAY, "MaxAttempts": ATTEMPTS})
             except WaiterError as error:
                 return End("failure" if "terminal failure state" in _words(error) else "killed", _words(error))
-            except Exception as error:  # what it lets through
+            except Exception as error:  # whatever it raises
                 return End("killed", _words(f"{type(error).__name__}: {error}"))
             finally:
                 client.close()

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Thousands of waits in one task, with faults of all kinds in a tenth of its requests, again and again: ``make soak``.
+"""Thousands of waits in one task, with all kinds of faults in a tenth of its requests, repeatedly: ``make soak``.
 
 It prints what came of it and writes that to docs/reliability.md, and ends with an error where a wait ended otherwise
 than it must, or something was left over. ``python -m tests.reliability.soak 200 3`` runs 200 waits three times, and
@@ -111,7 +111,7 @@ def _round(fleet: Fleet, proxy: FaultProxy, clients: Clients, pool: Pool) -> Rou
     seconds = time.monotonic() - began
     found = zip(outcomes, fleet.expected, returned["results"], strict=True)
     wrong = [f"not {expected}: {said['msg']}" for outcome, expected, said in found if outcome.ending.value != expected]
-    if returned["calls"] < proxy.requests:  # who finds nobody listening sends what nobody sees
+    if returned["calls"] < proxy.requests:  # requests to the closed port aren't counted by the proxy
         wrong.append(f"{returned['calls']} requests are told of, and {proxy.requests} came")
     del returned, outcomes, found
     return Round(proxy.requests, proxy.injected, seconds, wrong, _memory(), threading.active_count())
@@ -128,7 +128,7 @@ def _files() -> int:
 
 
 def _memory() -> float:
-    """Megabytes in use, once what nobody holds has been given back."""
+    """Megabytes in use after garbage collection."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
     pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -32,7 +32,7 @@ ONE_TRY = {"total_max_attempts": 1, "mode": "standard"}
 
 @dataclass(frozen=True)
 class Case:
-    """A waiter, what AWS answers at first, and what in the end."""
+    """A waiter, and AWS's responses before and after the state is reached."""
 
     service: str
     waiter: str
@@ -161,7 +161,7 @@ class World:
 
 
 def ours(case: Case, connect: Callable[..., Any], world: World, **given: Any) -> dict[str, Any]:
-    """What the module ``wait`` returns for a case."""
+    """The result of the module ``wait`` for a case."""
     task = args(service=case.service, waiter=case.waiter, params=case.params, **given)
     request = read_request(task, MODELS, lambda _service: connect(**ONE_TRY))
     wait = request.prepare(MODELS, lambda: connect(**ONE_TRY))

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A Ceph cluster that lives in memory: one monitor, one OSD, and a gateway that speaks S3."""
+"""A Ceph cluster in memory: one monitor, one OSD, and a gateway with S3's API."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ rgw rados pool pg num min = 1
 
 [mon.a]
 mon data = {folder}/mon
-# it would end where the disk is nearly full
+# else it stops if the disk is nearly full
 mon data avail crit = 0
 
 [osd.0]
@@ -53,7 +53,7 @@ osd crush chooseleaf type = 0
 osd crush initial weight = 1
 
 [client.rgw]
-# the gateway's own default is to encrypt, which can't be without authentication
+# the gateway encrypts by default, which requires authentication
 ms mon client mode = crc
 rgw frontends = beast endpoint=127.0.0.1:{port}
 rgw enable gc threads = false
@@ -63,7 +63,7 @@ rgw dynamic resharding = false
 
 
 class Ceph:
-    """The cluster; ``gateway`` is the process that can be stopped without a loss. All its files are in ``folder``."""
+    """The cluster; ``gateway`` is the process that can be stopped safely. All its files are in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -104,7 +104,7 @@ class Ceph:
             daemon.stop()
 
     def add_user(self, name: str, access_key: str, secret_key: str) -> None:
-        """Somebody with buckets of their own."""
+        """A user with their own buckets."""
         keys = [f"--access-key={access_key}", f"--secret-key={secret_key}"]
         self._run("radosgw-admin", "user", "create", f"--uid={name}", f"--display-name={name}", *keys)
 

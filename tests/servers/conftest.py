@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Servers that are not ours, each in the test's own folder and at a port of its own."""
+"""Third-party servers, each in the test's folder and on its own port."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A server's process: started, stopped, started again where it was."""
+"""A server's process: started, stopped and restarted on the same port."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Daemon:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Return when it takes connections."""
+        """Return when it accepts connections."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -46,14 +46,14 @@ class Daemon:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody serves at."""
+    """A free port of 127.0.0.1."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 def is_served(port: int) -> bool:
-    """Whether somebody takes connections there."""
+    """Whether a server accepts connections there."""
     with socket.socket() as asking:
         asking.settimeout(1)
         return asking.connect_ex(("127.0.0.1", port)) == 0

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""dynalite, a DynamoDB whose tables take their time to be made and to go."""
+"""dynalite, a DynamoDB whose tables take time to be created and deleted."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Waits of real processes, side by side, while a test does something to the server or to what they wait for."""
+"""Parallel waits of real processes, while a test changes the server or their resources."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Task = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Play:
-    """A play that goes on. What its waits have come to is read from their event logs."""
+    """A running play. The progress of its waits is read from their event logs."""
 
     running: Future[Batch]
     logs: Mapping[str, Path]
@@ -41,7 +41,7 @@ class Play:
             time.sleep(STEP)
 
     def results(self) -> dict[str, Result]:
-        """What they have come to, when the play is over."""
+        """Their results when the play is over."""
         batch = self.running.result(LONGEST)
         assert "Traceback" not in batch.output, batch.output
         return {name: done.result for name, done in batch.done.items()}
@@ -58,7 +58,7 @@ class Play:
 @contextmanager
 def playing(ansible: Ansible, tasks: Mapping[str, Task], module: str = "cloudwait.aws.wait") -> Iterator[Play]:
     """Run the module once for each task, all in one play."""
-    ansible = Ansible(Path(mkdtemp(dir=ansible.home)), ansible.collections)  # others may play meanwhile
+    ansible = Ansible(Path(mkdtemp(dir=ansible.home)), ansible.collections)  # other plays may run meanwhile
     logs = {name: ansible.home / f"{name}.jsonl" for name in tasks}
     cases = {name: Case({**task, "event_log": str(logs[name])}, connected=False) for name, task in tasks.items()}
     waits = sum(len(task.get("waits", [task])) for task in tasks.values())
@@ -67,6 +67,6 @@ def playing(ansible: Ansible, tasks: Mapping[str, Task], module: str = "cloudwai
 
 
 def played(ansible: Ansible, tasks: Mapping[str, Task], module: str = "cloudwait.aws.wait") -> dict[str, Result]:
-    """What the tasks come to where nothing is done meanwhile."""
+    """The results of the tasks without changes meanwhile."""
     with playing(ansible, tasks, module) as play:
         return play.results()

@@ -34,7 +34,7 @@ def many(server: Dynalite, tables: list[str], **more: Any) -> Task:
 
 
 class Tables:
-    """A client that makes tables and removes them."""
+    """A client that creates and deletes tables."""
 
     def __init__(self, url: str) -> None:
         session = boto3.Session("SOMEBODY", SECRET, region_name="us-east-1")
@@ -75,7 +75,7 @@ def tables(dynalite: Dynalite) -> Tables:
 
 @pytest.fixture(scope="module")
 def results(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[str, Result]:
-    """Waits on what doesn't change."""
+    """Waits on tables that don't change."""
     tables.make("here")
     tables.settle("here")
     here, nowhere, not_a_name = {"TableName": "here"}, {"TableName": "nowhere"}, {"TableName": "not a name"}
@@ -98,7 +98,7 @@ def results(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[str
 
 @pytest.fixture(scope="module")
 def changed(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[str, Result]:
-    """Waits on tables that are made or removed after they have looked once."""
+    """Waits on tables that are created or deleted after the first poll."""
     tables.make("goes", "fails")
     tables.settle("goes", "fails")
     indexes = "global_secondary_indexes_active"
@@ -122,7 +122,7 @@ def changed(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[str
 
 @pytest.fixture(scope="module")
 def together(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[str, Result]:
-    """Ten tables that come and ten that go, each ten waited for in one task."""
+    """Ten tables that are created and ten that are deleted, each ten in one task."""
     coming, going = [f"coming-{number}" for number in range(10)], [f"going-{number}" for number in range(10)]
     tables.make(*going)
     tables.settle(*going)
@@ -140,7 +140,7 @@ def together(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[st
 
 @pytest.fixture(scope="module")
 def restarted(ansible: Ansible, dynalite: Dynalite, tables: Tables) -> Mapping[str, Result]:
-    """Tables that come and go, with the server away before they do."""
+    """Tables that are created and deleted, with the server stopped in between."""
     arrivals = [f"arrival-{number}" for number in range(10)]
     tables.make("leaves")
     tables.settle("leaves")

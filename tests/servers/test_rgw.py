@@ -65,7 +65,7 @@ def s3(ceph: Ceph) -> Any:
 
 @pytest.fixture(scope="module")
 def results(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
-    """Waits on what doesn't change."""
+    """Waits on resources that don't change."""
     url = ceph.url
     by_waiter = {
         f"{waiter} {name}": wait(url, waiter=waiter, **more)
@@ -99,7 +99,7 @@ def results(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
 
 @pytest.fixture(scope="module")
 def changed(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
-    """Waits on what changes after they have looked once."""
+    """Waits on resources that change after the first poll."""
     with poll_loop(ansible, ceph, s3, "changes") as (play, change):
         play.until_each("after_attempt", verdict="not yet")
         change()
@@ -108,7 +108,7 @@ def changed(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
 
 @pytest.fixture(scope="module")
 def restarted(ansible: Ansible, ceph: Ceph, s3: Any) -> Mapping[str, Result]:
-    """The same, with the gateway away in between."""
+    """The same, with the gateway stopped in between."""
     with poll_loop(ansible, ceph, s3, "restarts") as (play, change):
         play.until_each("after_attempt", verdict="not yet")
         ceph.gateway.stop()
@@ -178,7 +178,7 @@ def test_missing_permission_is_reported_immediately(results: Mapping[str, Result
 
 @pytest.mark.parametrize("who", ["wrong secret", "unknown key", "stranger"])
 def test_a_bucket_that_may_not_be_looked_at_is_there_with_a_warning(results: Mapping[str, Result], who: str) -> None:
-    """As boto3's waiter has it; RGW answers so whatever bucket a wrong key asks for."""
+    """As in boto3's waiter; RGW returns this for a wrong key and any bucket."""
     result = results[f"bucket_exists {who}"]
     assert (result["outcome"], result["matched"]["expected"]) == ("success", 403)
     assert "403" in result["msg"]

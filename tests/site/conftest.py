@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The site that ``make docs`` has built, served, and a browser that looks at it."""
+"""The site that ``make docs`` has built, a server for it, and a browser."""
 
 from __future__ import annotations
 

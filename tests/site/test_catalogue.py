@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page on which waiters are found: all of them are there, and what is typed finds them."""
+"""The catalogue page: it has all waiters, and the search finds them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COPY = (By.CSS_SELECTOR, f"#{ATHENA} .copy")
 
 
 class Catalogue:
-    """The page as its reader sees it."""
+    """The page as readers see it."""
 
     def __init__(self, driver: Chrome, address: str, asked: str = "") -> None:
         self.driver = driver
@@ -62,7 +62,7 @@ class Catalogue:
 
     @property
     def asked(self) -> str:
-        """What of the page's address comes after its name."""
+        """The query of the page's address."""
         return str(self.driver.current_url).split("catalogue.html")[1]
 
     def waiter(self, anchor: str) -> Any:
@@ -76,7 +76,7 @@ class Catalogue:
 
 
 def until(driver: Chrome, condition: Callable[[Any], Any]) -> None:
-    """Waits for what a page does in its own time."""
+    """Waits for asynchronous changes of a page."""
     WebDriverWait(driver, 20).until(condition)
 
 
@@ -92,7 +92,7 @@ def models() -> Models:
 
 @pytest.fixture(scope="module")
 def sources(models: Models) -> dict[str, str]:
-    """The source of each waiter that there is, by its anchor."""
+    """The source of each waiter, by its anchor."""
     return {
         f"{service}-{snake_case(waiter.name)}": waiter.source.value
         for service in models.services()
@@ -202,7 +202,7 @@ def in_sight(page: Catalogue, anchor: str) -> bool:
 
 @pytest.mark.parametrize("asked", [f"#{ATHENA}", f"?q=athena#{ATHENA}", f"?q=ec2&source=corrected#{ATHENA}"])
 def test_a_waiter_can_be_linked_to(driver: Chrome, site: str, asked: str) -> None:
-    """What the address names is open and in sight, also where what is looked for would leave it out."""
+    """The waiter in the address is open and visible, even if the search doesn't match it."""
     page = Catalogue(driver, site, asked)
     assert ATHENA in page.shown
     assert page.is_open(ATHENA)
@@ -223,7 +223,7 @@ def test_each_waiter_links_to_itself(page: Catalogue) -> None:
 
 
 def test_the_keyboard_is_enough(page: Catalogue) -> None:
-    """From the box over the sources to the first waiter, which Enter opens."""
+    """From the search box and the sources to the first waiter, which Enter opens."""
     page.search("athena query")
     page.press(Keys.TAB, Keys.ARROW_RIGHT)
     assert page.asked == "?q=athena+query&source=builtin"

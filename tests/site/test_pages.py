@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every page of the site: its links lead somewhere, it fits on a phone, it can be read, and it complains of nothing."""
+"""Every page of the site: working links, fits on a phone, sufficient contrast, no console errors."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from selenium.webdriver import Chrome
 from tests.support.browser import PHONE, resize
 
 REPO = Path(__file__).parents[2]
-NO_PAGES = {"genindex.html", "search.html"}  # Sphinx's own, which a form and nothing leads to
+NO_PAGES = {"genindex.html", "search.html"}  # Sphinx's own, without links to them
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "form": "action", "object": "data"}
 
 
 class Crawl:
-    """What is found from the landing page on, over HTTP, without leaving the site."""
+    """The pages that the landing page leads to, over HTTP, within the site."""
 
     def __init__(self, site: str) -> None:
         self.pages: dict[str, BeautifulSoup] = {}
@@ -122,7 +122,7 @@ def script(name: str) -> str:
 
 
 def requests(driver: Chrome) -> list[str]:
-    """What the browser has asked for since it was last asked."""
+    """The browser's requests since the last call."""
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     urls = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
     return [url for url in urls if not url.startswith(("data:", "about:", "blob:"))]

@@ -222,7 +222,7 @@ def _evidence(fields: Fields) -> list[str]:
     """Where the states come from. ``because``, why a state is judged against that, is a text or one for each value."""
     because = fields.raw("because")
     if because is not None and not isinstance(because, (str, Mapping)):
-        fields.note("because", f"must be a text, or map values to texts, not {cite(because)}")
+        fields.note("because", f"must be a string, or map values to strings, not {cite(because)}")
     return [str(text) for text, _at in fields.listed("evidence")]
 
 

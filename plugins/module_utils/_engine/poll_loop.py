@@ -176,7 +176,7 @@ class _Record:
         if self._timeline.left_out:
             yield f"Of the timeline, {self._timeline.left_out:,} changes in the middle are left out."
         if self._fault is not None and self._alike_in_a_row >= MANY_IN_A_ROW:
-            yield f"The last {self._alike_in_a_row} tries in a row met {self._fault.text}"
+            yield f"The last {self._alike_in_a_row} requests in a row ended with {self._fault.text}"
 
     def _fail_to_reach(self, error: ServiceError) -> None:
         self.ending = Ending.ERROR

@@ -100,5 +100,5 @@ def _unknown(models: Models, service: str, name: str, names: Mapping[str, None])
         return Problem("", f"{service} has no waiter {cite(name)}; {sentence(others)}")
     if not names:
         text = f"{cite(name)} is not known: neither boto3 nor the catalogue has waiters for {service}"
-        return Problem("", f"{text}; write one as definition")
+        return Problem("", f"{text}; write your own as definition")
     return Problem("", f"{service} has no waiter {cite(name)}", near)

@@ -28,7 +28,7 @@ class WaiterLookup:
         """The definition of that name."""
         own = self.own.find(waiter)
         if is_abstract(own or waiter):
-            text = f"{cite(own or waiter)} begins with __, so it is there to be extended and can't be waited for"
+            text = f"{cite(own or waiter)} begins with __, so it can only be extended, not waited for"
             return Reading(None, (Problem("waiter", text),))
         if own is not None:
             return self.own.read(own, self._lend)
@@ -74,7 +74,7 @@ class WaiterLookup:
         for name, service in self.own.services.items():
             at = path_to(path_to(self._at, name), "service")
             if not isinstance(service, str):
-                problems.append(Problem(at, f"must be a text, not {cite(service)}"))
+                problems.append(Problem(at, f"must be a string, not {cite(service)}"))
                 continue
             problems.extend(problem._replace(path=at) for problem in self._models.service_problems(service))
         return problems

@@ -390,7 +390,7 @@ def test_an_event_says_how_many_transient_errors_of_a_kind_have_come_in_a_row() 
 @pytest.mark.parametrize(
     ("script", "notes"),
     [
-        ([PENDING, SERVER], ("The last 4 tries in a row met server code: some words",)),
+        ([PENDING, SERVER], ("The last 4 requests in a row ended with server code: some words",)),
         ([SERVER, SERVER, SERVER, PENDING], ()),
     ],
 )

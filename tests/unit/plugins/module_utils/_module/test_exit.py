@@ -103,6 +103,6 @@ def test_a_warning_that_comes_of_many_waits_is_given_once() -> None:
 def test_a_secret_is_masked_in_a_warning() -> None:
     """Ansible masks secrets in a module's result, but not in its warnings."""
     module = Module()
-    warn(module, ["The last 3 tries in a row met InternalError: a-secret-key is odd."])
+    warn(module, ["The last 3 requests in a row ended with InternalError: a-secret-key is odd."])
     assert len(module.warnings) == 1
     assert "a-secret-key" not in module.warnings[0]

@@ -21,10 +21,19 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.defi
     check_definition,
     check_expression,
 )
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.describe import describe
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Acceptor, Matcher, Source, State
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import (
+    Acceptor,
+    Definition,
+    Matcher,
+    Source,
+    State,
+)
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Problem, Severity, cite
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.matchers import matches
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 
 MODELS = Models(CATALOG)
 SERVICES = services_with_waiters()
@@ -67,6 +76,15 @@ def long(*acceptors: dict[str, Any], operation: str = "DescribeCertificate") -> 
 
 def acceptor(argument: str, expected: Any, matcher: str = "path") -> dict[str, Any]:
     return {"state": "retry", "matcher": matcher, "argument": argument, "expected": expected}
+
+
+@pytest.mark.parametrize("matcher", Matcher)
+def test_every_matcher_is_checked_described_and_evaluated(matcher: Matcher) -> None:
+    path = Expression("Certificate.Status") if matcher.takes_path else None
+    rule = Acceptor(State.SUCCESS, matcher, ("ISSUED",), path, expected_at=("expected",))
+    check_definition(Definition("DescribeCertificate", (rule,)), service("acm"))
+    assert describe(rule).startswith("succeeds ")
+    assert not matches(rule, PollResult({}, 200))
 
 
 def error(expected: Any, state: str = "failure") -> dict[str, Any]:
