@@ -19,7 +19,7 @@ from .shapes import item_of
 # (service, operation, parameter) → the lists of the response that the names don't lead to. Sources: the API
 # references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
 # stack is requested by its name or by its id, which is an ARN, a parameter also by "name:version", of which the
-# response has only the name; ECR's preview is not a list of the requested images.
+# response has only the name; ECR's preview is not a list of the requested images; Storage Gateway writes ARN in capitals.
 _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
     ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
         ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
@@ -29,12 +29,37 @@ _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
         ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
     ),
     ("ec2", "DescribeStoreImageTasks", "ImageIds"): (ItemList(("StoreImageTaskResults",), (("AmiId", ("AmiId",)),)),),
+    ("rekognition", "DescribeProjects", "ProjectNames"): (
+        ItemList(("ProjectDescriptions",), (("ProjectArn", ("ProjectArn",)),), arn_segment=1),
+    ),
     ("rekognition", "DescribeProjectVersions", "VersionNames"): (
         ItemList(("ProjectVersionDescriptions",), (("ProjectVersionArn", ("ProjectVersionArn",)),), arn_segment=3),
     ),
     ("ecr", "GetLifecyclePolicyPreview", "imageIds"): (),
+    ("securitylake", "ListDataLakes", "regions"): (ItemList(("dataLakes",), (("region", ("region",)),)),),
     ("ssm", "GetParameters", "Names"): (
         ItemList(("Parameters",), (("Name", ("Name",)), ("ARN", ("ARN",))), is_guess=True),
+    ),
+    ("storagegateway", "DescribeCachediSCSIVolumes", "VolumeARNs"): (
+        ItemList(("CachediSCSIVolumes",), (("VolumeARN", ("VolumeARN",)),)),
+    ),
+    ("storagegateway", "DescribeFileSystemAssociations", "FileSystemAssociationARNList"): (
+        ItemList(("FileSystemAssociationInfoList",), (("FileSystemAssociationARN", ("FileSystemAssociationARN",)),)),
+    ),
+    ("storagegateway", "DescribeNFSFileShares", "FileShareARNList"): (
+        ItemList(("NFSFileShareInfoList",), (("FileShareARN", ("FileShareARN",)),)),
+    ),
+    ("storagegateway", "DescribeSMBFileShares", "FileShareARNList"): (
+        ItemList(("SMBFileShareInfoList",), (("FileShareARN", ("FileShareARN",)),)),
+    ),
+    ("storagegateway", "DescribeStorediSCSIVolumes", "VolumeARNs"): (
+        ItemList(("StorediSCSIVolumes",), (("VolumeARN", ("VolumeARN",)),)),
+    ),
+    ("support", "DescribeTrustedAdvisorCheckRefreshStatuses", "checkIds"): (
+        ItemList(("statuses",), (("checkId", ("checkId",)),)),
+    ),
+    ("workspaces", "DescribeConnectionAliases", "AliasIds"): (
+        ItemList(("ConnectionAliases",), (("AliasId", ("AliasId",)),)),
     ),
 }
 # Lists of remarks about resources, next to the list of resources.

@@ -31,7 +31,8 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
     """The waiter without its defects, and the changes that were made.
 
     ``waiter``: an entry of waiters-2. ``changes``: see above. A change has no effect if the acceptor that it replaces
-    no longer exists, if another acceptor already has the value that it adds, or if botocore now waits longer.
+    no longer exists, if another acceptor already has the value that it adds, or if botocore now has that timing or
+    waits longer.
     """
     first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
@@ -40,7 +41,8 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
     for change in map(in_full, changes):
         was, now = change.get("was"), change.get("now")
         if times := {own: change[name] for name, own in _TIMING.items() if name in change}:
-            if _budget({**waiter, **times}) < _budget(waiter):
+            timed = {**waiter, **times}
+            if timed == waiter or _budget(timed) < _budget(waiter):
                 continue
             timing.update(times)
         elif was is not None:

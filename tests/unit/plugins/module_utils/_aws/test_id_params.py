@@ -145,6 +145,32 @@ def limits(service: str, operation: str) -> dict[str, int | None]:
     return {id_param.name: id_param.limit for id_param in id_params(service, model(service, operation))}
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "expected"),
+    [
+        ("rekognition", "DescribeProjects", {"ProjectNames": "ProjectDescriptions[] ProjectArn"}),
+        ("securitylake", "ListDataLakes", {"regions": "dataLakes[] region"}),
+        ("storagegateway", "DescribeCachediSCSIVolumes", {"VolumeARNs": "CachediSCSIVolumes[] VolumeARN"}),
+        ("storagegateway", "DescribeNFSFileShares", {"FileShareARNList": "NFSFileShareInfoList[] FileShareARN"}),
+        ("storagegateway", "DescribeSMBFileShares", {"FileShareARNList": "SMBFileShareInfoList[] FileShareARN"}),
+        ("storagegateway", "DescribeStorediSCSIVolumes", {"VolumeARNs": "StorediSCSIVolumes[] VolumeARN"}),
+        (
+            "storagegateway",
+            "DescribeFileSystemAssociations",
+            {"FileSystemAssociationARNList": "FileSystemAssociationInfoList[] FileSystemAssociationARN"},
+        ),
+        ("support", "DescribeTrustedAdvisorCheckRefreshStatuses", {"checkIds": "statuses[] checkId"}),
+        ("workspaces", "DescribeConnectionAliases", {"AliasIds": "ConnectionAliases[] AliasId"}),
+    ],
+)
+def test_ids_that_names_do_not_lead_to_stand_in_a_table(service: str, operation: str, expected: dict[str, str]) -> None:
+    assert derived(service, operation) == expected
+    [id_param] = id_params(service, model(service, operation))
+    for item_list in id_param.lists:
+        items = model(service, operation).output_shape.members[item_list.path[0]]
+        assert {member for member, _key in item_list.keys} <= items.member.members.keys()
+
+
 @pytest.mark.parametrize(("service", "operation", "name"), _LIMITS)
 def test_every_limit_in_the_table_is_used(service: str, operation: str, name: str) -> None:
     assert limits(service, operation)[name] == _LIMITS[service, operation, name]
