@@ -23,9 +23,11 @@ options:
     required: true
   return_response:
     description:
-      - Whether to return AWS's last response as RV(response).
-    type: bool
-    default: true
+      - Whether to return AWS's last response as RV(response), V(true) or V(false).
+      - V(auto) returns that of a failed wait only if it has at most 2 KB, so that the line about the failure stays
+        readable.
+    type: raw
+    default: auto
 attributes:
   check_mode:
     details:
@@ -290,7 +292,7 @@ outcome:
       fix."
     - In check mode also V(pending), and no outcome fails the task.
     - V(cancelled) if a signal stopped the module; only RV(msg) and the names are returned then.
-  returned: unless the options are invalid
+  returned: always
   type: str
   sample: success
 msg:
@@ -382,7 +384,7 @@ observed:
   type: raw
   sample: [running, running, terminated]
 resources:
-  description: Each requested id, if O(params) has a list of ids that the response repeats; otherwise an empty list.
+  description: Each requested id; if O(params) has none, the resources in the response.
   returned: unless the options are invalid
   type: list
   elements: dict
@@ -510,7 +512,8 @@ response:
   description:
     - The last response in AWS's spelling, with pages and parts merged, without C(ResponseMetadata). Times are in ISO
       8601, binary members are text or base64, and members that boto3's model marks as sensitive are masked.
-    - Null with O(return_response=false), if there was no response, and, with a warning, if it is larger than 1 MB.
+    - Null with O(return_response=false), if there was no response, with O(return_response=auto) if the wait failed and
+      the response is larger than 2 KB, and, with a warning, if it is larger than 1 MB.
   returned: unless the options are invalid
   type: dict
 """

@@ -115,7 +115,17 @@ options:
       return_response:
         description:
           - See O(return_response).
+        type: raw
+      after_change:
+        description:
+          - See O(after_change).
         type: bool
+        version_added: 1.1.0
+      diagnose:
+        description:
+          - See O(diagnose).
+        type: bool
+        version_added: 1.1.0
   progress:
     description:
       - See O(cloudwait.aws.wait#module:progress). Each line shows how many waits are in which state.
@@ -124,8 +134,8 @@ options:
       - See O(cloudwait.aws.wait#module:event_log). All waits write to the same file.
   return_response:
     description:
-      - Whether to return AWS's last response to each wait.
-    type: bool
+      - Whether to return AWS's last response to each wait; see O(cloudwait.aws.wait#module:return_response).
+    type: raw
     default: false
   require:
     description:
@@ -217,7 +227,7 @@ outcome:
     - V(success) if as many waits succeeded as O(require) demands, otherwise the worst outcome of any wait, V(failure),
       V(error) or V(timeout). In check mode also V(pending).
     - Every outcome except V(success) fails the task.
-  returned: unless the options are invalid
+  returned: always
   type: str
   sample: success
 msg:
@@ -227,7 +237,8 @@ msg:
   sample: 3 of 3 waits succeeded in 31 s (8 requests, 40 saved).
 results:
   description:
-    - The result of each wait, in the order of O(waits), with the keys of M(cloudwait.aws.wait) and C(name).
+    - The result of each wait, in the order of O(waits), with the keys of M(cloudwait.aws.wait) and C(index), C(name) (or
+      its ids), C(region), C(profile) and C(params), in which secrets are masked.
     - The outcome is V(cancelled) if the task ended before the wait did.
     - C(calls) counts the requests that were sent for this wait alone. A request for several waits is in the RV(calls)
       of the task only.

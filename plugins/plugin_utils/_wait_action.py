@@ -42,7 +42,7 @@ class WaitAction(ActionBase):  # type: ignore[misc]
         try:
             args["_catalog"] = catalog.for_task(args)
         except catalog.CatalogError as error:
-            return {**result, "failed": True, "msg": f"{error} (nothing was sent to AWS)"}
+            return {**result, "failed": True, "outcome": "error", "msg": f"{error} (nothing was sent to AWS)"}
         if self._task.async_val:
             returned = self._execute(args, variables, wrap_async=self._task.async_val)
         else:

@@ -11,11 +11,14 @@ from typing import Any, NamedTuple
 from .._definition.expression import Expression
 from .._definition.model import Definition
 from .._definition.problem import Checked, Problem
+from .._definition.text import listed
 from .._engine.response_split import Identity
 from .display_expressions import progress_of, reasons_of, show_of
 from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
 from .response import holds_secrets, json_safe
 from .validation.params import read_params
+
+MOST_IN_LABEL = 3
 
 
 class Binding(NamedTuple):
@@ -44,6 +47,18 @@ class Binding(NamedTuple):
 
     def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
         return json_safe(response, self.operation_model.output_shape)
+
+    @property
+    def id_params(self) -> Sequence[IdParam]:
+        """The parameters that the operation accepts lists of ids in."""
+        return id_params(self.service, self.operation_model)
+
+    @property
+    def label(self) -> str | None:
+        """What people call that which is waited for: its ids, or the parameters that identify it."""
+        names = [resource.label for resource in self.identity.resources] if self.identity is not None else []
+        more = [f"{len(names) - MOST_IN_LABEL} more"] if len(names) > MOST_IN_LABEL else []
+        return self.subject or listed([*names[:MOST_IN_LABEL], *more]) or None
 
     @property
     def progress(self) -> list[Expression]:

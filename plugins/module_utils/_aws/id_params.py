@@ -19,7 +19,7 @@ from .shapes import item_of
 # (service, operation, parameter) → the lists of the response that the names don't lead to. Sources: the API
 # references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
 # stack is requested by its name or by its id, which is an ARN, a parameter also by "name:version", of which the
-# response has only the name; ECR's preview is not a list of the requested images; Storage Gateway writes ARN in capitals.
+# response has only the name; ECR's preview is not a list of the requested images; Storage Gateway spells ARN so
 _BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
     ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
         ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),

@@ -39,7 +39,7 @@ def poll_loop(
     try:
         yield from _polling(record, judge, schedule)
     except Cancelled:
-        record.ending = Ending.CANCELLED
+        record.ending = Ending.TIMEOUT if schedule.is_nearly_over(record.elapsed) else Ending.CANCELLED
     yield Ended(record.elapsed, record.outcome())
 
 

@@ -239,6 +239,19 @@ def _arn_segment(name: Any, segment: int) -> str | None:
     return path[segment] if segment < len(path) else None
 
 
+def found_in(response: Mapping[str, Any], lists: Iterable[ItemList], most: int) -> Identity | None:
+    """The resources that the items of a response are about, each by its first identifier; None if there are none."""
+    held = [one for one in dict.fromkeys(lists) if not one.echoes_only and not one.is_guess]
+    names: dict[str, None] = {}
+    for item_list in held:
+        for item in _items(response, item_list):
+            own = [item.place[0]] if item_list.is_map else [_dig(item.value, path) for _member, path in item_list.keys]
+            name = next((name for name in own if isinstance(name, str)), None)
+            if name is not None and len(names) < most:
+                names[name] = None
+    return Identity(tuple(Resource(name, name) for name in names), tuple(held)) if names else None
+
+
 def _items(response: Mapping[str, Any], item_list: ItemList) -> Iterator[_Item]:
     top, *rest = item_list.path
     node = response.get(top)

@@ -16,6 +16,7 @@ SET_UP_PAUSES = (2.0, 5.0)
 SLIVER = 1e-6
 LAST_REQUEST = 1.0
 ONLY_REQUEST = 5.0
+SAME_MOMENT = 1.0
 LONGEST_REQUEST = 300.0
 """Seconds for a request where there is no other bound: a trickle of bytes keeps every read within its time-out."""
 
@@ -49,6 +50,10 @@ class Schedule(NamedTuple):
         if self.once:
             return Pause(0.0)
         return self._until(self.initial_delay, 0.0) or Pause(0.0, last=True)
+
+    def is_nearly_over(self, elapsed: float) -> bool:
+        """Whether the deadline falls in the same second. A wait that is cancelled then has timed out."""
+        return self.timeout is not None and elapsed >= self.timeout - SAME_MOMENT
 
     def after(self, attempt: int, elapsed: float) -> Pause | None:
         """The pause after an attempt that didn't end the wait; None where it was the last one.

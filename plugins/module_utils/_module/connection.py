@@ -21,6 +21,7 @@ from .._aws.botocore_imports import botocore
 from .._definition.catalog import Catalog
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .._definition.text import clean, listed
+from .._engine.outcome import Ending
 from .secrets import mask_echoes, passwords
 
 CATALOG = "_catalog"
@@ -61,6 +62,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
             self.params = concealed(self.params)
             self.log_invocation()
+        kwargs.setdefault("outcome", Ending.ERROR.value)
         super().fail_json(clean(str(msg)), **kwargs)  # Ansible's own messages quote the input, too
 
     def _log_invocation(self) -> None:

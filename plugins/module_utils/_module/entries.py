@@ -33,12 +33,14 @@ class Entry(NamedTuple):
     name: str | None
     request: Request
     account: Account
+    profile: str | None = None
+    """The profile in force, the entry's own or the task's."""
 
 
 def wait_many_spec() -> dict[str, dict[str, Any]]:
     """The argument specification, without the connection options."""
     every = wait_spec()
-    task = {**every, "service": {"type": "str"}, "return_response": {"type": "bool", "default": False}}
+    task = {**every, "service": {"type": "str"}, "return_response": {"type": "raw", "default": False}}
     return {
         "waits": {"type": "list", "elements": "dict", "required": True, "options": _entry_spec(every)},
         **task,
@@ -76,7 +78,8 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
         account = (given.get("region"), given.get("profile"))
         merged["profile"] = account[1] or args.get("profile")
         try:
-            entries.append(Entry(given.get("name"), _request(merged, models, connect, account, memo), account))
+            request = _request(merged, models, connect, account, memo)
+            entries.append(Entry(given.get("name"), request, account, merged["profile"]))
         except BadInput as bad:
             problems[index] = bad.problems
     if problems:

@@ -55,7 +55,7 @@ def fail(module: Any, returned: dict[str, Any]) -> None:
 
 def reject(module: Any, bad: BadInput) -> None:
     """Fail the module with the problems of its input."""
-    fail(module, {"msg": sentence(bad), "problems": problem_rows(bad)})
+    fail(module, {"outcome": Ending.ERROR.value, "msg": sentence(bad), "problems": problem_rows(bad)})
 
 
 def readable(returned: dict[str, Any]) -> dict[str, Any]:

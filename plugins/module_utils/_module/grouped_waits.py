@@ -95,7 +95,7 @@ class GroupedWaits:
         if key not in self._groups:
             self._groups[key] = SharedOperation(wait, self._quota(entry), self._clock)
         group = self._groups[key]
-        group.add(number, wait, entry.request.settings.return_response)
+        group.add(number, wait, entry.request.settings.return_response is not False)
         self._waits.append(wait)
         return wait.loop(self._clock), group
 

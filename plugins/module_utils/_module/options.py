@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from .._definition.expression import Expression, ExpressionError
 from .._definition.fields import LONGEST
 from .._definition.model import Backoff, Definition, Settle
@@ -20,6 +22,7 @@ from .._engine.schedule import LEAST_TRANSIENT_BOUND, Schedule
 DEFAULT_DELAY = 5.0
 DEFAULT_MAX_ATTEMPTS = 120
 DEFAULT_MAX_DELAY = 120.0
+AUTO = "auto"
 LEAST_DELAY_WITHOUT_ATTEMPTS = 0.2
 
 
@@ -55,7 +58,7 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "progress": {"type": "str", "choices": [progress.value for progress in Progress], "default": "changes"},
         "event_log": {"type": "path"},
         "diagnose": {"type": "bool", "default": True},
-        "return_response": {"type": "bool", "default": True},
+        "return_response": {"type": "raw", "default": AUTO},
         # INTERNAL_OPTIONS
         "_progress": {"type": "path"},
         "_host": {"type": "str"},
@@ -86,7 +89,7 @@ class Settings(NamedTuple):
     validate: Validate
     show: Expression | None
     diagnose: bool
-    return_response: bool
+    return_response: bool | None
 
     def schedule(self, definition: Definition, once: bool) -> Schedule:
         """The effective timing: the task's, else the waiter's, else the default. ``once``: poll once, never sleep."""
@@ -126,6 +129,7 @@ def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
     )
     if not problems:
         problems.extend(_contradictions(args))
+    return_response = _switch("return_response", args["return_response"], problems)
     show = None
     if args["show"] is not None:
         try:
@@ -148,10 +152,22 @@ def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
             Validate(args["validate"]),
             show,
             args["diagnose"],
-            args["return_response"],
+            return_response,
         ),
         problems,
     )
+
+
+def _switch(name: str, value: Any, problems: list[Problem]) -> bool | None:
+    """The value of an option that is true, false, or auto, which is None."""
+    if isinstance(value, str) and value.strip().lower() == AUTO:
+        return None
+    try:
+        switch: bool = boolean(value)
+        return switch
+    except TypeError:
+        problems.append(Problem(name, f"must be auto, true or false, not {cite(value)}"))
+        return None
 
 
 def _contradictions(args: Mapping[str, Any]) -> list[Problem]:

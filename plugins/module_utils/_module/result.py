@@ -5,13 +5,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._aws.lookup.library_waiters import waiter_name
+from .._aws.prepared_wait import judge_of
 from .._aws.response import plain, size_at_most
 from .._definition.text import LONGEST_TEXT, Room, clean, cut, for_people
+from .._engine.absence import Missing
 from .._engine.outcome import Ending, Outcome
 from .._engine.poll_result import ErrorKind, ServiceError
+from .._engine.response_split import Resource, found_in
 from .._engine.schedule import Schedule
 from .._engine.verdict import Decision, ResourceVerdict
 from .messages import message
@@ -21,6 +26,10 @@ if TYPE_CHECKING:
     from .diagnose import Why
 
 LARGEST_RESPONSE = 1_000_000
+LARGEST_UNASKED = 2_000
+"""Characters of the response to a failed wait that is returned without being asked for: the red line shows it."""
+MOST_FOUND = 100
+"""Resources in a response to a wait that names none."""
 LARGEST_RESULT = 2_000_000
 """Characters of the observed values and texts in one result, without the response."""
 LONGEST_MSG = 20_000
@@ -73,7 +82,7 @@ def result(
         "max_attempts": schedule.max_attempts,
         "timeout": schedule.timeout,
         "observed": plain(room.value(verdict.observed)) if verdict else None,
-        "resources": [_resource(entry, outcome.ending, room) for entry in verdict.resources] if verdict else [],
+        "resources": [_resource(entry, outcome.ending, room) for entry in _resources(request, outcome)],
         "diagnosis": [{**row, "text": room.text(row["text"])} for row in why.rows()] if why is not None else [],
         "timeline": [
             {"elapsed": round(seen.elapsed, 3), "attempt": seen.attempt, "observed": plain(room.value(seen.observed))}
@@ -94,20 +103,45 @@ def result(
 
 def _response(request: Request, outcome: Outcome, shares: Shares | None) -> tuple[dict[str, Any] | None, str | None]:
     """The response, or the reason why it is omitted."""
-    if outcome.answer is None or not request.settings.return_response:
+    if outcome.answer is None or request.settings.return_response is False:
         return None, None
+    largest = LARGEST_RESPONSE
+    if request.settings.return_response is None and outcome.ending is not Ending.SUCCESS:
+        largest = LARGEST_UNASKED
     room = Room(LARGEST_RESPONSE) if shares is None else shares.responses
     whole = outcome.answer.whole
     # don't copy a response that is far too large
-    response = request.binding.json_safe(whole) if size_at_most(whole, LARGEST_RESPONSE) <= LARGEST_RESPONSE else None
-    size = LARGEST_RESPONSE + 1 if response is None else len(json.dumps(response))
-    if size > LARGEST_RESPONSE:
+    response = request.binding.json_safe(whole) if size_at_most(whole, largest) <= largest else None
+    size = largest + 1 if response is None else len(json.dumps(response))
+    if size > largest:
+        if largest < LARGEST_RESPONSE:
+            return None, None
         return None, "The response is larger than 1 MB and is omitted from the result."
     if size > room.left:
         room.was_short = True
         return None, None
     room.left -= size
     return response, None
+
+
+def _resources(request: Request, outcome: Outcome) -> Sequence[ResourceVerdict]:
+    """What was decided for each requested resource, or if the parameters name none for those in the response."""
+    verdict, answer, binding = outcome.verdict, outcome.answer, request.binding
+    if verdict is None or verdict.resources:
+        return verdict.resources if verdict is not None else ()
+    if binding.identity is None and answer is not None and answer.error is None:
+        lists = [item_list for id_param in binding.id_params for item_list in id_param.lists]
+        identity = found_in(answer.whole, lists, MOST_FOUND)
+        if identity is not None:
+            found = judge_of(binding._replace(identity=identity), Missing.AUTO, request.settings.retry_errors)
+            return found.judge(replace(answer, response=answer.whole, read_whole=None)).resources
+    if binding.subject is None:
+        return ()
+    observed = verdict.observed
+    if isinstance(observed, list) and len(observed) == 1:
+        [observed] = observed
+    lone = Resource(binding.subject, binding.subject)
+    return (ResourceVerdict(lone, verdict.decision, observed, verdict.reason, verdict.acceptor, verdict.absent),)
 
 
 def _resource(entry: ResourceVerdict, ending: Ending, room: Room) -> dict[str, Any]:

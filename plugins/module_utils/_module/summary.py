@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .._aws.response import json_safe
 from .._definition.text import Room
 from .._engine.groups import Figures, Policy
 from .._engine.outcome import Ending, Outcome
@@ -48,7 +49,17 @@ def summary(
             left_out += 1
         endings.append(outcome.ending)
         found.pop("changed")
-        results.append({"name": entry.name, **found})
+        binding = entry.request.binding
+        results.append(
+            {
+                "index": number,
+                "name": entry.name or binding.label,
+                "region": entry.request.client.meta.region_name,
+                "profile": entry.profile,
+                "params": shares.observed.value(json_safe(binding.given, binding.operation_model.input_shape)),
+                **found,
+            }
+        )
         warnings.extend(warned)
     if left_out:
         warnings.append(
@@ -64,7 +75,7 @@ def summary(
     return {
         "changed": False,
         "outcome": ending.value,
-        "msg": _message(ending, tally, results, policy, calls, separate, elapsed),
+        "msg": _message(ending, tally, results, [entry.name for entry in entries], policy, calls, separate, elapsed),
         "results": results,
         "summary": {ending.value: tally[ending] for ending in WORST_FIRST if tally[ending]},
         "calls": calls,
@@ -84,6 +95,7 @@ def _message(
     ending: Ending,
     tally: Counter[Ending],
     results: Sequence[dict[str, Any]],
+    names: Sequence[str | None],
     policy: Policy,
     calls: int,
     separate: int,
@@ -104,7 +116,12 @@ def _message(
         for entry in results
         if entry["outcome"] == worse.value
     ]
-    told = [f"{entry['name']}: {entry['msg']}" if entry["name"] else entry["msg"] for entry in bad[:MOST_TOLD]]
+    told = [_named(names[entry["index"]], entry["msg"]) for entry in bad[:MOST_TOLD]]
     left = [f"And {len(bad) - MOST_TOLD} more."] if len(bad) > MOST_TOLD else []
     cancelled = [f"{tally[Ending.CANCELLED]} cancelled."] if tally[Ending.CANCELLED] else []
     return " ".join([head, *told, *left, *cancelled])
+
+
+def _named(name: str | None, message: str) -> str:
+    """The message of an entry under the name that the user gave it."""
+    return f"{name}: {message}" if name else message

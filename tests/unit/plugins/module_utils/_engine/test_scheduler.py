@@ -399,3 +399,10 @@ def test_the_answer_that_comes_too_late_is_nobodys() -> None:
 def test_a_single_look_has_five_seconds() -> None:
     run = Run([Schedule(timeout=0)] * 2, always(READY), lanes=1, took=6, grouped=lambda number: number)
     assert (run.endings, run.elapsed) == (["timeout", "timeout"], 5)
+
+
+def test_a_wait_whose_deadline_falls_in_the_same_second_has_timed_out() -> None:
+    """The first to time out ends all; who would have timed out in the same moment is no victim of that."""
+    schedules = [Schedule(delay=5, timeout=timeout) for timeout in (20, 20.5, 21, 22, 60)]
+    endings = [outcome.ending for outcome in Run(schedules, policy=Policy(5)).outcomes()]
+    assert endings == [Ending.TIMEOUT, Ending.TIMEOUT, Ending.TIMEOUT, Ending.CANCELLED, Ending.CANCELLED]

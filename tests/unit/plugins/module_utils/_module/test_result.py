@@ -134,9 +134,33 @@ def test_an_id_that_aws_refuses_carries_the_error() -> None:
     }
 
 
-def test_without_an_id_list_there_are_no_resources() -> None:
-    assert of(end(BUCKET, answered()))["resources"] == []
-    assert of(end(database(), databases("available")))["resources"] == []
+def test_a_single_id_is_a_resource_too() -> None:
+    row = {"id": "logs", "outcome": "success", "observed": 200, "reason": None}
+    assert of(end(BUCKET, answered()))["resources"] == [row]
+    row = {"id": "orders", "outcome": "success", "observed": "available", "reason": None}
+    assert of(end(database(), databases("available")))["resources"] == [row]
+
+
+def test_the_resources_of_a_filter_are_those_that_were_found() -> None:
+    filters = [{"Name": "tag:team", "Values": ["web"]}]
+    given = {"service": "ec2", "waiter": "instance_running", "params": {"Filters": filters}}
+    made = of(end(given, instances(i_1="running", i_2="terminated")))
+    assert [(row["id"], row["outcome"], row["observed"]) for row in made["resources"]] == [
+        ("i-1", "success", "running"),
+        ("i-2", "failure", "terminated"),
+    ]
+    assert of(end({**given, "max_attempts": 1}, answered(Reservations=[])))["resources"] == []
+
+
+def test_the_response_to_a_failed_wait_is_returned_unasked_only_if_it_is_short() -> None:
+    long = {**instances(i_1="terminated").response, "NextToken": "x" * 3000}
+    given = running("i-1")
+    assert of(end(given, instances(i_1="terminated")))["response"] is not None
+    assert of(end(given, answered(**long)))["response"] is None
+    assert of(end({**given, "return_response": True}, answered(**long)))["response"] is not None
+    assert of(end({**given, "return_response": False}, instances(i_1="terminated")))["response"] is None
+    done = {**instances(i_1="running").response, "NextToken": "x" * 3000}
+    assert of(end(given, answered(**done)))["response"] is not None
 
 
 def test_a_compound_id_is_given_back_as_it_was_given() -> None:
