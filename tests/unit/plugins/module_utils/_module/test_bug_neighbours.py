@@ -411,8 +411,8 @@ NEIGHBOURS = [
         "graph_deleted",
         {"graphIdentifier": "g-abcdefghij"},
         answers({"id": "g-abcdefghij", "name": "g", "arn": "arn:g", "status": "AVAILABLE", "statusReason": "in use"}),
-        "failure",
-        ["is 'AVAILABLE'", "in use"],
+        "timeout",
+        ["is still 'AVAILABLE'", "in use"],
         ["!=", "true"],
     ),
     # refreshes of a group
@@ -444,7 +444,8 @@ NEIGHBOURS = [
         answers(
             domain(DomainProcessingStatus="Active", ChangeProgressDetails={"ConfigChangeStatus": "ValidationFailed"})
         ),
-        "success",
+        "failure",
+        ["ValidationFailed"],
     ),
     Case(
         "no status, still upgraded",
