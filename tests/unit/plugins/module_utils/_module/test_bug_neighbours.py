@@ -421,8 +421,8 @@ NEIGHBOURS = [
         "graph_deleted",
         {"graphIdentifier": "g-abcdefghij"},
         answers({"id": "g-abcdefghij", "name": "g", "arn": "arn:g", "status": "AVAILABLE", "statusReason": "in use"}),
-        "failure",
-        ["is 'AVAILABLE'", "in use"],
+        "timeout",
+        ["is still 'AVAILABLE'", "in use"],
         ["!=", "true"],
     ),
     # refreshes of a group
@@ -454,7 +454,8 @@ NEIGHBOURS = [
         answers(
             domain(DomainProcessingStatus="Active", ChangeProgressDetails={"ConfigChangeStatus": "ValidationFailed"})
         ),
-        "success",
+        "failure",
+        ["ValidationFailed"],
     ),
     Case(
         "no status, still upgraded",
