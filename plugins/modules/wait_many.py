@@ -237,8 +237,8 @@ msg:
   sample: 3 of 3 waits succeeded in 31 s (8 requests, 40 saved).
 results:
   description:
-    - The result of each wait, in the order of O(waits), with the keys of M(cloudwait.aws.wait) and C(index), C(name) (or
-      its ids), C(region), C(profile) and C(params), in which secrets are masked.
+    - The result of each wait, in the order of O(waits), with the keys of M(cloudwait.aws.wait) and C(index),
+      C(name) (or its ids), C(region), C(profile) and C(params), in which secrets are masked.
     - The outcome is V(cancelled) if the task ended before the wait did.
     - C(calls) counts the requests that were sent for this wait alone. A request for several waits is in the RV(calls)
       of the task only.
