@@ -35,7 +35,7 @@ def test_a_page_that_a_wait_asks_for_is_its_own() -> None:
                 "AutoScalingGroupName": name,
                 "DesiredCapacity": 1,
                 "MinSize": 1,
-                "Instances": [{"LifecycleState": "InService"}],
+                "Instances": [{"LifecycleState": "InService", "HealthStatus": "Healthy"}],
             }
             for name in params["AutoScalingGroupNames"]
         ]
