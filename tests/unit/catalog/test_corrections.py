@@ -295,9 +295,13 @@ SERVICES = "services[].status"
 SUBNET = ("ec2", "SecondarySubnetCreateComplete", "delete-failed")
 INTERFACE = ("ec2", "NetworkInterfaceAvailable", "InvalidNetworkInterfaceID.NotFound")
 REPLACEMENTS = [
-    Replaced(*DEPLOYMENT, "ReadyForDeployment", [holds("State", "READY_FOR_DEPLOYMENT")], None, End("success", 1)),
-    Replaced(*DEPLOYMENT, "RolledBack", [holds("State", "ROLLED_BACK")], None, End("failure", 1)),
-    Replaced(*DEPLOYMENT, "Reverted", [holds("State", "REVERTED")], None, End("failure", 1)),
+    Replaced(
+        *DEPLOYMENT,
+        "ReadyForDeployment",
+        [holds("State", "ROLLED_BACK"), holds("State", "READY_FOR_DEPLOYMENT")],
+        None,
+        End("success", 2),
+    ),
     Replaced(*SUBNET, [holds("SecondarySubnets[].State", "create-failed")], None, End("failure", 1)),
     Replaced(
         *INTERFACE,

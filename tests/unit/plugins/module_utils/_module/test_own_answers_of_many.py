@@ -37,7 +37,7 @@ def test_a_page_that_a_wait_requests_is_not_shared() -> None:
                 "AutoScalingGroupName": name,
                 "DesiredCapacity": 1,
                 "MinSize": 1,
-                "Instances": [{"LifecycleState": "InService"}],
+                "Instances": [{"LifecycleState": "InService", "HealthStatus": "Healthy"}],
             }
             for name in params["AutoScalingGroupNames"]
         ]
