@@ -56,7 +56,7 @@ def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -
 
 def member(argument: Expression) -> str:
     """What an expression selects, whichever items a filter leaves out."""
-    return re.sub(r"\[(\?.*?|\*)\]", "[]", argument.text)
+    return re.sub(r"\[(\?.*?|\*)\](\[\])?", "[]", argument.text)
 
 
 @every_waiter
