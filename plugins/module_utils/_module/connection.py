@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ CONNECTIONS = 64
 """How many a client may keep open, for as many requests side by side."""
 CONNECT_TIMEOUT = 10.0
 """Seconds for a connection, the TLS handshake included. For an answer botocore waits 60, which slow services need."""
+
+_NO_SECONDS = re.compile(r"\b(\w*delay|\w*timeout)\b.* to float")
+"""What Ansible says of a time that is no number, as 10m."""
 
 __all__ = ["AnsibleAWSModule", "Connection", "connect", "make_module"]
 
@@ -54,7 +58,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
             self.params = concealed(self.params)
             self.log_invocation()
-        super().fail_json(clean(str(msg)), **kwargs)  # what Ansible says of its own accord quotes the input, too
+        # what Ansible says of its own accord quotes the input, too
+        super().fail_json(f"{clean(str(msg))}{'; it takes seconds' if _NO_SECONDS.search(str(msg)) else ''}", **kwargs)
 
     def _log_invocation(self) -> None:
         self._is_due = True
