@@ -19,11 +19,10 @@ from .dispatcher import Dispatcher
 from .events import BeforeAttempt, BeforeSleep, Ended, Event
 from .group_queue import MAY_BE_LATE, GroupQueue
 from .groups import Figures, Group, Listener, Loop, Policy, Reply, Workers
-from .limiter import Limiter
 from .outcome import Ending, Outcome
 from .poll_loop import Cancelled
-from .poll_result import NOT_SENT, PollResult, ServiceError
-from .polls import NO_ANSWER, Polls, SharedPoll
+from .poll_result import PollResult
+from .polls import NO_ANSWER, Polls, SharedPoll, not_sent
 
 Join = Callable[[int], "tuple[Loop, Group]"]
 """Makes a wait of that number part of its group; called in the scheduler's thread."""
@@ -238,7 +237,7 @@ class Scheduler:
         wait.queue.leave(number)
         poll = self._polls.leave(number)
         is_sent = poll is not None and poll.has_begun
-        self._answer(number, PollResult(error=NO_ANSWER if is_sent else _not_sent(wait.queue.group.quota.limiter)))
+        self._answer(number, PollResult(error=NO_ANSWER if is_sent else not_sent(wait.queue.group.quota)))
 
     def _answer(self, number: int, answer: PollResult) -> None:
         wait = self._waits[number]
@@ -303,9 +302,3 @@ class Scheduler:
                 self.figures.separate[number] += poll.calls if is_alone else poll.queue.group.requests(number)
                 self._answer(number, answer)
         self._answered_at = None
-
-
-def _not_sent(limiter: Limiter) -> ServiceError:
-    if limiter.max_rate is None:
-        return NOT_SENT
-    return NOT_SENT._replace(message=f"{NOT_SENT.message}, as max_rate is {limiter.max_rate:g}")
