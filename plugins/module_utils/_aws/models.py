@@ -13,6 +13,41 @@ from .._definition.catalog import Catalog
 from .._definition.problem import Problem, cite, nearest
 from .botocore_imports import botocore
 
+# What services are called elsewhere (in consoles, other SDKs, endpoints), where no boto3 name is spelt like it.
+_OTHER_NAMES = {
+    "airflow": "mwaa",
+    "alb": "elbv2",
+    "certificatemanager": "acm",
+    "cloudmap": "servicediscovery",
+    "cloudwatchevents": "events",
+    "cloudwatchlogs": "logs",
+    "costexplorer": "ce",
+    "databasemigrationservice": "dms",
+    "directoryservice": "ds",
+    "documentdb": "docdb",
+    "elasticcontainerregistry": "ecr",
+    "elasticcontainerservice": "ecs",
+    "elasticfilesystem": "efs",
+    "elastickubernetesservice": "eks",
+    "elasticloadbalancing": "elb",
+    "elasticloadbalancingv2": "elbv2",
+    "elasticmapreduce": "emr",
+    "elasticsearch": "es",
+    "eventbridge": "events",
+    "keymanagementservice": "kms",
+    "kinesisfirehose": "firehose",
+    "managedgrafana": "grafana",
+    "msk": "kafka",
+    "nlb": "elbv2",
+    "parameterstore": "ssm",
+    "prometheus": "amp",
+    "sfn": "stepfunctions",
+    "simplenotificationservice": "sns",
+    "simplequeueservice": "sqs",
+    "states": "stepfunctions",
+    "systemsmanager": "ssm",
+}
+
 
 class Models:
     """botocore's data files, read on demand. Needs neither credentials nor a network."""
@@ -71,4 +106,7 @@ class Models:
     def _unknown(self, service: str) -> Problem:
         if not service.strip():
             return Problem("service", "is empty")
-        return Problem("service", f"boto3 has no service {cite(service)}", nearest(service, self.services()))
+        known = self.services()
+        other = _OTHER_NAMES.get("".join(sign for sign in service.casefold() if sign.isalnum()))
+        near = other if other in known else nearest(service, known)
+        return Problem("service", f"boto3 has no service {cite(service)}", near)

@@ -134,7 +134,7 @@ class Fields:
             return []
         if isinstance(value, (list, tuple)):
             if not value:
-                self.note(key, "is an empty list")
+                self.note(key, f"is an empty list{_EMPTY.get(key, '')}")
             placed = [(item, f"{at}[{index}]") for index, item in enumerate(value)]
         else:
             placed = [(value, at)]
@@ -158,6 +158,10 @@ class Fields:
     def _add(self, key: str, problem: Problem) -> None:
         if key not in self._guesses or problem.path != self.path(key):  # report only one problem of a misspelt key
             self.problems.append(problem)
+
+
+_EMPTY = {"pending": "; leave it out where any other state may come before the end"}
+"""What to do where a list is empty."""
 
 
 def as_number(value: Any) -> float | None:

@@ -61,6 +61,19 @@ class BadInput(Exception):
         super().__init__("; ".join(problem.sentence for problem in self.problems))
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems as they were found, but those of the items of one list in the order of the items."""
+    found = list(dict.fromkeys(problems))
+    places: dict[str, int] = {}
+
+    def key(problem: Problem) -> tuple[int, int]:
+        path, bracket, rest = problem.path.partition("[")
+        index = rest.partition("]")[0]
+        return places.setdefault(path if bracket else problem.path, len(places)), int(index) if index.isdecimal() else 0
+
+    return sorted(found, key=key)
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The valid name whose spelling is most similar to ``name``, or None if none is similar."""
     import difflib  # imported only for mistakes, as it takes time

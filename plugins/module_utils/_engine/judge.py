@@ -11,6 +11,7 @@ from typing import Any
 
 from .._definition.expression import Expression, ExpressionError
 from .._definition.model import Acceptor, Definition, Matcher, State
+from .._definition.problem import short
 from .absence import Absence, Missing
 from .by_part import can_be_asked_of_parts
 from .matchers import matches
@@ -19,6 +20,8 @@ from .reasons import reason_in
 from .response_split import Identity, Parts, Resource
 from .verdict import WHOLE, Decision, ResourceVerdict, Verdict
 
+LONGEST_QUOTED = 120
+"""Characters of an expression in a note."""
 _DECISIONS = {State.SUCCESS: Decision.SUCCESS, State.FAILURE: Decision.FAILURE, State.RETRY: Decision.NOT_YET}
 
 
@@ -216,7 +219,7 @@ class Judge:
         try:
             return matches(acceptor, answer)
         except ExpressionError as error:
-            where = acceptor.argument.text if acceptor.argument else acceptor.argument_at
+            where = short(acceptor.argument.text, LONGEST_QUOTED) if acceptor.argument else acceptor.argument_at
             # jmespath repeats the value that it can't take, and that may be a secret
             why = f": {error}" if self.conceal is None else ""
             notes.append(f"{where} could not be evaluated on an answer, so it counts as no match{why}")

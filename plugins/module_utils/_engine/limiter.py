@@ -24,7 +24,7 @@ class Limiter:
 
     def __init__(self, max_rate: float | None = None) -> None:
         """``max_rate``: requests per second that are never exceeded, None for no such bound."""
-        self._ceiling = self._rate = max_rate
+        self.max_rate = self._rate = max_rate
         self._next: float | None = None
         self._raised_at: float | None = None
         self._lowered_at: float | None = None
@@ -58,10 +58,10 @@ class Limiter:
 
     def _raise(self, now: float) -> None:
         since = now if self._raised_at is None else self._raised_at
-        if self._rate is not None and self._rate != self._ceiling:
+        if self._rate is not None and self._rate != self.max_rate:
             self._rate += RAISED * (now - since)
-            if self._ceiling is not None:
-                self._rate = min(self._rate, self._ceiling)
+            if self.max_rate is not None:
+                self._rate = min(self._rate, self.max_rate)
             elif self._rate >= FREE:
                 self._rate = None
         self._raised_at = now

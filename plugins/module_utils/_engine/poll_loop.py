@@ -129,12 +129,14 @@ class _Record:
 
         ``made_progress``: a part of the poll was answered before, and that isn't asked for again.
         """
-        if error != NOT_SENT or self._fault is None:
+        is_sent = error.code != NOT_SENT.code
+        if is_sent or self._fault is None:
             self._fault = error
         if made_progress:
             self._reached, self._faults_in_a_row = True, 0
         self._faults_in_a_row += 1
-        self._transient[_COUNTED_AS.get(error.kind, error.kind)] += 1
+        if is_sent:
+            self._transient[_COUNTED_AS.get(error.kind, error.kind)] += 1
         elapsed = self.elapsed
         if error.kind is ErrorKind.UNREACHABLE and not self._reached:
             self._set_up_tries += 1

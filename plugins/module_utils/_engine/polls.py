@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .dispatcher import Dispatcher
+from .dispatcher import Dispatcher, Quota
 from .group_queue import GroupQueue
 from .groups import Figures, Poll, Reply, Request, Workers
-from .poll_result import ErrorKind, PollResult, ServiceError
+from .poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
 from .pool import Done
 from .schedule import LONGEST_REQUEST
 
@@ -155,3 +155,9 @@ class Polls:
         for number in poll.waiting:
             self._of.pop(number, None)
         self._ended(poll, reply)
+
+
+def not_sent(quota: Quota) -> ServiceError:
+    """That no request was sent in time, and what has kept it back."""
+    rate = quota.limiter.max_rate
+    return NOT_SENT if rate is None else NOT_SENT._replace(message=f"{NOT_SENT.message}, as max_rate is {rate:g}")

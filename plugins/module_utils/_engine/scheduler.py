@@ -21,8 +21,8 @@ from .group_queue import MAY_BE_LATE, GroupQueue
 from .groups import Figures, Group, Listener, Loop, Policy, Reply, Workers
 from .outcome import Ending, Outcome
 from .poll_loop import Cancelled
-from .poll_result import NOT_SENT, PollResult
-from .polls import NO_ANSWER, Polls, SharedPoll
+from .poll_result import PollResult
+from .polls import NO_ANSWER, Polls, SharedPoll, not_sent
 
 Join = Callable[[int], "tuple[Loop, Group]"]
 """Makes a wait of that number part of its group; called in the scheduler's thread."""
@@ -236,7 +236,8 @@ class Scheduler:
             return
         wait.queue.leave(number)
         poll = self._polls.leave(number)
-        self._answer(number, PollResult(error=NO_ANSWER if poll is not None and poll.has_begun else NOT_SENT))
+        is_sent = poll is not None and poll.has_begun
+        self._answer(number, PollResult(error=NO_ANSWER if is_sent else not_sent(wait.queue.group.quota)))
 
     def _answer(self, number: int, answer: PollResult) -> None:
         wait = self._waits[number]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -36,6 +37,9 @@ CONNECTIONS = 64
 CONNECT_TIMEOUT = 10.0
 """Seconds to connect, including the TLS handshake. botocore waits 60 for a response, which slow services need."""
 
+_NO_SECONDS = re.compile(r"\b(\w*delay|\w*timeout)\b.* to float")
+"""What Ansible says of a time that is no number, as 10m."""
+
 __all__ = ["AnsibleAWSModule", "Connection", "connect", "make_module"]
 
 
@@ -63,7 +67,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             self.params = concealed(self.params)
             self.log_invocation()
         kwargs.setdefault("outcome", Ending.ERROR.value)
-        super().fail_json(clean(str(msg)), **kwargs)  # Ansible's own messages quote the input, too
+        hint = "; it takes seconds" if _NO_SECONDS.search(str(msg)) else ""
+        super().fail_json(f"{clean(str(msg))}{hint}", **kwargs)  # Ansible's own messages quote the input, too
 
     def _log_invocation(self) -> None:
         self._is_due = True

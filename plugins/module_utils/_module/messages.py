@@ -10,7 +10,7 @@ from .._aws.lookup.library_waiters import waiter_name
 from .._aws.polling.errors import tells_of_skew
 from .._definition.text import for_people
 from .._engine.outcome import Bound, Ending, Outcome
-from .._engine.poll_result import ErrorKind, PollResult, ServiceError
+from .._engine.poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
 from .._engine.schedule import Schedule
 from .._engine.verdict import Decision, Verdict
 from .advice import advice_on_error, advice_on_state, unmatched_filter
@@ -161,6 +161,8 @@ def _last_request(outcome: Outcome) -> str:
     fault = outcome.fault
     if fault is None:
         return ""
+    if fault.code == NOT_SENT.code:
+        return fault.message.capitalize()
     text = for_people(fault.text, LONGEST_QUOTE)
     return f"The last request ended with {text}{'' if fault.status is None else f' (HTTP status {fault.status})'}"
 

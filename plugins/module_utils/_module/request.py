@@ -16,7 +16,7 @@ from .._aws.prepared_wait import PreparedWait, judge_of
 from .._aws.validation.codes import on_the_wire
 from .._aws.validation.definition_check import check_expression, check_reading
 from .._definition.model import Definition, State
-from .._definition.problem import BadInput, Checked, Problem, Severity
+from .._definition.problem import BadInput, Checked, Problem, Severity, in_order
 from .._definition.read import Reading
 from .options import Settings, Validate, read_settings
 
@@ -76,7 +76,7 @@ def read_request(
     if binding is None or problems:
         from .misplaced_options import reworded
 
-        raise BadInput(dict.fromkeys(reworded(problem, args["params"]) for problem in problems))
+        raise BadInput(in_order(reworded(problem, args["params"]) for problem in problems))
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from .._aws.binding import Binding
 from .._aws.response import plain
 from .._definition.describe import describe
-from .._definition.expression import Expression
+from .._definition.expression import Expression, walk
 from .._definition.model import Acceptor, State
 from .._definition.observed import counted_path, values_behind
 from .._definition.problem import cite
 from .._definition.text import for_people, listed
+from .._engine.mentions import named, texts_in
 from .._engine.poll_result import PollResult, ServiceError
 from .._engine.verdict import Decision, ResourceVerdict, Verdict
 
@@ -115,6 +116,8 @@ class StateText(NamedTuple):
             return ""
         if self._is_shown(acceptor):
             return f"the waiter {describe(acceptor)}" if self._is_as_wanted(decision) else ""
+        if _seeks_words(acceptor.argument) and self.reasons(decision, ""):
+            return ""  # AWS's own words decided, and these are quoted
         if acceptor.argument.plain_path and len(acceptor.expected) == 1 and not acceptor.negated:
             return f"the waiter {describe(acceptor)}"  # the only value that it can have seen
         found: dict[str, list[Any]] = {}
@@ -183,7 +186,8 @@ class StateText(NamedTuple):
     def _clause(self, name: str, entry: Verdict | ResourceVerdict) -> _Clause:
         error, show = self.answer.error or self.answer.refused.get(name), self.binding.show
         still = "still " if self.still and entry.decision is not Decision.SUCCESS else ""
-        if entry.absent and (error is None or _is_about(error, name)):
+        is_gone = entry.absent and entry.decision is Decision.SUCCESS
+        if entry.absent and (is_gone or error is None or _is_about(error, name, self.binding.given)):
             words = {Decision.SUCCESS: "gone", Decision.NOT_YET: "not there yet"}
             return _Clause("is", words.get(entry.decision, "not there"))
         if error is not None:
@@ -232,6 +236,12 @@ def _fold(name: str) -> str:
     return name.replace("_", "").replace("-", "").replace(" ", "").casefold()
 
 
+def _seeks_words(expression: Expression) -> bool:
+    """Whether it looks for words in a text of AWS's, as in ``rolloutStateReason``."""
+    calls = [node for node in walk(expression.tree) if node["type"] == "function_expression"]
+    return any(call["value"] == "contains" and call["children"][0]["type"] != "literal" for call in calls)
+
+
 def _condition(show: Expression, values: Sequence[bool], unfinished: bool) -> _Clause:
     """Describes a condition in words, as the expression itself would be hard to read."""
     is_met, yet = all(values), " yet" if unfinished else ""
@@ -273,9 +283,14 @@ def _success(entry: ResourceVerdict) -> str:
     return str(entry.observed) if told else "as expected"
 
 
-def _is_about(error: ServiceError, name: str) -> bool:
+def _is_about(error: ServiceError, name: str, given: Mapping[str, Any]) -> bool:
     """Whether the error is about this resource and not about another one in the parameters, such as a cluster."""
-    return not error.message or error.code == "404" or any(part in error.message for part in name.split("/"))
+    own = {name, *name.split("/")}
+    if not error.message or error.code == "404" or named(error.message, list(own)):
+        return True
+    others = [text for text in texts_in(given) if text not in own]
+    words = {word.strip("'\"`.,:;()[]") for word in error.message.split()}
+    return not own.isdisjoint(words) and not named(error.message, others)
 
 
 def _speaker(error: ServiceError) -> str:

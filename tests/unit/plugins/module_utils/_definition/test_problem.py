@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import (
+    Problem,
     cite,
+    in_order,
     nearest,
     path_to,
     quoted,
@@ -82,3 +84,17 @@ def test_an_expression_is_quoted_on_one_line() -> None:
 def test_a_text_that_fits_is_left_as_it_is() -> None:
     assert short("two  spaces") == "two  spaces"
     assert short("null\0byte") == "null\\x00byte"
+
+
+def test_the_problems_of_one_list_come_in_its_order() -> None:
+    """Others stay where they were found."""
+    paths = ["service", "a.acceptors[1].state", "params", "a.acceptors[0].argument", "a.acceptors[10]", "b[0]"]
+    ordered = in_order([*(Problem(path, "is wrong") for path in paths), Problem("params", "is wrong")])
+    assert [problem.path for problem in ordered] == [
+        "service",
+        "a.acceptors[0].argument",
+        "a.acceptors[1].state",
+        "a.acceptors[10]",
+        "params",
+        "b[0]",
+    ]

@@ -490,6 +490,12 @@ def test_an_expression_that_fails_on_a_response_is_no_match_and_noted_once() -> 
     assert note.startswith("length(Items) > `0` could not be evaluated on an answer")
 
 
+def test_a_note_does_not_repeat_a_long_expression() -> None:
+    rules = definition(("success", "path", f"length(Items) > `{'1' * 5000}`", True))
+    [note] = Judge(rules).judge(PollResult({}, 200)).notes
+    assert len(note) < 500
+
+
 def test_an_expression_that_fails_on_every_part_is_noted_once() -> None:
     rules = definition(("success", "path", "length(Other) == `0`", True))
     verdict = Judge(rules, of("a", "b")).judge(items(a="x", b="y"))

@@ -236,7 +236,9 @@ def test_a_wait_for_which_nothing_was_sent_says_so() -> None:
     run.groups = {number: Group(run.clock, run.says, quota=quota) for number in range(2)}
     first, second = run.outcomes()
     assert first.ending is Ending.SUCCESS
-    assert (second.ending, second.fault, second.elapsed) == (Ending.TIMEOUT, NOT_SENT, 11)
+    assert (second.ending, second.attempts, second.transient, second.elapsed) == (Ending.TIMEOUT, 0, {}, 11)
+    assert second.fault is not None
+    assert (second.fault.code, second.fault.message) == (NOT_SENT.code, f"{NOT_SENT.message}, as max_rate is 0.0166667")
 
 
 def test_a_request_with_a_time_limit_is_given_up_then_and_its_group_goes_on() -> None:

@@ -28,6 +28,7 @@ from tests.unit.plugins.module_utils._module.waits import (
 )
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import (
+    NOT_SENT,
     ErrorKind,
     PollResult,
     ServiceError,
@@ -141,8 +142,7 @@ FAILURES: dict[str, Said] = {
             {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "rolloutStateReason": "rolling back to ecs-svc/1."},
             {"status": "ACTIVE", "rolloutState": "FAILED", "rolloutStateReason": "tasks failed to start."},
         ])),
-        "ecs services_stable failed after 1 poll in 0 s: web is '2 of 2 running in 2 deployment(s)'; "
-        "services[].deployments[].rolloutState is 'IN_PROGRESS'. "
+        "ecs services_stable failed after 1 poll in 0 s: web is '2 of 2 running in 2 deployment(s)'. "
         "AWS says: rolling back to ecs-svc/1; tasks failed to start. "
         "A service that is rolled back becomes stable only as it was before.",
     ),
@@ -238,6 +238,12 @@ TIMEOUTS: dict[str, Said] = {
         Wait(database(timeout=8, delay=5), CUT_OFF),
         "rds db_instance_available timed out after 3 requests in 8 s: no request succeeded. "
         "The last request ended with ReadTimeoutError: Read timeout on endpoint URL. "
+        "Raise timeout (now 8 s) if this is normal for it.",
+    ),
+    "no request at all": Said(
+        Wait(database(timeout=8, delay=9), PollResult(error=NOT_SENT)),
+        "rds db_instance_available timed out after 0 polls in 8 s: no answer came. "
+        "No request could be sent for it by the deadline. "
         "Raise timeout (now 8 s) if this is normal for it.",
     ),
     "transient": Said(

@@ -42,6 +42,17 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.state_text i
 KEY_PAIR: dict[str, Any] = {"service": "ec2", "waiter": "key_pair_exists", "params": {"KeyNames": ["mine"]}}
 NO_BUCKET = refused("404", "Not Found", 404)
 
+NO_BROKER = refused("NotFoundException", "Can't find requested broker.", 404)
+
+
+def ecs_service(name: str, **options: Any) -> dict[str, Any]:
+    return {"service": "ecs", "waiter": "services_stable", "params": {"cluster": "prod", "services": [name]}, **options}
+
+
+def no_cluster(text: str) -> PollResult:
+    return refused("ClusterNotFoundException", text, 400)
+
+
 SUCCESSES: dict[str, Said] = {
     "several": Said(
         Wait(running("i-1", "i-2", "i-3", delay=10, initial_delay=1), ALL_PEND, ALL_PEND, ALL_PEND, ALL_RUN),
@@ -74,6 +85,10 @@ SUCCESSES: dict[str, Said] = {
         Wait({**BUCKET, "waiter": "bucket_not_exists"}, NO_BUCKET),
         "s3 bucket_not_exists: logs is gone after 1 poll in 0 s.",
     ),
+    "gone, by an error that names nobody": Said(
+        Wait({"service": "mq", "waiter": "broker_deleted", "params": {"BrokerId": "b-1"}}, NO_BROKER),
+        "mq broker_deleted: b-1 is gone after 1 poll in 0 s.",
+    ),
     "gone, by an empty answer": Said(
         Wait(running("i-1", "i-2", missing="success"), answered(Reservations=[])),
         "ec2 instance_running: 2 of 2 gone after 1 poll in 0 s.",
@@ -100,6 +115,25 @@ SUCCESSES: dict[str, Said] = {
         f"acm DescribeCertificate: the waiter's condition is met for {ARN} after 1 poll in 0 s.",
     ),
 }  # fmt: skip
+
+NOT_THERE: dict[str, Said] = {
+    "an id that is part of a word of the message": Said(
+        Wait(ecs_service("a", missing="fail"), no_cluster("Cluster was not found: prod")),
+        "ecs services_stable failed after 1 poll in 0 s: AWS answers ClusterNotFoundException for a. "
+        "AWS says: Cluster was not found: prod.",
+    ),
+    "an id that the message names as a word": Said(
+        Wait(ecs_service("web", missing="fail"), no_cluster("web can't be found")),
+        "ecs services_stable failed after 1 poll in 0 s: web is not there. "
+        "AWS says: ClusterNotFoundException: web can't be found.",
+    ),
+}  # fmt: skip
+
+
+@cases(NOT_THERE)
+def test_what_is_not_there_is_what_the_message_names(wait: Wait, expected: str) -> None:
+    assert wait.says() == expected
+
 
 CONDITIONS: dict[str, Said] = {
     "not there": Said(
