@@ -26,7 +26,8 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
     """The waiter as botocore would ship it without its defects, and the changes that were needed for that.
 
     ``waiter``: an entry of waiters-2. ``changes``: see above. A change is inert where the acceptor that it replaces
-    isn't there any more, where the value that it adds is taken by now, or where botocore waits longer by now.
+    isn't there any more, where the value that it adds is taken by now, or where botocore has that timing by now, or
+    waits longer.
     """
     asked_first: list[Any] = []
     acceptors: list[Any] = list(waiter["acceptors"])
@@ -35,7 +36,8 @@ def corrected(waiter: Raw, changes: Sequence[Raw]) -> tuple[dict[str, Any], list
     for change in map(in_full, changes):
         was, now = change.get("was"), change.get("now")
         if times := {own: change[name] for name, own in _TIMING.items() if name in change}:
-            if _budget({**waiter, **times}) < _budget(waiter):
+            timed = {**waiter, **times}
+            if timed == waiter or _budget(timed) < _budget(waiter):
                 continue
             timing.update(times)
         elif was is not None:
