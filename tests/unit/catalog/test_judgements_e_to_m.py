@@ -8,8 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.unit.catalog.test_corrections import end, waiter
-from tests.unit.plugins.module_utils._module.waits import answered
+from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._module.waits import MODELS, answered
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 
 
 def file_systems(*items: tuple[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -110,4 +116,8 @@ THINGS = ("iot", "thing_registration_task_succeeded")
     ],
 )
 def test_a_response_ends_the_wait(name: tuple[str, str], response: Mapping[str, Any], ending: str) -> None:
-    assert end(waiter(*name, True), answered(**response)).ending == ending
+    found, _problems = find(MODELS, *name)
+    assert found is not None
+    clock, definition = Clock(), found.definition
+    steps = poll_loop(Judge(definition, None), Schedule(delay=definition.delay or 0, max_attempts=2), clock)
+    assert run_wait(steps, lambda _budget: answered(**response), clock.sleep).ending.value == ending
