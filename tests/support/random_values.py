@@ -82,7 +82,10 @@ def minimal(shape: Any) -> Any:
     """The smallest parameters that botocore accepts for an input shape."""
     match shape.type_name if shape is not None else "structure":
         case "structure":
-            return {name: minimal(shape.members[name]) for name in shape.required_members} if shape is not None else {}
+            if shape is None:
+                return {}
+            names = list(shape.members)[:1] if shape.is_tagged_union else shape.required_members
+            return {name: minimal(shape.members[name]) for name in names}
         case "list":
             return [minimal(shape.member)] * max(1, shape.metadata.get("min", 1))
         case "map":

@@ -410,6 +410,27 @@ REPLACEMENTS = [
     ),
 ]  # fmt: skip
 
+CLUSTERS, ENVIRONMENTS, RESULTS = "CacheClusters[].CacheClusterStatus", "Environments[].Status", "Results[].Status"
+REPLACEMENTS += [
+    Replaced("elasticache", "CacheClusterAvailable", "deleted", [holds(CLUSTERS, "deleted", "modifying")],
+             End("failure", 1), None),
+    Replaced("elasticache", "CacheClusterAvailable", "deleting", [holds(CLUSTERS, "deleting", "modifying")],
+             End("failure", 1), None),
+    *(
+        Replaced("elasticbeanstalk", name, "Ready", [holds(ENVIRONMENTS, "Terminated", "Ready")],
+                 None, End("success", 1))
+        for name in ("EnvironmentExists", "EnvironmentUpdated")
+    ),
+    Replaced("emr", "ClusterTerminated", "TERMINATED_WITH_ERRORS",
+             [holds("Cluster.Status.State", "TERMINATED_WITH_ERRORS")], End("failure", 1), End("success", 1)),
+    *(
+        Replaced("machinelearning", f"{name}Available", "COMPLETED", [holds(RESULTS, "DELETED", "COMPLETED")],
+                 None, End("success", 1))
+        for name in ("DataSource", "MLModel", "Evaluation", "BatchPrediction")
+    ),
+    Replaced("macie2", "FindingRevealed", "ERROR", [holds("status", "ERROR")], End("success", 1), End("failure", 1)),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize("row", REPLACEMENTS, ids=lambda row: f"{row.service}-{row.name}-{row.was}")
 def test_an_acceptor_that_lies_is_replaced(row: Replaced) -> None:
