@@ -10,7 +10,7 @@ with two underscores can be extended and not waited for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ _FORMS = {
     "diagnoses": (Mapping, "steps"),
 }
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9-]*")
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NAME = re.compile(r"^  (\w+):", re.MULTILINE)
 _WAITERS = re.compile(r"^waiters:\n((?:[ #].*\n|\n)*)", re.MULTILINE)
 
@@ -50,15 +51,12 @@ def for_task(args: Mapping[str, Any]) -> Data:
     wanted = {_fold(name) for name in names}
     selected: Data = {"waiters": {}, "corrections": {}, "diagnoses": {}, "names": {}}
     for service in filter(_is_service, services):
-        data = _read(service)
-        selected["waiters"][service] = _with_ancestors(data["waiters"], wanted)
-        parents = {_fold(raw.get("extends")) for raw in selected["waiters"][service].values()}
-        found = {name: data["corrections"][name] for name in data["corrections"] if _fold(name) in wanted | parents}
-        selected["corrections"][service] = found
-        selected["diagnoses"][service] = data["diagnoses"]
-        selected["names"][service] = _waitable(data["waiters"])
+        found = _with_ancestors(service, wanted)
+        for key in KEYS:
+            selected[key][service] = found[key]
+        selected["names"][service] = _names(service)
     if wanted - {_fold(name) for found in selected["waiters"].values() for name in found}:
-        for service, alike in _called(wanted):
+        for service, alike in _called({_snake(name) for name in names}):
             selected["names"].setdefault(service, alike)
     return selected
 
@@ -66,10 +64,10 @@ def for_task(args: Mapping[str, Any]) -> Data:
 def whole(service: Any = None) -> Data:
     """All that the catalogue has for one service, or for every service. CatalogError."""
     services = _services() if service is None else filter(_is_service, [service])
-    data = {name: _read(name) for name in services}
+    data = {name: _parsed(name, _text(name)) for name in services}
     return {
         **{key: {name: found[key] for name, found in data.items()} for key in KEYS},
-        "names": {name: _waitable(found["waiters"]) for name, found in data.items()},
+        "names": {name: _names(name) for name in data},
     }
 
 
@@ -101,58 +99,80 @@ def _as(check: Any, value: Any) -> Any:
         return None
 
 
-def _with_ancestors(waiters: Mapping[str, Any], wanted: set[str]) -> Data:
-    found: Data = {}
-    queue = [name for name in waiters if _fold(name) in wanted]
-    while queue:
-        name = queue.pop()
-        found[name] = waiters[name]
-        parent = waiters[name].get("extends")
-        if parent in waiters and parent not in found:
-            queue.append(parent)
-    return found
+def _with_ancestors(service: str, wanted: set[str]) -> Data:
+    """The service's waiters and corrections of these names, with all that they extend, and its diagnoses."""
+    while True:
+        found = _parsed(service, _without_others(_text(service), wanted))
+        parents = {_fold(raw.get("extends")) for raw in found["waiters"].values()} - {""}
+        if parents <= wanted:
+            return found
+        wanted = wanted | parents
 
 
-def _waitable(waiters: Iterable[str]) -> list[str]:
-    return [name for name in waiters if not name.startswith("__")]
+def _without_others(text: str, wanted: set[str]) -> str:
+    """The text with empty lines in place of the waiters and corrections of other names: to parse all takes a while."""
+    kept: list[str] = []
+    section, is_wanted = "", True
+    for line in text.split("\n"):
+        if line[:1].isalpha():
+            section, is_wanted = line.partition(":")[0], True
+        elif (name := _NAME.match(line)) and section != "diagnoses":
+            is_wanted = _fold(name[1]) in wanted
+        kept.append(line if is_wanted else "")
+    return "\n".join(kept)
+
+
+def _names(service: str) -> list[str]:
+    """The names of a service's waiters that can be waited for. The file is searched, not parsed."""
+    waiters = _WAITERS.search(_text(service))
+    return [name for name in _NAME.findall(waiters[1]) if not name.startswith("__")] if waiters is not None else []
 
 
 def _called(wanted: set[str]) -> Iterator[tuple[str, list[str]]]:
-    """The services that have a waiter of one of these names, and those names. The files are searched, not parsed."""
+    """The services that have a waiter of one of these names, and those names."""
+    lines = [f"\n  {name}:".encode() for name in wanted]
     for service in _services():
-        text = _WAITERS.search(_path(service).read_text(encoding="utf-8"))
-        names = _NAME.findall(text[1]) if text is not None else []
-        if alike := [name for name in _waitable(names) if _fold(name) in wanted]:
+        content = _path(service).read_bytes()  # next to none has it, and to look for names in all of them takes a while
+        if any(line in content for line in lines) and (alike := [name for name in _names(service) if name in wanted]):
             yield service, alike
 
 
 @cache
-def _read(service: str) -> Data:
-    """The content of a service's file, empty where there is none. CatalogError."""
+def _text(service: str) -> str:
+    """The text of a service's file, empty if there is none. CatalogError."""
     path = _path(service)
     if not FOLDER.is_dir():
         raise CatalogError(f"the collection's folder {FOLDER} is missing; install the collection again")
-    if not path.exists():
-        return {key: {} for key in KEYS}
     try:
-        data = yaml_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        return path.read_text(encoding="utf-8") if path.exists() else "waiters: {}"
+    except UnicodeDecodeError:
+        raise CatalogError(f"the catalogue's file {path} can't be read: it isn't UTF-8") from None
+    except OSError as error:
+        raise CatalogError(f"the catalogue's file {path} can't be read: {error.strerror}") from None
+
+
+def _parsed(service: str, text: str) -> Data:
+    """The content of a service's file, of which this is the text. CatalogError."""
+    path = _path(service)
+    try:
+        data = yaml_load(text)
+    except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark is not None else str(path)
-        problem = getattr(error, "problem", None) or getattr(error, "strerror", None) or "it isn't UTF-8"
+        problem = getattr(error, "problem", None) or "it isn't YAML"
         raise CatalogError(f"the catalogue's file {where} can't be read: {problem}") from None
-    return {key: dict(_mapping(data, key, path)) for key in KEYS}
+    return {key: _mapping(data, key, path) for key in KEYS}
 
 
-def _mapping(data: Any, key: str, path: Path) -> Mapping[str, Any]:
+def _mapping(data: Any, key: str, path: Path) -> Data:
     """What stands under a key of a file. CatalogError where the file doesn't look like one of the catalogue."""
     if not isinstance(data, Mapping) or set(data) - set(KEYS):
         raise CatalogError(f"the catalogue's file {path} must map waiters, corrections and diagnoses, and nothing else")
-    found = data.get(key, {})
+    found = data.get(key) or {}
     kind, form = _FORMS[key]
     if not isinstance(found, Mapping) or not all(isinstance(value, kind) for value in found.values()):
         raise CatalogError(f"{key} in the catalogue's file {path} must map names to {form}")
-    return found
+    return dict(found)
 
 
 def _services() -> list[str]:
@@ -165,6 +185,11 @@ def _path(service: str) -> Path:
 
 def _is_service(name: Any) -> bool:
     return isinstance(name, str) and _SERVICE.fullmatch(name) is not None
+
+
+def _snake(name: str) -> str:
+    """A waiter's name in snake_case."""
+    return _WORD.sub("_", name).lower()
 
 
 def _fold(name: Any) -> str:

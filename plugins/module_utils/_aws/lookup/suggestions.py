@@ -45,8 +45,8 @@ def without_opposites(waiter: str, names: Iterable[str]) -> list[str]:
 
 
 def is_part(waiter: str, name: str) -> bool:
-    """Whether ``name`` has all the words of ``waiter``, so that it is meant rather than another service's."""
-    return _fold(waiter) == _fold(name) or _words(waiter) <= _words(name)
+    """Whether ``name`` is ``waiter`` with one word more, so that it is meant rather than another service's."""
+    return _fold(waiter) == _fold(name) or (_words(waiter) <= _words(name) and len(_words(name) - _words(waiter)) < 2)
 
 
 def _sense(name: str) -> int:

@@ -43,9 +43,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (tmp_path / "web.yml").write_text(WEB)
     (tmp_path / "mail.yml").write_text("waiters:\n  box_up: {operation: GetBox, path: S, success: [UP]}\n")
     monkeypatch.setattr(_catalog, "FOLDER", tmp_path)
-    _catalog._read.cache_clear()
+    _catalog._text.cache_clear()
     yield tmp_path
-    _catalog._read.cache_clear()
+    _catalog._text.cache_clear()
 
 
 def names(selected: dict[str, Any], key: str = "waiters") -> dict[str, list[str]]:
@@ -154,6 +154,15 @@ def test_a_file_that_is_no_catalogue_is_named_in_one_sentence(folder: Path, text
         assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_part_of_a_file_is_read_as_the_whole_is(service: str) -> None:
+    """Also each correction, which tasks name by the waiter."""
+    for key in ("waiters", "corrections"):
+        for name, raw in _catalog.whole(service)[key][service].items():
+            found = _catalog.for_task({"service": service, "waiter": name})
+            assert found[key][service][name] == raw
+
+
 def test_other_files_are_no_services(folder: Path) -> None:
     for name in ("README.md", "web.yml.orig", ".web.yml.swp", "Not A Service.yml"):
         (folder / name).write_text("- no catalogue")
@@ -167,5 +176,5 @@ def test_a_missing_folder_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_names_found_by_search_are_those_of_the_files() -> None:
-    every = {_catalog._fold(name) for names in CATALOG.names.values() for name in names}
+    every = {name for names in CATALOG.names.values() for name in names}
     assert dict(_catalog._called(every)) == {service: names for service, names in CATALOG.names.items() if names}
