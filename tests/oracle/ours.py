@@ -23,7 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import M
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.correct import in_full
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression, ExpressionError
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import State
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision, Judge, Verdict
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision, Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 
 MODELS = Models(CATALOG)
@@ -106,12 +106,13 @@ class Ours:
 
     # --- what the judge says
 
-    def verdict(self, members: Members) -> Verdict:
-        """The verdict on an answer with these members."""
-        return self.judge.judge(PollResult(answer(self.output, members) if members else {}, 200))
+    def answer(self, members: Members) -> PollResult:
+        """An answer with these members."""
+        return PollResult(answer(self.output, members) if members else {}, 200)
 
     def decision(self, members: Members) -> Decision:
-        return self.verdict(members).decision
+        """The verdict on such an answer."""
+        return self.judge.judge(self.answer(members)).decision
 
     def succeeds_only(self, names: Names, value: Any) -> Members | None:
         """Other members beside which the value of this member is what makes it succeed; None: there are none."""
@@ -179,7 +180,7 @@ def _values(shape: Any, known: Literals) -> list[Any]:
     """Values that a member may have: the known ones first."""
     kind = shape.type_name
     if kind in ("structure", "map"):
-        return [{}]
+        return [{"some": "member"}]
     if kind == "boolean":
         return [True, False]
     if kind in ("integer", "long", "float", "double"):

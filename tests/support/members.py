@@ -115,7 +115,7 @@ def _inner(shape: Any) -> Any:
 
 
 def answer(shape: Any, members: Mapping[Names, Any]) -> dict[str, Any]:
-    """An answer with these members, one item in each list. A member that is a list itself has the value for its item.
+    """An answer with these members, one item in each list. A member that is a list itself has the value as its item.
 
     ``shape``: the operation's output.
     """
@@ -129,15 +129,13 @@ def _put(node: dict[str, Any], shape: Any, names: Names, value: Any) -> None:
     name, rest = names[0], names[1:]
     inner = shape.value if shape.type_name == "map" else shape.members[name]
     key = "key" if shape.type_name == "map" else name
-    if not rest and isinstance(value, (list, dict)):
-        node.setdefault(key, value)
-        return
     holder: Any = node
     while inner.type_name == "list":
         holder[key] = holder[key] if _has(holder, key) else [None]
         holder, key, inner = holder[key], 0, inner.member
     if not rest:
-        holder[key] = value
+        if not (isinstance(value, dict) and _has(holder, key)):
+            holder[key] = value
         return
     if not _has(holder, key):
         holder[key] = {}
