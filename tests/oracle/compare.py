@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
+from itertools import groupby
 from typing import NamedTuple
 
 from tests.oracle.ours import Members, Ours, members_at, waiters_of
@@ -63,6 +64,13 @@ class Match(NamedTuple):
     others: Members
     is_deletion: bool
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the targets are just the states in which the waiter succeeds."""
+        states = {*self.ours.values_of(self.names), *self.wait.target}
+        successes = {state for state in states if self.decision(state) is Decision.SUCCESS}
+        return not self.is_deletion and successes == set(self.wait.target)
+
     def decision(self, state: str) -> Decision:
         """What the waiter makes of a state, where all else is as it is at the goal."""
         if self.names not in self.ours.reads:
@@ -73,13 +81,34 @@ class Match(NamedTuple):
 def findings(waits: Iterable[Wait], shipped: Shipped = waiters_of) -> list[Finding]:
     """All differences by kind and waiter. A state, or a time, is told once: where the others wait longest."""
     found: dict[tuple[Kind, str, str], Finding] = {}
-    for wait in waits:
-        for match in matches(wait, shipped):
-            for finding in _differences(match):
-                state = "" if finding.kind in (Kind.BUDGET, Kind.SETTLE) else finding.what
-                alike = finding.kind, str(finding.ours), state
-                found[alike] = max(found.get(alike, finding), finding, key=_patience)
+    everything = [match for wait in waits for match in matches(wait, shipped)]
+    by_member = groupby(sorted(everything, key=_member), key=_member)
+    for finding in (finding for _member, group in by_member for finding in _differences_of(list(group))):
+        state = "" if finding.kind in (Kind.BUDGET, Kind.SETTLE) else finding.what
+        alike = finding.kind, str(finding.ours), state
+        found[alike] = max(found.get(alike, finding), finding, key=_patience)
     return sorted(found.values(), key=lambda one: (list(Kind).index(one.kind), str(one.ours)))
+
+
+def _member(match: Match) -> tuple[str, Names]:
+    return str(match.ours), match.names
+
+
+def _differences_of(matches: Sequence[Match]) -> Iterator[Finding]:
+    """The differences of one waiter and of what others wait for in one member, each of them perhaps another goal.
+
+    A state that some wait for may be one that others wait through. How long others wait is best said by those, if any,
+    who wait for all that the waiter does and for nothing else.
+    """
+    alike = [match for match in matches if match.is_exact]
+    for match in matches:
+        goals = {state for other in matches if other is not match for state in other.wait.target}
+        for finding in _differences(match):
+            if finding.kind in (Kind.SUCCEEDS_EARLY, Kind.SUCCEEDS_AT_FAILURE) and finding.what in goals:
+                continue
+            if finding.kind is Kind.BUDGET and alike and match not in alike:
+                continue
+            yield finding
 
 
 def _patience(finding: Finding) -> float:
@@ -157,6 +186,8 @@ def _unlike(match: Match) -> Iterator[tuple[Kind, str]]:
     is_change = "update" in events(wait.function)
     tells_targets_apart = any(match.decision(state) is not Decision.SUCCESS for state in wait.target)
     for state in wait.pending:
+        if state in wait.target:  # whoever calls it says which of the two it is
+            continue
         decision = match.decision(state)
         # of several targets a state leads to one, which need not be ours; a change in place leads back to any
         is_on_our_way = match.is_deletion or not tells_targets_apart or is_change or CHANGES.search(state)

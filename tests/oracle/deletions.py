@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tests.oracle.ours import Ours
+from tests.oracle.waits import LEAVES
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Decision
 
@@ -17,10 +18,11 @@ _AWAITS_END = re.compile(
     r"|inactive|not_exists|delete_complete)$"
 )
 _END = r"(delet|terminat|stop|cancel|disabl|disassociat|detach|deregist|remov|paus|clos)\w*"
-_END_FAILED = re.compile(rf"{_END}[ _.-]?(fail|error)|fail\w*[ _.-]?(to[ _.-]?)?{_END}|fail\w*{_END}", re.IGNORECASE)
+_END_FAILED = re.compile(rf"{_END}[ _.-]?(fail|error|unsuccess)|fail\w*[ _.-]?(to[ _.-]?)?{_END}", re.IGNORECASE)
 """How a state is called in which the awaited end has failed."""
-
-_OVER = re.compile(r"succe|complet|fail|error|roll_?ed_?back|delet|terminat", re.IGNORECASE)
+_OVER = re.compile(
+    rf"succe|complet|fail|error|roll_?ed_?back|delet|terminat|expired|deprecated|{LEAVES.pattern}", re.IGNORECASE
+)
 """How a state is called from which nothing is stopped or cancelled any more."""
 _IS_DELETION = re.compile(r"(deleted|terminated|not_exists|delete_complete)$")
 

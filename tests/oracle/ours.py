@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.oracle.waits import ENDED
 from tests.support.catalog import CATALOG
-from tests.support.members import Literals, Names, Reads, answer, item_at, list_above, shape_at
+from tests.support.members import Literals, Names, Reads, answer, item_at, list_above, shape_at, some
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import (
     LibraryWaiter,
@@ -136,7 +136,7 @@ class Ours:
         return islice(self._answers(open_members), MOST_ANSWERS)
 
     def _answers(self, members: list[Names]) -> Iterator[Members]:
-        values = {names: _values(item_at(self.output, names), self.reads[names]) for names in members}
+        values = {names: _values(shape_at(self.output, names), self.reads[names]) for names in members}
         for count in range(len(members) + 1):
             for chosen in combinations(members, count):
                 for mixed in product(*(values[names] for names in chosen)):
@@ -177,10 +177,17 @@ def _is_within(names: Names, outer: Names) -> bool:
 
 
 def _values(shape: Any, known: Literals) -> list[Any]:
-    """Values that a member may have: the known ones first."""
+    """Values that a member may have, the known ones first; also what it holds where nothing is in it."""
+    kind = shape.type_name
+    if kind == "list":
+        return [*_values(shape.member, known)[:-1], []]
+    return [*_some_values(shape, known), None]
+
+
+def _some_values(shape: Any, known: Literals) -> list[Any]:
     kind = shape.type_name
     if kind in ("structure", "map"):
-        return [{"some": "member"}]
+        return [some(shape)]
     if kind == "boolean":
         return [True, False]
     if kind in ("integer", "long", "float", "double"):

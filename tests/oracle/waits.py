@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FILE = Path(__file__).with_name("waits.json")
-ENDED = re.compile(r"(deleted|terminated|deregistered|dis?associated|detached|removed|archived|gone)$", re.IGNORECASE)
+ENDED = re.compile(
+    r"(deleted|terminated|deregistered|dis?associated|detached|removed|archived|gone)(.with.errors)?$", re.IGNORECASE
+)
 """How a state is called that a resource is in, or was in last, when it has gone."""
 CHANGES = re.compile(r"updat|modif|chang|afteruse|resiz|scal|upgrad|reboot|insync|moving", re.IGNORECASE)
 """How a change of something is called that is there before and after it."""

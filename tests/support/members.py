@@ -115,8 +115,9 @@ def _inner(shape: Any) -> Any:
 
 
 def answer(shape: Any, members: Mapping[Names, Any]) -> dict[str, Any]:
-    """An answer with these members, one item in each list. A member that is a list itself has the value as its item.
+    """An answer with these members, one item in each list.
 
+    A member that is a list itself has the value as its item, and none for ``[]``.
     ``shape``: the operation's output.
     """
     made: dict[str, Any] = {}
@@ -125,10 +126,27 @@ def answer(shape: Any, members: Mapping[Names, Any]) -> dict[str, Any]:
     return made
 
 
+def some(shape: Any) -> Any:
+    """Any value that the shape may have which JMESPath doesn't take for false, as small as can be."""
+    kind = shape.type_name
+    if kind == "structure":
+        return {name: some(member) for name, member in list(shape.members.items())[:1]}
+    if kind == "map":
+        return {"key": some(shape.value)}
+    if kind == "list":
+        return [some(shape.member)]
+    if kind in ("integer", "long", "float", "double"):
+        return 1
+    return True if kind == "boolean" else next(iter(getattr(shape, "enum", ())), "any")
+
+
 def _put(node: dict[str, Any], shape: Any, names: Names, value: Any) -> None:
     name, rest = names[0], names[1:]
     inner = shape.value if shape.type_name == "map" else shape.members[name]
     key = "key" if shape.type_name == "map" else name
+    if not rest and value == []:
+        node.setdefault(key, value)
+        return
     holder: Any = node
     while inner.type_name == "list":
         holder[key] = holder[key] if _has(holder, key) else [None]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +85,18 @@ FAILS_ACTIVE = {**FAILS_UPDATING, "expected": "AVAILABLE"}
 DELETION = {"function": "waitFileSystemDeleted", "target": None, "not_found": "ok"}
 
 
-def differences(ours: dict[str, Any], theirs: dict[str, Any], name: str = "file_system_available") -> list[str]:
-    """What is found of a waiter and a wait, which have these keys unlike those above."""
+def differences(
+    ours: dict[str, Any],
+    theirs: dict[str, Any],
+    name: str = "file_system_available",
+    more: Sequence[dict[str, Any]] = (),
+) -> list[str]:
+    """What is found of a waiter and a wait, or several, which have these keys unlike those above."""
     raw = ours if "acceptors" in ours else {**FILE_SYSTEM, **ours}
     waiter = LibraryWaiter(name, (Layer(raw, f"fsx {name}", borrowed=True),), Source.CATALOG)
     shipped = {"fsx": [Ours("fsx", waiter)]}
-    found = findings([Wait.of({**CREATED, **theirs})], lambda service: shipped.get(service) or waiters_of(service))
+    waits = [Wait.of({**CREATED, **entry}) for entry in (theirs, *more)]
+    found = findings(waits, lambda service: shipped.get(service) or waiters_of(service))
     return [f"{finding.kind.name} {finding.what}" for finding in found]
 
 
@@ -168,6 +175,20 @@ def test_a_state_on_the_way_to_another_target_is_not_on_the_way_to_ours() -> Non
     assert "FAILS_EARLY FAILED" in differences(ours, {**both, "function": "waitFileSystemUpdated"})
 
 
+def test_a_state_that_others_also_wait_for_may_be_waited_through() -> None:
+    theirs = {"function": "waitFileSystemRepaired", "pending": ["MISCONFIGURED"]}
+    ours = {"success": ["AVAILABLE", "MISCONFIGURED"]}
+    assert differences(ours, theirs) == ["SUCCEEDS_EARLY MISCONFIGURED"]
+    assert differences(ours, theirs, more=[{"target": ["AVAILABLE", "MISCONFIGURED"]}]) == []
+    assert differences(ours, {**theirs, "target": ["AVAILABLE", "MISCONFIGURED"]}) == []
+
+
+def test_the_budget_is_that_of_waits_for_the_same_states_if_there_are_any() -> None:
+    longer = {"target": ["AVAILABLE", "MISCONFIGURED"], "timeout": 7200}
+    assert differences({}, longer) == ["BUDGET 30 min, others 120 min"]
+    assert differences({}, longer, more=[{"timeout": 3600}]) == []
+
+
 def test_a_target_in_which_things_went_wrong_is_no_goal() -> None:
     assert differences({}, {"target": ["AVAILABLE", "FAILED"]}) == []
     assert differences({"success": ["FAILED"], "failure": ["DELETING"]}, {"target": ["AVAILABLE", "FAILED"]}) == []
@@ -222,8 +243,8 @@ def test_others_may_lack_any_key_and_write_lists_as_texts() -> None:
 
 def test_another_file_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "waits.json"
-    file.write_text(json.dumps([{"no": "wait"}, "nothing", {**CREATED, "pending": ["AVAILABLE"]}]))
+    file.write_text(json.dumps([{"no": "wait"}, "nothing", {**CREATED, "pending": ["FAILED"]}]))
     assert main(file) == 1
     report = capsys.readouterr().out
-    assert "fsx file_system_available: AVAILABLE (Somebody: wait.go:waitFileSystemCreated)" in report
+    assert "fsx file_system_available: FAILED (Somebody: wait.go:waitFileSystemCreated)" in report
     assert "1 waits of others; 1 waiters could be compared" in report

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -41,15 +42,18 @@ def waiter(service: str, name: str) -> Ours:
     return next(ours for ours in waiters_of(service) if ours.name == name and ours.waiter.source is Source.CATALOG)
 
 
-def steps(ours: Ours) -> Iterator[Step]:
+@cache
+def steps(ours: Ours) -> list[Step]:
     """An answer for each value of each acceptor."""
+    found = []
     for acceptor in ours.definition.acceptors:
         for value in acceptor.expected:
             answer = next((found for found in answers(ours, acceptor, value) if decides(ours, acceptor, found)), None)
             text = acceptor.argument.text if acceptor.argument is not None else str(value)
             assert answer is not None or (ours.service, ours.name, text) in BY_HAND, f"no answer is {value}: {text}"
             if answer is not None:
-                yield Step(acceptor, value, answer)
+                found.append(Step(acceptor, value, answer))
+    return found
 
 
 def answers(ours: Ours, acceptor: Acceptor, value: Any) -> Iterator[PollResult]:
@@ -89,7 +93,7 @@ def end(ours: Ours, *answers: PollResult) -> tuple[str, int]:
 def test_each_value_ends_the_wait_or_lets_it_go_on(service: str, name: str) -> None:
     ours = waiter(service, name)
     in_a_row = ours.definition.consecutive or 1
-    found = list(steps(ours))
+    found = steps(ours)
     done = [step.answer for step in found if step.acceptor.state is State.SUCCESS]
     assert done
     for step in found:
