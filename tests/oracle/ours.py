@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, cached_property
 from itertools import combinations, islice, product
 from typing import Any
@@ -130,9 +130,13 @@ class Ours:
                 return
             yield from members.items()
 
-    def answers(self, leave_out: Names = ()) -> Iterator[Members]:
-        """Values for the members that it reads, the fewest first: answers that may make a difference to it."""
-        open_members = [names for names in self.reads if names != leave_out and not _is_within(leave_out, names)]
+    def answers(self, leave_out: Names = (), of: Collection[Names] | None = None) -> Iterator[Members]:
+        """Values for the members that it reads, the fewest first: answers that may make a difference to it.
+
+        ``of``: for these alone.
+        """
+        wanted = [names for names in self.reads if of is None or names in of]
+        open_members = [names for names in wanted if names != leave_out and not _is_within(leave_out, names)]
         return islice(self._answers(open_members), MOST_ANSWERS)
 
     def _answers(self, members: list[Names]) -> Iterator[Members]:

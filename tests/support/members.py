@@ -82,7 +82,8 @@ class Reads:
 
 def _literals(nodes: list[dict[str, Any]]) -> list[Any]:
     """The literals among these nodes, of lists their items."""
-    values = [node["value"] for node in nodes if node["type"] == "literal"]
+    inner = [child for node in nodes if node["type"] == "multi_select_list" for child in node["children"]]
+    values = [node["value"] for node in (*nodes, *inner) if node["type"] == "literal"]
     flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
     return [value for value in flat if isinstance(value, (str, bool, int, float))]
 

@@ -235,6 +235,25 @@ def test_a_late_first_look_that_only_saves_requests_is_none(theirs: dict[str, An
     assert differences({}, theirs) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "state", "is_suspicious"),
+    [
+        ("file_system_deleted", "AVAILABLE", True),
+        ("file_system_deleted", "FAILED", True),
+        ("file_system_deleted", "DELETE_FAILED", False),
+        ("file_system_stopped", "RUNNING", True),
+        ("file_system_stopped", "FAILED", False),
+        ("file_system_available", "AVAILABLE", False),
+    ],
+)
+def test_a_waiter_for_an_end_is_suspected_of_failing_too_early(name: str, state: str, is_suspicious: bool) -> None:
+    fails = {**FAILS_UPDATING, "expected": state}
+    raw = {**DELETED, "acceptors": [*DELETED["acceptors"], fails]}
+    for because, found in ((None, is_suspicious), ({state: "It stays so."}, False)):
+        waiter = LibraryWaiter(name, (Layer({**raw, "because": because}, f"fsx {name}"),), Source.CATALOG)
+        assert bool(list(suspicions([Ours("fsx", waiter)]))) == found
+
+
 def test_others_may_lack_any_key_and_write_lists_as_texts() -> None:
     keys = Wait.of({}), Wait.of({"service": "fsx", "operation": "X", "path": 7, "pending": None, "timeout": "long"})
     assert [list(matches(wait)) for wait in keys] == [[], []]
