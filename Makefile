@@ -15,7 +15,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers bench reliability soak docs waiters recording build install changelog release-check walk timing test-site screenshots clean
+.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers bench reliability soak docs waiters oracle recording build install changelog release-check walk timing test-site screenshots clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -88,6 +88,10 @@ screenshots: docs ## pictures of the site, in .work/screenshots
 waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue and the corrections
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md
 	mv .work/waiters.md docs/waiters.md
+
+ORACLE ?= tests/oracle/waits.json
+oracle: .venv/run.stamp $(HOUSE) ## compare the waiters with other people's waits; ORACLE names another file of these
+	PYTHONPATH=.work python -m tests.oracle $(ORACLE)
 
 timing: .venv/run.stamp $(HOUSE) ## draw docs/timing.svg from the engine's schedule
 	PYTHONPATH=.work python -m tools.timing_picture

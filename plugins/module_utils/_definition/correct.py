@@ -73,7 +73,7 @@ def in_full(change: Raw) -> Raw:
     matcher = Matcher.PATH_ANY if Expression(path).is_projection else Matcher.PATH
     values = change["failure"]
     now = {"state": State.FAILURE.value, "matcher": matcher.value, "argument": path, "expected": values}
-    return {"reason": change["reason"], "now": now}
+    return {**{key: text for key, text in change.items() if key not in ("path", "failure")}, "now": now}
 
 
 def _without_taken(added: Raw, acceptors: Sequence[Raw]) -> dict[str, Any] | None:

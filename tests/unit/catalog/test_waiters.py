@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.catalog import CATALOG
+from tests.support.members import Names, Reads
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
@@ -44,7 +45,7 @@ def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -
     """Each is a success, a failure or pending, so that none is overlooked."""
     found = definition(service, name)
     output = Output(service_model(service).operation_model(found.operation))
-    judged: dict[str, set[Any]] = {}
+    judged: dict[tuple[Names, ...], set[Any]] = {}
     for acceptor in found.acceptors:
         if acceptor.argument is not None:
             judged.setdefault(member(acceptor.argument), set()).update(acceptor.expected)
@@ -54,15 +55,16 @@ def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -
         assert set(values or ()) <= judged[member(argument)]
 
 
-def member(argument: Expression) -> str:
+def member(argument: Expression) -> tuple[Names, ...]:
     """What an expression selects, whichever items a filter leaves out."""
-    return re.sub(r"\[(\?.*?|\*)\](\[\])?", "[]", argument.text)
+    return tuple(Reads(argument.tree).ends)
 
 
 @every_waiter
 def test_a_value_is_judged_once(service: str, name: str) -> None:
+    """A waiter may judge a value unlike the one that it extends."""
     judged = [
-        (acceptor.argument, value)
+        (acceptor.origin, acceptor.argument, value)
         for acceptor in definition(service, name).acceptors
         if acceptor.argument is not None
         for value in acceptor.expected
@@ -88,6 +90,13 @@ def test_it_has_what_the_built_ins_have(service: str, name: str) -> None:
     assert found.max_attempts is not None
     assert 60 <= found.delay * found.max_attempts <= 86400
     assert found.error_codes(State.SUCCESS) or any(a.argument for a in found.acceptors)
+
+
+@pytest.mark.parametrize("service", CATALOG.names)
+def test_each_has_a_description_of_its_own(service: str) -> None:
+    """Also those that extend another one, whose description isn't theirs."""
+    described = [definition(service, name).description for name in CATALOG.names_of(service)]
+    assert sorted(described) == sorted(set(described))
 
 
 @every_waiter
