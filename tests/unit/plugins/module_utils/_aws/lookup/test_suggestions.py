@@ -23,9 +23,9 @@ def unknown(service: str, waiter: str) -> Problem:
 @pytest.mark.parametrize(
     ("service", "waiter", "first"),
     [
-        ("es", "domain_active", "opensearch"),
-        ("es", "DomainActive", "opensearch"),
-        ("elb", "load_balancer_exists", "elbv2"),
+        ("es", "application_active", "opensearch"),
+        ("es", "ApplicationActive", "opensearch"),
+        ("elb", "target_in_service", "elbv2"),
         ("dynamodb", "bucket_exists", "s3"),
         ("route53domains", "resource_record_sets_changed", "route53"),
     ],
