@@ -23,8 +23,8 @@ def unknown(service: str, waiter: str) -> Problem:
 @pytest.mark.parametrize(
     ("service", "waiter", "first"),
     [
-        ("es", "domain_active", "opensearch"),
-        ("es", "DomainActive", "opensearch"),
+        ("neptune", "db_proxy_available", "rds"),
+        ("neptune", "DBProxyAvailable", "rds"),
         ("elb", "load_balancer_exists", "elbv2"),
         ("dynamodb", "bucket_exists", "s3"),
         ("route53domains", "resource_record_sets_changed", "route53"),
