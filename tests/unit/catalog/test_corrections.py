@@ -6,17 +6,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
 from tests.support.catalog import CATALOG
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.catalog.runs import End, end, holds, response, sat_out, service_model, waiter
 from tests.unit.plugins.module_utils._module.waits import MODELS, answered, refused
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.expression_types import Output
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.correct import corrected, in_full
@@ -24,12 +22,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expressi
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source, State
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Severity
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_loop import poll_loop
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import Identity, ItemList
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
-from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 
 
 class Change(NamedTuple):
@@ -90,11 +84,6 @@ every_addition = pytest.mark.parametrize("change", [change for change in ADDED i
 # --- the built-in and the corrected waiter --------------------------------------------------------------------------
 
 
-@cache
-def service_model(service: str) -> Any:
-    return MODELS.service_model(service)
-
-
 def operation_model(change: Change) -> Any:
     return service_model(change.service).operation_model(raw(change.service, change.name)["operation"])
 
@@ -103,62 +92,12 @@ def raw(service: str, name: str) -> Mapping[str, Any]:
     return MODELS.waiters(service)[name]
 
 
-@cache
-def waiter(service: str, name: str, corrections: bool) -> Definition:
-    found, _problems = find(MODELS, service, name, corrections)
-    assert found is not None
-    return found.definition
-
-
 def builtin(change: Change) -> Definition:
     return waiter(change.service, change.name, False)
 
 
 def repaired(change: Change) -> Definition:
     return waiter(change.service, change.name, True)
-
-
-# --- a wait, run by the engine --------------------------------------------------------------------------------------
-
-
-class End(NamedTuple):
-    ending: str
-    polls: int
-
-
-def end(definition: Definition, *answers: PollResult, identity: Identity | None = None) -> End:
-    """How the wait ends on these responses, of which the last one repeats."""
-    clock, script = Clock(), list(answers)
-    schedule = Schedule(delay=definition.delay or 0, max_attempts=definition.max_attempts)
-
-    def poll(_budget: float | None) -> PollResult:
-        return script.pop(0) if len(script) > 1 else script[0]
-
-    outcome = run_wait(poll_loop(Judge(definition, identity), schedule, clock), poll, clock.sleep)
-    return End(outcome.ending.value, outcome.attempts)
-
-
-def sat_out(definition: Definition) -> End:
-    """The end of a wait that uses up its attempts."""
-    assert definition.max_attempts is not None
-    return End("timeout", definition.max_attempts)
-
-
-def response(path: str, *values: Any) -> dict[str, Any]:
-    """What an operation answers with where the path selects these values, each of an item of its own."""
-    head, _dot, rest = path.partition(".")
-    if head == "*":
-        return {f"key-{index}": response(rest, value) for index, value in enumerate(values)}
-    if head.endswith("[]"):
-        return {head[:-2]: [response(rest, value) if rest else value for value in values]}
-    return {head: response(rest, *values) if rest else values[0]}
-
-
-def holds(path: str, *values: Any) -> PollResult:
-    """A response in which the path selects these values."""
-    found = response(path, *values)
-    assert Expression(path).search(found) == (list(values) if "[]" in path or "*" in path else values[0])
-    return answered(**found)
 
 
 def values_of(change: Change, path: str) -> tuple[str, ...]:

@@ -9,9 +9,8 @@ from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
-import pytest
 from tests.oracle.ours import Ours, waiters_of
-from tests.support.catalog import CATALOG
+from tests.support.catalog import CATALOG, every
 from tests.support.members import Reads
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.waits import refused
@@ -24,7 +23,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait imp
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.schedule import Schedule
 
 WAITERS = [(service, name) for service in CATALOG.names for name in CATALOG.names_of(service)]
-every_waiter = pytest.mark.parametrize(("service", "name"), WAITERS, ids=map(" ".join, WAITERS))
+every_waiter = every(WAITERS)
 
 
 class Step(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.catalog.test_corrections import end, waiter
+from tests.unit.catalog.runs import end, waiter
 from tests.unit.plugins.module_utils._module.waits import answered
 
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.support.catalog import CATALOG
-from tests.unit.catalog.test_corrections import End, end, holds, service_model
-from tests.unit.catalog.test_waiters import WAITERS, definition, member
+from tests.unit.catalog.runs import End, end, holds, member, service_model, waiter
 from tests.unit.plugins.module_utils._module.waits import answered
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Acceptor, Matcher, State
 
+WAITERS = [(service, name) for service in CATALOG.names for name in CATALOG.names_of(service)]
 SERVICES = {"drs", "ds", "dsql", "dynamodb", "dynamodbstreams", "ec2", "ecr", "ecr-public", "ecs", "efs"}
 
 
@@ -34,8 +34,8 @@ def lingering() -> list[Lingering]:
     """The waiters whose success leaves out the items that are gone."""
     found = []
     for service, name in WAITERS:
-        acceptors = [a for a in definition(service, name).acceptors if a.matcher is Matcher.PATH_ALL]
-        plain = {a.argument.text: a for a in acceptors if a.argument and a.argument.plain_path}
+        acceptors = [a for a in waiter(service, name).acceptors if a.matcher is Matcher.PATH_ALL]
+        plain = {member(a.argument): a for a in acceptors if a.argument and a.argument.plain_path}
         for success in acceptors if service in SERVICES else []:
             gone = plain.get(member(success.argument)) if success.argument else None
             if gone and gone.state is State.FAILURE and success.state is State.SUCCESS:
@@ -44,22 +44,22 @@ def lingering() -> list[Lingering]:
 
 
 LINGERING = lingering()
-every_list = pytest.mark.parametrize("waiter", LINGERING, ids=str)
+every_list = pytest.mark.parametrize("listed", LINGERING, ids=str)
 
 
 @every_list
-def test_what_is_gone_does_not_decide_for_the_others_in_a_list(waiter: Lingering) -> None:
-    found, path = definition(waiter.service, waiter.name), waiter.gone.argument
+def test_what_is_gone_does_not_decide_for_the_others_in_a_list(listed: Lingering) -> None:
+    found, path = waiter(listed.service, listed.name), listed.gone.argument
     assert path is not None
-    for value in waiter.gone.expected:
-        assert end(found, holds(path.text, waiter.success.expected[0], value)) == End("success", 1), value
+    for value in listed.gone.expected:
+        assert end(found, holds(path.text, listed.success.expected[0], value)) == End("success", 1), value
 
 
 @every_list
-def test_a_wait_fails_when_all_that_it_finds_is_gone(waiter: Lingering) -> None:
-    found, path = definition(waiter.service, waiter.name), waiter.gone.argument
+def test_a_wait_fails_when_all_that_it_finds_is_gone(listed: Lingering) -> None:
+    found, path = waiter(listed.service, listed.name), listed.gone.argument
     assert path is not None
-    for value in waiter.gone.expected:
+    for value in listed.gone.expected:
         assert end(found, holds(path.text, value, value)) == End("failure", 1), value
 
 
@@ -70,7 +70,7 @@ def test_lists_in_which_items_linger_are_found() -> None:
 
 def test_each_id_is_judged_on_its_own_item() -> None:
     ids = ["tgw-1", "tgw-2"]
-    found = definition("ec2", "transit_gateway_available")
+    found = waiter("ec2", "transit_gateway_available")
     model = service_model("ec2").operation_model(found.operation)
     binding, problems = bind("ec2", found, {"TransitGatewayIds": ids}, model, None)
     assert problems == []
@@ -121,7 +121,7 @@ def blocks(*states: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("waiter", "answer", "ending"),
+    ("named", "answer", "ending"),
     [
         ("ecs tasks_succeeded", tasks(0, 0), "success"),
         ("ecs tasks_succeeded", tasks(0, 1), "failure"),
@@ -159,7 +159,7 @@ def blocks(*states: str) -> dict[str, Any]:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_an_answer_is_judged_by_all_that_it_says(waiter: str, answer: dict[str, Any], ending: str) -> None:
-    service, name = waiter.split()
+def test_an_answer_is_judged_by_all_that_it_says(named: str, answer: dict[str, Any], ending: str) -> None:
+    service, name = named.split()
     assert name in CATALOG.names_of(service)
-    assert end(definition(service, name), answered(**answer)).ending == ending
+    assert end(waiter(service, name), answered(**answer)).ending == ending

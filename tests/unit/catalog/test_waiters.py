@@ -5,45 +5,33 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 import pytest
-from tests.support.catalog import CATALOG
-from tests.support.members import Names, Reads
+from tests.support.catalog import CATALOG, every
+from tests.support.members import Names
+from tests.unit.catalog.runs import member, service_model, waiter
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import find, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.definition_check import check_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.validation.expression_types import Output
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, State
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import State
 
 MODELS = Models(CATALOG)
 WAITERS = [(service, name) for service in CATALOG.names for name in CATALOG.names_of(service)]
-every_waiter = pytest.mark.parametrize(("service", "name"), WAITERS, ids=map(" ".join, WAITERS))
-
-
-@cache
-def service_model(service: str) -> Any:
-    return MODELS.service_model(service)
-
-
-def definition(service: str, name: str) -> Definition:
-    found, problems = find(MODELS, service, name)
-    assert found is not None, problems
-    return found.definition
+every_waiter = every(WAITERS)
 
 
 @every_waiter
 def test_it_agrees_with_the_model_of_its_service(service: str, name: str) -> None:
-    assert check_definition(definition(service, name), service_model(service)) == []
+    assert check_definition(waiter(service, name), service_model(service)) == []
 
 
 @every_waiter
 def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -> None:
     """Each is a success, a failure or pending, so that none is overlooked."""
-    found = definition(service, name)
+    found = waiter(service, name)
     output = Output(service_model(service).operation_model(found.operation))
     judged: dict[tuple[Names, ...], set[Any]] = {}
     for acceptor in found.acceptors:
@@ -55,17 +43,12 @@ def test_it_knows_every_value_that_its_state_can_have(service: str, name: str) -
         assert set(values or ()) <= judged[member(argument)]
 
 
-def member(argument: Expression) -> tuple[Names, ...]:
-    """What an expression selects, whichever items a filter leaves out."""
-    return tuple(Reads(argument.tree).ends)
-
-
 @every_waiter
 def test_a_value_is_judged_once(service: str, name: str) -> None:
     """A waiter may judge a value unlike the one that it extends."""
     judged = [
         (acceptor.origin, acceptor.argument, value)
-        for acceptor in definition(service, name).acceptors
+        for acceptor in waiter(service, name).acceptors
         if acceptor.argument is not None
         for value in acceptor.expected
     ]
@@ -75,12 +58,12 @@ def test_a_value_is_judged_once(service: str, name: str) -> None:
 @every_waiter
 def test_no_new_state_of_aws_fails_it(service: str, name: str) -> None:
     """A state that AWS adds later isn't in the lists and is no failure: the timeout limits it."""
-    assert not any(acceptor.negated for acceptor in definition(service, name).acceptors)
+    assert not any(acceptor.negated for acceptor in waiter(service, name).acceptors)
 
 
 @every_waiter
 def test_it_has_what_the_built_ins_have(service: str, name: str) -> None:
-    found = definition(service, name)
+    found = waiter(service, name)
     assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name)
     assert snake_case(name) == name
     assert re.fullmatch(r"Wait until [^\n]+\.", found.description)
@@ -95,7 +78,7 @@ def test_it_has_what_the_built_ins_have(service: str, name: str) -> None:
 @pytest.mark.parametrize("service", CATALOG.names)
 def test_each_has_a_description_of_its_own(service: str) -> None:
     """Also those that extend another one, whose description isn't theirs."""
-    described = [definition(service, name).description for name in CATALOG.names_of(service)]
+    described = [waiter(service, name).description for name in CATALOG.names_of(service)]
     assert sorted(described) == sorted(set(described))
 
 
@@ -105,5 +88,5 @@ def test_it_shadows_no_built_in(service: str, name: str) -> None:
 
 
 def test_it_is_as_large_as_promised() -> None:
-    assert len(WAITERS) >= 150
-    assert len({service for service, _name in WAITERS if not MODELS.waiters(service)}) >= 60
+    assert len(WAITERS) >= 600
+    assert len({service for service, _name in WAITERS if not MODELS.waiters(service)}) >= 100
