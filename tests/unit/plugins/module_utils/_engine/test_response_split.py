@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.id_index import arn_tails
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import (
     Identity,
     ItemList,
     Resource,
-    arn_tails,
     label,
 )
 
