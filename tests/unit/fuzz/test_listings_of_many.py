@@ -125,7 +125,7 @@ def test_a_listing_never_costs_a_wait_its_end(name: str, trouble: Any, seed: str
 # --- page tokens that repeat
 
 
-PAGED = ("instances", "images", "NAT gateways", "warehouses", "file systems", "caches", "stacks", "scaling groups")
+PAGED = ("balancers", "images", "NAT gateways", "warehouses", "file systems", "caches", "stacks", "scaling groups")
 
 
 @pytest.mark.parametrize("count", [1, 4])

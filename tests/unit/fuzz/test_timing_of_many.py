@@ -164,7 +164,10 @@ def test_a_healthy_wait_polls_within_one_delay_of_its_time(trouble: str, concurr
 
 @pytest.mark.parametrize("seed", seeds(10))
 def test_the_last_poll_has_its_second_in_a_shared_request_too(seed: str) -> None:
-    """The poll on the deadline is answered within a second, and counts, whatever the others do at that time."""
+    """The poll on the deadline is answered within a second, and counts, whatever the others do at that time.
+
+    There is none where a request is under way at the deadline, which is so for the wait alone as well.
+    """
     seed = fresh(seed)
     rnd = random.Random(f"last poll {seed}")
     api = APIS["instances"]
@@ -183,5 +186,5 @@ def test_the_last_poll_has_its_second_in_a_shared_request_too(seed: str) -> None
     entries = together.read(mix.waits)
     alone = together.alone(entries[0], cloud).result
     among = mix.run(16).waits[0].result
-    assert (alone["outcome"], among["outcome"]) == ("success", "success"), seed
+    assert among["outcome"] == alone["outcome"], seed
     assert among["elapsed"] <= timeout + 1, seed
