@@ -23,6 +23,7 @@ from tests.unit.plugins.module_utils._module.waits import KILLED, Wait, instance
 
 ENDED, REFUSED, WARNINGS, ANSIBLES = list(messages())[:4]
 ADVICE = re.compile(r"\. ((?:Raise|Set|Allow|Check|Renew|AWS gives) [^:]*)\.$")
+DIAGNOSES = REPO / "tests/unit/catalog/diagnoses"
 BAD_INPUTS = REPO / "tests/unit/plugins/module_utils/_module/bad_inputs.yml"
 RARE = [  # messages that no bad input causes
     "takes no parameters",
@@ -74,7 +75,8 @@ def ends() -> list[str]:
         result_for(*dead, fail_fast=False, require="11"),
         result_for("i-run-1", "i-pend-1", "i-dead-1", fail_fast=True),
     ]
-    return [*(said.expected for said in ALL.values()), cancelled, *(str(found["msg"]) for found in many)]
+    diagnosed = [row["msg"] for path in DIAGNOSES.glob("*.yml") for row in yaml.safe_load(path.read_text("utf-8"))]
+    return [*(said.expected for said in ALL.values()), cancelled, *(str(found["msg"]) for found in many), *diagnosed]
 
 
 @pytest.mark.parametrize("message", [message for message in messages()[REFUSED] if message not in RARE])

@@ -89,8 +89,10 @@ class Asker:
         client = self._client_of(service)
         assert step.operation is not None
         model = client.meta.service_model.operation_model(step.operation)
-        params, wrong = read_params(dict(_params(step, variables)), model, client)
-        if wrong:
+        given = dict(_params(step, variables))
+        unknown = [name for name, value in step.params.items() if name not in given and not _is_input(value)]
+        params, wrong = read_params(given, model, client)
+        if unknown or wrong:
             return None, None
         methods = client.meta.method_to_api_mapping.items()
         method = next(method for method, operation in methods if operation == step.operation)
@@ -154,6 +156,8 @@ def diagnose(
             answer, error = asker.ask(step.service or service, step, known, kept)
         if error is not None:
             refused.append(error)
+            known.update(previous=None, cause=None)
+            continue
         if answer is None:
             break
         found = _found(step, answer, known, step.operation or operation)
@@ -196,6 +200,9 @@ def _found(step: Step, answer: Mapping[str, Any], known: Mapping[str, Any], oper
             name, kind, state = (_word(_search(asked, item)) for asked in (step.name, step.type, step.state))
             causes.append((Cause(known["resource"], operation, time, name, kind, state, text, step.tail), item))
     if all(cause.time is not None for cause, _item in causes):
+        known_times = [time for time in times if time is not None]
+        if known_times and known_times[0] > known_times[-1]:
+            causes.reverse()  # the newest comes first, also among those of the same time
         causes.sort(key=lambda pair: pair[0].time.timestamp() if pair[0].time is not None else 0.0)
     if step.first is First.NEWEST and not step.tail:
         causes.reverse()
@@ -217,6 +224,11 @@ def _params(step: Step, variables: Mapping[str, Any]) -> Iterator[tuple[str, Any
         value = _search(expression, variables)
         if value is not None:
             yield name, value
+
+
+def _is_input(expression: Expression | None) -> bool:
+    """Whether the value is one of the wait's own parameters, which may be optional."""
+    return expression is not None and expression.roots == {"input"}
 
 
 def _search(expression: Expression | None, value: Any) -> Any:
@@ -241,12 +253,14 @@ def _text(value: Any, longest: int | None) -> str:
         for word in _as_list(value)
         if isinstance(word, (str, int, float)) and not isinstance(word, bool)
     ]
-    text = "; ".join(dict.fromkeys(word for word in words if word))
+    *earlier, last = dict.fromkeys(word for word in words if word) or [""]
+    text = "; ".join([*(word.removesuffix(".") for word in earlier), last])
     return for_people(text) if longest is None else for_people(text, longest)
 
 
 def _word(value: Any) -> str | None:
-    return for_people(str(value), LONGEST_LINE) if isinstance(value, (str, int)) and str(value) else None
+    is_word = isinstance(value, (str, int)) and not isinstance(value, bool) and str(value)
+    return for_people(str(value), LONGEST_LINE) if is_word else None
 
 
 def _time(value: Any) -> datetime | None:

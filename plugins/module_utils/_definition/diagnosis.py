@@ -11,12 +11,16 @@ response; without an operation it reads the wait's own last response. Values of 
 ``previous``           the response of the step before
 ``cause``              the item of the step before with the first cause
 
-A parameter whose value is null is left out. ``items`` selects the items that may be causes, and ``texts``, ``time``,
-``name``, ``type`` and ``state`` are asked of each item; without ``items`` the whole response is the only one. ``start``
-is a condition that items meet with which the awaited change began: older ones are left out. Without it those from
-before ``since`` are. ``leave_out`` is a condition of items that are only consequences. ``first`` says which item is the
-cause, the ``oldest`` or the ``newest``; those without a time count as listed. ``tail`` marks the last lines of a log.
-``when`` is a condition, over the variables above, for the step to be taken. ``then`` is the next step.
+A parameter is left out if it reads only ``input`` and is null: the wait does without it too. If any other is null, the
+step isn't asked: many operations are about all resources if they get no id.
+
+``items`` selects the items that may be causes, and ``texts``, ``time``, ``name``, ``type`` and ``state`` are asked of
+each item; without ``items`` the whole response is the only one. ``start`` is a condition that items meet with which the
+awaited change began: older ones are left out. Without it those from before ``since`` are. ``leave_out`` is a condition
+of items that are only consequences. ``first`` says which item is the cause, the ``oldest`` or the ``newest``; items
+without a time are of the same moment, and the message names them all. ``tail`` marks the last lines of a log. ``when``
+is a condition, over the variables above, for the step to be taken. ``then`` is the next step, also after one that AWS
+refused.
 """
 
 from __future__ import annotations

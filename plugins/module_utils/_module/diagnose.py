@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
@@ -17,7 +18,7 @@ from .._aws.models import Models
 from .._aws.response import plain
 from .._definition.diagnosis import Step
 from .._definition.problem import BadInput
-from .._definition.text import for_people, listed
+from .._definition.text import for_people
 from .._engine.outcome import Ending, Outcome
 from .._engine.poll_result import ErrorKind
 from .._engine.thread import start
@@ -36,11 +37,20 @@ ClientOf = Callable[[str], Any]
 
 
 class Why(NamedTuple):
-    """The causes that were found for a wait, what its message says of them, and how many requests that took."""
+    """The causes that were found for a wait, what its message says of them, and how many requests that took.
+
+    ``told``: the texts of the causes that ``sentence`` says.
+    """
 
     causes: tuple[Cause, ...] = ()
     sentence: str | None = None
+    told: tuple[str, ...] = ()
     calls: int = 0
+
+    def added_to(self, message: str) -> str:
+        """The message with the sentence, unless it says all of it already."""
+        is_said = bool(self.told) and all(text in message for text in self.told)
+        return f"{message} {self.sentence}" if self.sentence and not is_said else message
 
     def rows(self) -> list[dict[str, Any]]:
         """The causes as the result has them."""
@@ -83,8 +93,8 @@ def find_causes(
         return NOTHING
     began = now() - timedelta(seconds=outcome.elapsed)
     asker = Asker(models, client_of, clock)
-    found: list[Diagnosis] = []
-    for resource, part in _subjects(binding, outcome):
+    found: list[tuple[str, Diagnosis]] = []
+    for resource, label, part in _subjects(binding, outcome):
         variables = {
             "input": binding.given,
             "output": binding.json_safe(part),
@@ -92,11 +102,12 @@ def find_causes(
             "since": (began - LOOK_BACK).isoformat(),
         }
         try:
-            found.append(diagnose(steps, binding.service, binding.definition.operation, variables, asker))
+            found.append((label, diagnose(steps, binding.service, binding.definition.operation, variables, asker)))
         except BadInput:  # there is no connection to another service
             continue
-    causes = tuple(cause for diagnosis in found for cause in diagnosis.causes)
-    return Why(causes, _sentence(found, began), asker.calls)
+    causes = tuple(cause for _label, diagnosis in found for cause in diagnosis.causes)
+    told = (_plain_text(cause) for _label, diagnosis in found for cause in _told(diagnosis))
+    return Why(causes, _sentence(found, began), tuple(told), asker.calls)
 
 
 def find_causes_of_many(
@@ -123,48 +134,67 @@ def find_causes_of_many(
     return dict(found)
 
 
-def _subjects(binding: Binding, outcome: Outcome) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    """The resources to diagnose, each with its part of the last response; one without an id for the whole."""
+def _subjects(binding: Binding, outcome: Outcome) -> Iterator[tuple[Any, str, Mapping[str, Any]]]:
+    """The resources to diagnose, with label and part of the last response; one without an id for the whole."""
     verdict, answer = outcome.verdict, outcome.answer
     assert answer is not None
     decision = Decision.FAILURE if outcome.ending is Ending.FAILURE else Decision.NOT_YET
     labels = [entry.resource.label for entry in verdict.resources if entry.decision is decision] if verdict else []
     if binding.identity is None or not labels:
-        yield binding.subject, answer.whole
+        yield binding.subject, str(binding.subject or ""), answer.whole
         return
     parts = binding.identity.split(answer.whole).by_resource
-    chosen = [(resource.given, part) for resource, part, _is_there in parts if resource.label in labels]
+    chosen = [(resource.given, resource.label, part) for resource, part, _there in parts if resource.label in labels]
     yield from chosen[:MOST_DIAGNOSES]
 
 
-def _sentence(found: Sequence[Diagnosis], began: datetime) -> str | None:
+def _sentence(found: Sequence[tuple[str, Diagnosis]], began: datetime) -> str | None:
     """What the message says: the first cause of each resource, or which permission would show it."""
-    said = list(dict.fromkeys(_cause(diagnosis, began, len(found) > 1) for diagnosis in found if diagnosis.causes))
+    heads = [(f"Why ({label})" if label and len(found) > 1 else "Why", diagnosis) for label, diagnosis in found]
+    said = list(dict.fromkeys(_why(head, diagnosis, began) for head, diagnosis in heads if diagnosis.causes))
     if said:
         more = [f"And {len(said) - MOST_SAID} more"] if len(said) > MOST_SAID else []
         return " ".join(f"{sentence.rstrip('.')}." for sentence in [*said[:MOST_SAID], *more])
-    refused = list(dict.fromkeys(_refusal(one) for diagnosis in found for one in diagnosis.refused))
+    refused = list(dict.fromkeys(_refusal(one) for _label, diagnosis in found for one in diagnosis.refused))
     return f"{refused[0]}." if refused else None
 
 
-def _cause(diagnosis: Diagnosis, began: datetime, has_others: bool) -> str:
-    first = next((cause for cause in diagnosis.causes if not cause.is_line), None)
+def _told(diagnosis: Diagnosis) -> list[Cause]:
+    """The first cause; if it has no time, all of that response: none of them is the first."""
+    found = [cause for cause in diagnosis.causes if not cause.is_line]
+    if not found or found[0].time is not None:
+        return found[:1]
+    return [cause for cause in found if cause.time is None and cause.operation == found[0].operation]
+
+
+def _why(head: str, diagnosis: Diagnosis, began: datetime) -> str:
+    told = _told(diagnosis)
     lines = [cause for cause in diagnosis.causes if cause.is_line]
-    resource = diagnosis.causes[0].resource
-    head = f"Why ({for_people(str(resource), 100)})" if has_others and resource is not None else "Why"
     log = f"the log ends: {for_people(lines[-1].text, LONGEST_CAUSE)}" if lines else ""
-    if first is None:
+    if not told:
         return f"{head}: {log}"
-    who = [word for word in (first.name, f"({first.type})" if first.type else None, first.state) if word]
-    passed = (first.time - began).total_seconds() if first.time is not None else -1.0
-    when = [f"{duration(passed)} in"] if passed >= 1 and who else []
-    subject = f"{' '.join([*who, *when])}: " if who else ""
+    clauses = list(dict.fromkeys(_clause(cause, began) for cause in told))
+    more = [f"and {len(clauses) - MOST_SAID} more"] if len(clauses) > MOST_SAID else []
     left_out = diagnosis.left_out
     of = "resource" if left_out == 1 else "resources"
     consequences = f"{left_out} {of} cancelled because of it {'is' if left_out == 1 else 'are'} left out"
-    source = listed([f"from {first.operation}"]) + (f"; {consequences}" if left_out else "")
-    text = for_people(first.text, LONGEST_CAUSE).rstrip(".")
-    return f"{head}: {subject}{text}{f'; {log}' if log else ''} ({source})"
+    source = f"from {told[0].operation}" + (f"; {consequences}" if left_out else "")
+    return f"{head}: {'; '.join(filter(None, [*clauses[:MOST_SAID], *more, log]))} ({source})"
+
+
+def _clause(cause: Cause, began: datetime) -> str:
+    name = cause.name if cause.type or cause.name != cause.resource else None
+    if name is not None and name.startswith("arn:"):
+        name = re.split("[:/]", name)[-1]
+    who = [word for word in (name, f"({cause.type})" if name and cause.type else cause.type, cause.state) if word]
+    passed = (cause.time - began).total_seconds() if cause.time is not None else -1.0
+    when = [f"{duration(passed)} in"] if passed >= 1 and who else []
+    return f"{' '.join([*who, *when])}: {_plain_text(cause)}" if who else _plain_text(cause)
+
+
+def _plain_text(cause: Cause) -> str:
+    """The text as it stands in a sentence."""
+    return " ".join(for_people(cause.text, LONGEST_CAUSE).rstrip(".").split())
 
 
 def _refusal(refused: Refused) -> str:

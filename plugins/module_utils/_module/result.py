@@ -63,8 +63,8 @@ def result(
     if outcome.ending is Ending.SUCCESS and outcome.answer is not None and outcome.answer.status == FORBIDDEN:
         warnings.append(f"The waiter treats HTTP status {FORBIDDEN} as success, which wrong credentials also cause.")
     text = message(request, schedule, outcome)
-    if why is not None and why.sentence:
-        text = f"{text} {why.sentence}"
+    if why is not None:
+        text = why.added_to(text)
     acceptor = verdict.acceptor if verdict else None
     ended_by_error = verdict.error if verdict and outcome.ending is not Ending.SUCCESS else None
     made = {

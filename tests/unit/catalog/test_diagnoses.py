@@ -96,6 +96,18 @@ def test_the_message_says_why(row: dict[str, Any]) -> None:
         assert found["diagnosis"] == row["diagnosis"]
 
 
+@pytest.mark.parametrize("row", [case for case in cases() if case.values[0]["answers"]])
+def test_an_empty_answer_adds_nothing(row: dict[str, Any]) -> None:
+    found, _clients = run({**row, "answers": {operation: {} for operation in row["answers"]}})
+    assert all(cause["operation"] == found["operation"] for cause in found["diagnosis"])
+    assert found["msg"].count("Why") == bool(found["diagnosis"])
+
+
+@pytest.mark.parametrize(("service", "key"), DIAGNOSES, ids=map(" ".join, DIAGNOSES))
+def test_it_says_where_that_is_known_from(service: str, key: str) -> None:
+    assert CATALOG.diagnoses[service][key].get("evidence")
+
+
 def test_every_diagnosis_has_a_case() -> None:
     """And is used by it: a wait on the operation, or on the waiter, that the diagnosis is for."""
     tried = set()

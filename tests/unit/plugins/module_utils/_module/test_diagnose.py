@@ -254,6 +254,120 @@ def test_members_that_the_model_marks_sensitive_stay_masked() -> None:
     assert "s3cret" not in str(why)
 
 
+# --- what is said ---------------------------------------------------------------------------------------------------
+
+
+def resources(*rows: dict[str, Any]) -> dict[str, Any]:
+    return {"StackResources": [{"ResourceStatus": "CREATE_FAILED", **row} for row in rows]}
+
+
+ASKED = {
+    "operation": "DescribeStackResources",
+    "params": {"StackName": "input.StackName"},
+    "items": "StackResources",
+    "texts": "ResourceStatusReason",
+    "name": "PhysicalResourceId",
+    "type": "ResourceType",
+}
+
+
+def says(own: dict[str, Any], *answers: Any) -> str:
+    """What the message says after AWS's part; the answers are those of the requests, in turn."""
+    script = iter(answers)
+
+    def answer(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        said = next(script)
+        if isinstance(said, Exception):
+            raise said
+        found: Mapping[str, Any] = said
+        return found
+
+    return str(Told(answer, **inline(own)).result["msg"]).partition(" (wanted 'CREATE_COMPLETE'). ")[2]
+
+
+def test_causes_without_a_time_are_all_named() -> None:
+    rows = [{"PhysicalResourceId": f"r-{n}", "ResourceStatusReason": f"No {n}."} for n in range(5)]
+    said = says(ASKED, resources(*rows))
+    assert said == "Why: r-0: No 0; r-1: No 1; r-2: No 2; and 2 more (from DescribeStackResources)."
+
+
+def test_of_causes_with_a_time_the_first_is_named() -> None:
+    rows = [{"ResourceStatusReason": f"No {n}.", "Timestamp": NOON.replace(second=n)} for n in range(5)]
+    said = says({**ASKED, "time": "Timestamp"}, resources(*rows))
+    assert said == "Why: No 0 (from DescribeStackResources)."
+
+
+def test_of_causes_at_the_same_time_the_one_that_is_not_newer_comes_first() -> None:
+    rows = [
+        {"ResourceStatusReason": "Launch failed.", "Timestamp": NOON},
+        {"ResourceStatusReason": "No profile.", "Timestamp": NOON},
+        {"ResourceStatusReason": "", "Timestamp": NOON.replace(hour=11)},
+    ]
+    said = says({**ASKED, "time": "Timestamp"}, resources(*rows))
+    assert said == "Why: No profile (from DescribeStackResources)."
+
+
+def test_what_the_message_says_already_is_not_said_again() -> None:
+    own = {"texts": "Stacks[0].StackStatusReason"}
+    stack = {**BROKEN["Stacks"][0], "StackStatusReason": "Quota exceeded."}
+    ended = end({**STACK, **inline(own)}, answered(Stacks=[stack]))
+    why = diagnose.find_causes(ended.request, ended.outcome, MODELS, connect)
+    found = result(ended.request, ended.schedule, ended.outcome, 1, why=why)[0]
+    assert found["msg"].endswith("(wanted 'CREATE_COMPLETE'). AWS says: Quota exceeded.")
+    assert [row["text"] for row in found["diagnosis"]] == ["Quota exceeded."]
+
+
+def test_an_arn_is_named_by_its_last_part() -> None:
+    row = {"PhysicalResourceId": "arn:aws:ecs:r:1:task/prod/0a5c", "ResourceStatusReason": "Exited"}
+    assert says(ASKED, resources(row)).startswith("Why: 0a5c: Exited (")
+
+
+def test_the_resource_is_not_named_twice() -> None:
+    row = {"PhysicalResourceId": "orders", "ResourceStatusReason": "Exited"}
+    assert says(ASKED, resources(row)).startswith("Why: Exited (")
+    assert says(ASKED, resources({**row, "ResourceType": "A"})).startswith("Why: orders (A): Exited (")
+
+
+def test_a_condition_is_no_name() -> None:
+    own = {**ASKED, "name": "ResourceStatus == 'CREATE_COMPLETE'", "state": "ResourceStatus == 'CREATE_FAILED'"}
+    assert says(own, resources({"ResourceStatusReason": "Exited"})).startswith("Why: Exited (")
+
+
+def test_several_texts_form_one_sentence() -> None:
+    own = {**ASKED, "texts": "[ResourceStatusReason, Description, ResourceStatusReason]"}
+    row = {"ResourceStatusReason": "It failed.", "Description": "Too small."}
+    assert says(own, resources(row)) == "Why: It failed; Too small (from DescribeStackResources)."
+
+
+def test_after_a_refused_step_the_next_one_is_asked() -> None:
+    refused = aws_responses.refused("AccessDenied", 403)
+    found = resources({"ResourceStatusReason": "Exited"})
+    assert says({**GOOD, "then": ASKED}, refused, found) == "Why: Exited (from DescribeStackResources)."
+    needs = {**ASKED, "params": {"StackName": "previous.NextToken"}}
+    assert says({**GOOD, "then": needs}, refused, found) == "Allow cloudformation:DescribeStackEvents to see why."
+
+
+def test_several_resources_are_named_as_in_the_rest_of_the_message() -> None:
+    targets = [{"Id": f"i-{n}", "Port": 80} for n in (1, 2)]
+    given = {
+        "service": "elbv2",
+        "params": {"TargetGroupArn": "arn:aws:elasticloadbalancing:r:1:targetgroup/web/6d", "Targets": targets},
+        "definition": {
+            "operation": "DescribeTargetHealth",
+            "path": "TargetHealthDescriptions[].TargetHealth.State",
+            "success": ["healthy"],
+            "failure": ["unhealthy"],
+            "diagnose": {"texts": "TargetHealthDescriptions[].HealthCheckPort"},
+        },
+    }
+    health = [{"Target": target, "HealthCheckPort": "81", "TargetHealth": {"State": "unhealthy"}} for target in targets]
+    ended = end(given, answered(TargetHealthDescriptions=health))
+    why = diagnose.find_causes(ended.request, ended.outcome, MODELS, connect)
+    assert why.sentence == (
+        "Why (i-1:80): 81 (from DescribeTargetHealth). Why (i-2:80): 81 (from DescribeTargetHealth)."
+    )
+
+
 # --- many -----------------------------------------------------------------------------------------------------------
 
 
