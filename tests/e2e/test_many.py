@@ -59,7 +59,9 @@ CASES: dict[str, Case] = {
     "databases": many_databases(*(f"db-{number}" for number in range(20))),
     "two databases": many_databases("db-1", "db-2"),
     "a database that is not there": many_databases("db-1", "none", "db-2", "db-3", fail_fast=False),
-    "databases that go": many_databases("none", "db-1", "db-2", waiter="db_instance_deleted", fail_fast=False),
+    "databases that go": many_databases(
+        "none", "db-1", "db-2", waiter="db_instance_deleted", fail_fast=False, diagnose=False
+    ),
     "paced": many("i-pend-1", max_rate=2, max_attempts=4),
     "own options": Case(
         {
