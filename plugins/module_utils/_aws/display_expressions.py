@@ -125,6 +125,8 @@ def show_of(definition: Definition, service: str) -> Expression | None:
     by_hand = _SHOW_BY_HAND.get((service, definition.operation))
     if by_hand is not None:
         return Expression(by_hand)
+    if success and success[0].member_path is not None:
+        plain.sort(key=lambda argument: argument.plain_path != success[0].member_path)
     wanted = success[0].roots if success else frozenset()
     same_root = [argument for argument in plain if argument.roots & wanted]
     return next(iter(same_root or plain or arguments), None)

@@ -147,6 +147,11 @@ class Expression:
         return _plain_path(self.tree)
 
     @cached_property
+    def member_path(self) -> tuple[str, ...] | None:
+        """``plain_path``, whichever items filters leave out (``A[?X].B`` → A, B)."""
+        return _member_path(self.tree)
+
+    @cached_property
     def denied(self) -> tuple[str, ...] | None:
         """The member names of X if the expression is ``!X`` and X has only members and projections."""
         return _plain_path(self.tree["children"][0]) if self.tree["type"] == "not_expression" else None
@@ -195,6 +200,20 @@ def _plain_path(tree: dict[str, Any]) -> tuple[str, ...] | None:
             names.append(node["value"])
         elif node["type"] not in ("subexpression", "projection", "flatten", "identity"):
             return None
+    return tuple(names)
+
+
+def _member_path(tree: dict[str, Any]) -> tuple[str, ...] | None:
+    names: list[str] = []
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if node["type"] == "field":
+            names.append(node["value"])
+        elif node["type"] not in ("subexpression", "projection", "filter_projection", "flatten", "identity"):
+            return None
+        of_items = node["children"][:2] if node["type"] == "filter_projection" else node["children"]
+        pending.extend(reversed(of_items))
     return tuple(names)
 
 

@@ -88,7 +88,7 @@ class StateText(NamedTuple):
             return ""
         named = _fold(self.binding.definition.name or "")
         values = [cite(value) for value in self._wanted if isinstance(value, str) and _fold(value) in named]
-        values = values or list(map(cite, self._wanted))
+        values = list(dict.fromkeys(values or map(cite, self._wanted)))
         more = [f"{len(values) - MOST_WANTED} more"] if len(values) > MOST_WANTED else []
         return f" (wanted {listed([*values[:MOST_WANTED], *more], 'or')})" if values else ""
 
@@ -220,7 +220,11 @@ class StateText(NamedTuple):
         return any(acceptor.state is State.SUCCESS and acceptor.expected == (True,) for acceptor in acceptors)
 
     def _is_shown(self, acceptor: Acceptor) -> bool:
-        return acceptor.argument is not None and acceptor.argument == self.binding.show
+        """Whether the acceptor reads the state that is shown, of all items or of some."""
+        argument, show = acceptor.argument, self.binding.show
+        if argument is None or show is None:
+            return False
+        return argument == show or (argument.member_path is not None and argument.member_path == show.member_path)
 
     @property
     def _done(self) -> list[ResourceVerdict]:
