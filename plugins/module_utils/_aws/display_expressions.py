@@ -33,8 +33,9 @@ def _ended(containers: str, name: str = "") -> str:
 # For states that aren't a member: a service is stable when its counts, deployments and task sets are.
 _SHOW_BY_HAND = {
     ("autoscaling", "DescribeAutoScalingGroups"): (
-        "AutoScalingGroups[].join('', [to_string(length(not_null(Instances, `[]`)[?LifecycleState=='InService'])),"
-        " ' of ', to_string(DesiredCapacity), ' in service'])"
+        "AutoScalingGroups[].join('', [to_string(sum(not_null(Instances, `[]`)[?LifecycleState=='InService' &&"
+        " HealthStatus=='Healthy'].to_number(not_null(WeightedCapacity, '1')))), ' of ', to_string(DesiredCapacity),"
+        " ' in service'])"
     ),
     ("autoscaling", "DescribeInstanceRefreshes"): "InstanceRefreshes[0].Status",
     ("ecs", "DescribeServices"): (

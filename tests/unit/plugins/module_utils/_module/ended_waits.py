@@ -242,7 +242,7 @@ TIMEOUTS: dict[str, Said] = {
     ),
     "no request at all": Said(
         Wait(database(timeout=8, delay=9), PollResult(error=NOT_SENT)),
-        "rds db_instance_available timed out after 0 polls in 8 s: no answer came. "
+        "rds db_instance_available timed out after 0 polls in 8 s: no request succeeded. "
         "No request could be sent for it by the deadline. "
         "Raise timeout (now 8 s) if this is normal for it.",
     ),

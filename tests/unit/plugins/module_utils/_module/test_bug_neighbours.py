@@ -382,7 +382,7 @@ NEIGHBOURS = [
         {"AutoScalingGroupNames": ["web", "api"]},
         answers({key: [*of, *group("InService", desired=1, name="api")[key]] for key, of in group("Pending").items()}),
         "timeout",
-        ["web is still '0 of 4 in service'; 1 of 2 is as wanted"],
+        ["web is still '0 of 4 in service'; 1 of 2 is as expected"],
         ["api"],
     ),
     Case(

@@ -119,7 +119,7 @@ SUCCESSES: dict[str, Said] = {
 NOT_THERE: dict[str, Said] = {
     "an id that is part of a word of the message": Said(
         Wait(ecs_service("a", missing="fail"), no_cluster("Cluster was not found: prod")),
-        "ecs services_stable failed after 1 poll in 0 s: AWS answers ClusterNotFoundException for a. "
+        "ecs services_stable failed after 1 poll in 0 s: AWS returns ClusterNotFoundException for a. "
         "AWS says: Cluster was not found: prod.",
     ),
     "an id that the message names as a word": Said(
