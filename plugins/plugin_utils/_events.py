@@ -24,7 +24,7 @@ class Event(NamedTuple):
     """One event of a wait. ``about``: the service with the waiter or the operation.
 
     An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind,
-    code and message, and how many requests in a row ended with it.
+    code and message, and how many requests in a row ended with it. ``timeout``: the seconds that the wait may take.
     """
 
     kind: Kind
@@ -40,6 +40,7 @@ class Event(NamedTuple):
     code: str | None = None
     message: str | None = None
     in_a_row: int = 1
+    timeout: float | None = None
 
 
 def read_event(line: bytes) -> Event | None:
@@ -60,6 +61,7 @@ def read_event(line: bytes) -> Event | None:
             told.get("code"),
             told.get("message"),
             int(told.get("in_a_row", 1)),
+            told.get("timeout"),
         )
     except (ValueError, TypeError, LookupError):
         return None

@@ -93,6 +93,7 @@ class _Wait:
         self._attempt = 0
         self._requested_at: float | None = None
         self._elapsed, self._updated_at = 0.0, now
+        self._timeout: float | None = None
         self._seen: str | None = None
         self._progress: str | None = None
         self._tone = Tone.CALM
@@ -108,6 +109,7 @@ class _Wait:
         self.about = clean(event.about)
         self._elapsed, self._updated_at = event.elapsed, now
         self._attempt = event.attempt or self._attempt
+        self._timeout = event.timeout
         self._requested_at = now if event.kind is Kind.BEFORE_ATTEMPT else None
         if event.kind is Kind.AFTER_ATTEMPT:
             return self._answered(event)
@@ -167,6 +169,8 @@ class _Wait:
         return f"{state}, no response for {duration(late)}" if late >= LATE else state
 
     def counts(self, now: float) -> str:
-        """Attempt and time."""
+        """Attempt, time, and how much time there is."""
         elapsed = duration(self._elapsed + now - self._updated_at)
+        if self._timeout:
+            elapsed = f"{elapsed} of {duration(self._timeout)}"
         return f"attempt {self._attempt}, {elapsed}" if self._attempt else elapsed

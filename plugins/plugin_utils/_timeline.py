@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..module_utils._engine.observed_summary import summary
+from ..module_utils._engine.observed_summary import summary_of, tally
 from ._events import Event, Kind
 from ._progress import Line, Progress
 
@@ -32,5 +32,5 @@ def _events(result: Mapping[str, Any]) -> Iterator[Event]:
             attempt=seen["attempt"],
             verdict=result["outcome"] if is_last else None,
             changed=True,
-            summary=summary(seen["observed"]),
+            summary=summary_of(tally(seen["observed"])),
         )

@@ -147,6 +147,14 @@ class Expression:
         return _plain_path(self.tree)
 
     @cached_property
+    def gives_rows(self) -> bool:
+        """Whether it selects several values of each item, which belong together (``A[].[B, C]``)."""
+        node = self.tree
+        while node["type"] in PROJECTIONS or node["type"] in ("subexpression", "pipe", "index_expression", "flatten"):
+            node = node["children"][1 if node["type"] != "flatten" and len(node["children"]) > 1 else 0]
+        return node["type"] in ("multi_select_list", "multi_select_dict")
+
+    @cached_property
     def member_path(self) -> tuple[str, ...] | None:
         """``plain_path``, whichever items filters leave out (``A[?X].B`` → A, B)."""
         return _member_path(self.tree)

@@ -56,7 +56,7 @@ class EventFormatter:
         self._progress = [] if request.settings.show is not None or quiet else request.binding.progress
         self._holds_secrets = bool(self._progress) and request.binding.holds_secrets
         self._host, self._wait = host, os.urandom(8).hex()
-        self._common = about_waiter(request)
+        self._common = {**about_waiter(request), "timeout": schedule.timeout}
 
     def __call__(self, event: Event) -> None:
         """Handle an event."""
@@ -85,7 +85,7 @@ class EventFormatter:
             "verdict": event.verdict.decision.value,
             "changed": event.changed,
             "observed": plain(observed) if size <= LONGEST_LINE else None,
-            "summary": summary(event.verdict.observed),
+            "summary": summary(event.verdict, self._request.binding.show),
             "progress": self._progress_in(event.answer),
         }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .._engine.events import AfterAttempt, Ended, Event, Faulted
-from .._engine.observed_summary import summary_of, tally
+from .._engine.observed_summary import MOST_LEFT, states_of, summary_of
 from .._engine.verdict import Decision
 from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
@@ -29,12 +29,14 @@ class GroupProgress:
     def __init__(
         self,
         requests: Sequence[Request],
+        names: Sequence[str | None],
         host: str,
         sink: Callable[[bytes], None],
         conceal: Callable[[str], str] = str,
     ) -> None:
-        """``conceal`` masks secrets anywhere in a string."""
+        """``names``: those of the waits, None for one without; ``conceal`` masks secrets anywhere in a string."""
         self._host, self._sink, self._conceal = host, sink, conceal
+        self._names, self._shows = names, [request.binding.show for request in requests]
         self._kinds: dict[_Waiter, _Kind] = {}
         self._of = [self._kinds.setdefault(tuple(about_waiter(request).items()), _Kind()) for request in requests]
         for number, kind in enumerate(self._of):
@@ -44,7 +46,7 @@ class GroupProgress:
         """Handle an event of one of the waits."""
         kind = self._of[number]
         if isinstance(event, AfterAttempt):
-            kind.states[number] = tally(event.verdict.observed) or tally(None)
+            kind.states[number] = states_of(event.verdict, self._shows[number])
             kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
             kind.answered = True
         elif isinstance(event, Faulted):
@@ -66,7 +68,7 @@ class GroupProgress:
                 self._write(waiter, kind, self._seen(kind))
 
     def _seen(self, kind: _Kind) -> dict[str, Any]:
-        text = self._conceal(summary_of(sum(kind.states.values(), Counter())))
+        text = self._conceal(self._summary(kind))
         changed, kind.shown = text != kind.shown, text
         return {
             "event": "after_attempt",
@@ -77,6 +79,18 @@ class GroupProgress:
             "summary": text,
             "progress": None,
         }
+
+    def _summary(self, kind: _Kind) -> str:
+        """The states of all waits, of the last ones that are left by their names, and how many have succeeded."""
+        total = len(kind.states)
+        left = [number for number in kind.states if kind.ends.get(number) is not Decision.SUCCESS]
+        if total == 1:
+            return summary_of(kind.states[left[0]] if left else next(iter(kind.states.values())))
+        if 0 < len(left) <= MOST_LEFT and all(self._names[number] for number in left):
+            text = ", ".join(f"{self._names[number]}: {summary_of(kind.states[number])}" for number in left)
+        else:
+            text = summary_of(sum(kind.states.values(), Counter()))
+        return f"{text} · {total - len(left)} of {total} done"
 
     def _write(self, waiter: _Waiter, kind: _Kind, about: dict[str, Any]) -> None:
         elapsed = round(kind.elapsed, 3)

@@ -48,14 +48,14 @@ class Reports:
             lambda entry: remove_values(entry, secrets),
         )
 
-    def group_progress(self, requests: Sequence[Request]) -> GroupProgress | None:
+    def group_progress(self, requests: Sequence[Request], names: Sequence[str | None]) -> GroupProgress | None:
         """The listener that shows many waits on the screen; None if nothing is shown."""
         from .group_progress import GroupProgress
 
         if self._shared is None:
             return None
         secrets = self._module.no_log_values
-        return GroupProgress(requests, self._host, self._shared.write, lambda text: remove_values(text, secrets))
+        return GroupProgress(requests, names, self._host, self._shared.write, lambda text: remove_values(text, secrets))
 
     @property
     def _host(self) -> str:

@@ -120,5 +120,7 @@ def _listeners(
     made = [reports.formatter(entry.request, schedule, is_alone=False) for entry, schedule in paired]
     formatters = [formatter for formatter in made if formatter is not None]  # all of them, or none
     listeners: list[Listener] = [lambda number, event: formatters[number](event)] if formatters else []
-    progress = reports.group_progress([entry.request for entry in entries])
+    progress = reports.group_progress(
+        [entry.request for entry in entries], [entry.name or entry.request.binding.label for entry in entries]
+    )
     return (listeners, None) if progress is None else ([*listeners, progress], progress.write_lines)

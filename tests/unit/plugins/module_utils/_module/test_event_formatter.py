@@ -92,6 +92,7 @@ def test_every_event_is_one_line() -> None:
         "service": "ec2",
         "waiter": "instance_running",
         "operation": "DescribeInstances",
+        "timeout": None,
     }
     said = "ec2 instance_running: 3 of 3 running after 2 polls in 4 s (throttled once)."
     assert [{key: value for key, value in entry.items() if key not in common} for entry in found] == [
@@ -103,7 +104,7 @@ def test_every_event_is_one_line() -> None:
             "verdict": "not yet",
             "changed": True,
             "observed": ["pending", "running", "pending"],
-            "summary": "pending ×2, running ×1",
+            "summary": "pending ×2, running ×1 (i-1, i-3)",
             "progress": None,
         },
         {"elapsed": 0.0, "event": "before_sleep", "seconds": 2.0},

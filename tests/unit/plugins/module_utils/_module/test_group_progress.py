@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tests.unit.plugins.module_utils._module.waits import (
@@ -22,10 +23,15 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events impor
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.group_progress import GroupProgress
 
 
+def made(waits: Sequence[dict[str, Any]], lines: list[bytes], conceal: Any = str) -> GroupProgress:
+    requests = [request(**given) for given in waits]
+    return GroupProgress(requests, [made.binding.label for made in requests], "web1", lines.append, conceal)
+
+
 def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[dict[str, Any]]:
     """The lines of waits that end one after the other, with lines written after each."""
     lines: list[bytes] = []
-    together = GroupProgress([request(**given) for given, _answers in waits], "web1", lines.append, conceal)
+    together = made([given for given, _answers in waits], lines, conceal)
     for number, (given, answers) in enumerate(waits):
 
         def listen(_request: Any, _schedule: Any, number: int = number) -> Any:
@@ -41,7 +47,10 @@ def told(*waits: tuple[dict[str, Any], list[Any]], conceal: Any = str) -> list[d
 
 def test_a_line_counts_the_waits_in_each_state() -> None:
     first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
-    assert (first["summary"], second["summary"]) == ("not polled yet ×1, running ×1", "running ×1, terminated ×1")
+    assert (first["summary"], second["summary"]) == (
+        "i-2: not polled yet · 1 of 2 done",
+        "i-2: terminated · 1 of 2 done",
+    )
     assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
     assert first["wait"] == second["wait"]
     assert {key: second[key] for key in ("host", "service", "waiter", "event", "attempt", "changed")} == {
@@ -64,12 +73,15 @@ def test_what_has_not_changed_is_marked_so() -> None:
         (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
         (running("i-1", "i-2"), [instances(i_1="running", i_2="running")]),
     )
-    assert [line["summary"] for line in lines] == ["running ×2, not polled yet ×1", "running ×4"]
+    assert [line["summary"] for line in lines] == [
+        "i-1 and i-2: not polled yet · 1 of 2 done",
+        "running ×4 · 2 of 2 done",
+    ]
 
 
 def test_no_events_are_no_lines() -> None:
     lines: list[bytes] = []
-    together = GroupProgress([request(**running("i-1"))], "web1", lines.append)
+    together = made([running("i-1")], lines)
     together.write_lines()
     assert lines == []
 
@@ -80,11 +92,11 @@ def test_secrets_are_masked() -> None:
 
 
 def test_order_is_no_change() -> None:
-    """A line doesn't say which wait is in which state, and equally frequent states have a fixed order."""
+    """A line about many doesn't say which wait is in which state, and states have a fixed order."""
     lines: list[bytes] = []
-    together = GroupProgress([request(**running("i-1")), request(**running("i-1"))], "web1", lines.append)
-    for first, second in (("pending", "stopping"), ("stopping", "pending")):
-        for number, state in enumerate((first, second)):
+    together = made([running("i-1")] * 4, lines)
+    for states in (("pending", "stopping") * 2, ("stopping", "pending") * 2):
+        for number, state in enumerate(states):
             end(
                 running("i-1", max_attempts=1),
                 instances(i_1=state),
@@ -92,15 +104,21 @@ def test_order_is_no_change() -> None:
             )
         together.write_lines()
     assert [(line["summary"], line["changed"]) for line in map(json.loads, lines)] == [
-        ("pending ×1, stopping ×1", True),
-        ("pending ×1, stopping ×1", False),
+        ("pending ×2, stopping ×2 · 0 of 4 done", True),
+        ("pending ×2, stopping ×2 · 0 of 4 done", False),
     ]
+
+
+def test_the_last_that_are_left_are_named() -> None:
+    dump = {**running("i-9"), "max_attempts": 1}
+    lines = told(*[(running("i-1"), [instances(i_1="running")])] * 3, (dump, [instances(i_8="running")]))
+    assert lines[-1]["summary"] == "i-9: not there · 3 of 4 done"
 
 
 def test_a_transient_error_of_several_waits_is_one_line() -> None:
     lines: list[bytes] = []
     waits = [running("i-1", timeout=40.0), running("i-2", timeout=2.0)]
-    together = GroupProgress([request(**given) for given in waits], "web1", lines.append)
+    together = made(waits, lines)
     for number, (given, answer) in enumerate(zip(waits, (BROKEN, THROTTLED), strict=True)):
         end(given, answer, listen=lambda _request, _schedule, number=number: lambda event: together(number, event))
     together.write_lines()
