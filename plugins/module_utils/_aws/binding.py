@@ -13,7 +13,7 @@ from .._definition.model import Definition
 from .._definition.problem import Checked, Problem
 from .._definition.text import listed
 from .._engine.response_split import Identity
-from .display_expressions import progress_of, reasons_of, show_of
+from .display_expressions import masked_reasons_of, progress_of, reasons_of, show_of
 from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
 from .response import holds_secrets, json_safe
 from .validation.params import read_params
@@ -117,7 +117,10 @@ def bind(
         identity_of(lists, read, service, roots) or lone_identity(service, operation_model, read, roots),
         lists[0] if len(lists) == 1 else None,
         show or show_of(definition, service),
-        reasons_of(definition, service, operation_model.output_shape),
+        [
+            *reasons_of(definition, service, operation_model.output_shape),
+            *masked_reasons_of(definition, operation_model.output_shape),
+        ],
         None if problems else subject(operation_model, read),
     )
     return binding, problems

@@ -49,7 +49,7 @@ _JOB = (
     f"jobs[].[statusReason, {_ended('[container]')},"
     f" {_ended('ecsProperties.taskProperties[].containers[]', 'name')},"
     f" {_ended('eksProperties.podProperties.containers[]', 'name')},"
-    f" attempts[].[statusReason, {_ended('[container]')}, {_ended('taskProperties[].containers[]', 'name')}]]"
+    f" attempts[].[statusReason, {_ended('[container]')}, {_ended('taskProperties[].containers[]', 'name')}]][][][]"
 )
 _COMMAND = (
     "[StatusDetails != Status && StatusDetails, StandardErrorContent,"
@@ -92,7 +92,7 @@ _REASON = re.compile(
     r"reason|message|failure|error|exception|diagnos|cause|statusdetail|statusdescription", re.IGNORECASE
 )
 # Similar names that are no reason: what to do on a failure, a link, or an error that is not about the state.
-_NO_REASON = re.compile(r"On(Stack)?Failure$|Url$|^Tags")
+_NO_REASON = re.compile(r"On(Stack)?Failure$|Url$|^Tags|^redrive")
 _HOW_FAR = re.compile(
     r"(?<!in)progress(percent(age)?|inmegabytes)?$|percent(age)?(complete|done|progress)$", re.IGNORECASE
 )
@@ -142,6 +142,17 @@ def reasons_of(definition: Definition, service: str, output: Any) -> list[Expres
     for argument in _arguments(definition):
         if argument.plain_path and output is not None:
             found.update(dict.fromkeys(_beside(argument, output)))
+    return [Expression(text) for text in found]
+
+
+def masked_reasons_of(definition: Definition, output: Any) -> list[Expression]:
+    """Expressions for reasons next to the states that the model marks as sensitive, so that only a mask is shown."""
+    found: dict[str, None] = {}
+    for argument in _arguments(definition):
+        if argument.plain_path and output is not None:
+            for prefix, holder, _names in _holders(argument, output):
+                names = [name for name, shape in holder.members.items() if _is_secret(shape) and _tells_why(name)]
+                found.update({".".join([*prefix, f"[{', '.join(names)}]"]): None} if names else {})
     return [Expression(text) for text in found]
 
 

@@ -37,20 +37,19 @@ ClientOf = Callable[[str], Any]
 
 
 class Why(NamedTuple):
-    """The causes that were found for a wait, what its message says of them, and how many requests that took.
+    """What was found for a wait: for each resource its label and diagnosis. ``began``: when the wait did."""
 
-    ``told``: the texts of the causes that ``sentence`` says.
-    """
-
-    causes: tuple[Cause, ...] = ()
-    sentence: str | None = None
-    told: tuple[str, ...] = ()
+    found: tuple[tuple[str, Diagnosis], ...] = ()
+    began: datetime = datetime.min
     calls: int = 0
 
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        return tuple(cause for _label, diagnosis in self.found for cause in diagnosis.causes)
+
     def added_to(self, message: str) -> str:
-        """The message with the sentence, unless it says all of it already."""
-        is_said = bool(self.told) and all(text in message for text in self.told)
-        return f"{message} {self.sentence}" if self.sentence and not is_said else message
+        """The message with the sentence that says why, without what it says already."""
+        return " ".join(filter(None, [message, _sentence(self.found, self.began, message)]))
 
     def rows(self) -> list[dict[str, Any]]:
         """The causes as the result has them."""
@@ -105,9 +104,7 @@ def find_causes(
             found.append((label, diagnose(steps, binding.service, binding.definition.operation, variables, asker)))
         except BadInput:  # there is no connection to another service
             continue
-    causes = tuple(cause for _label, diagnosis in found for cause in diagnosis.causes)
-    told = (_plain_text(cause) for _label, diagnosis in found for cause in _told(diagnosis))
-    return Why(causes, _sentence(found, began), tuple(told), asker.calls)
+    return Why(tuple(found), began, asker.calls)
 
 
 def find_causes_of_many(
@@ -148,13 +145,14 @@ def _subjects(binding: Binding, outcome: Outcome) -> Iterator[tuple[Any, str, Ma
     yield from chosen[:MOST_DIAGNOSES]
 
 
-def _sentence(found: Sequence[tuple[str, Diagnosis]], began: datetime) -> str | None:
-    """What the message says: the first cause of each resource, or which permission would show it."""
+def _sentence(found: Sequence[tuple[str, Diagnosis]], began: datetime, message: str) -> str | None:
+    """What ``message`` doesn't say yet: the first cause of each resource, or which permission would show it."""
     heads = [(f"Why ({label})" if label and len(found) > 1 else "Why", diagnosis) for label, diagnosis in found]
-    said = list(dict.fromkeys(_why(head, diagnosis, began) for head, diagnosis in heads if diagnosis.causes))
+    said = list(dict.fromkeys(_why(head, diagnosis, began, message) for head, diagnosis in heads if diagnosis.causes))
     if said:
-        more = [f"And {len(said) - MOST_SAID} more"] if len(said) > MOST_SAID else []
-        return " ".join(f"{sentence.rstrip('.')}." for sentence in [*said[:MOST_SAID], *more])
+        told = list(filter(None, said))
+        more = [f"And {len(told) - MOST_SAID} more"] if len(told) > MOST_SAID else []
+        return " ".join(f"{sentence.rstrip('.')}." for sentence in [*told[:MOST_SAID], *more])
     refused = list(dict.fromkeys(_refusal(one) for _label, diagnosis in found for one in diagnosis.refused))
     return f"{refused[0]}." if refused else None
 
@@ -167,13 +165,13 @@ def _told(diagnosis: Diagnosis) -> list[Cause]:
     return [cause for cause in found if cause.time is None and cause.operation == found[0].operation]
 
 
-def _why(head: str, diagnosis: Diagnosis, began: datetime) -> str:
+def _why(head: str, diagnosis: Diagnosis, began: datetime, message: str) -> str:
     told = _told(diagnosis)
     lines = [cause for cause in diagnosis.causes if cause.is_line]
     log = f"the log ends: {for_people(lines[-1].text, LONGEST_CAUSE)}" if lines else ""
-    if not told:
-        return f"{head}: {log}"
-    clauses = list(dict.fromkeys(_clause(cause, began) for cause in told))
+    clauses = list(dict.fromkeys(filter(None, (_clause(cause, began, message) for cause in told))))
+    if not clauses:
+        return f"{head}: {log}" if log else ""
     more = [f"and {len(clauses) - MOST_SAID} more"] if len(clauses) > MOST_SAID else []
     left_out = diagnosis.left_out
     of = "resource" if left_out == 1 else "resources"
@@ -182,19 +180,18 @@ def _why(head: str, diagnosis: Diagnosis, began: datetime) -> str:
     return f"{head}: {'; '.join(filter(None, [*clauses[:MOST_SAID], *more, log]))} ({source})"
 
 
-def _clause(cause: Cause, began: datetime) -> str:
+def _clause(cause: Cause, began: datetime, message: str) -> str:
     name = cause.name if cause.type or cause.name != cause.resource else None
     if name is not None and name.startswith("arn:"):
         name = re.split("[:/]", name)[-1]
+    text = " ".join(for_people(cause.text, LONGEST_CAUSE).rstrip(".").split())
+    is_told = text in message
+    if is_told and (name is None or name in message):
+        return ""
     who = [word for word in (name, f"({cause.type})" if name and cause.type else cause.type, cause.state) if word]
     passed = (cause.time - began).total_seconds() if cause.time is not None else -1.0
     when = [f"{duration(passed)} in"] if passed >= 1 and who else []
-    return f"{' '.join([*who, *when])}: {_plain_text(cause)}" if who else _plain_text(cause)
-
-
-def _plain_text(cause: Cause) -> str:
-    """The text as it stands in a sentence."""
-    return " ".join(for_people(cause.text, LONGEST_CAUSE).rstrip(".").split())
+    return ": ".join(filter(None, [" ".join([*who, *when]), "" if is_told else text]))
 
 
 def _refusal(refused: Refused) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._aws.binding import Binding
-from .._aws.response import plain
+from .._aws.response import MASK, plain
 from .._definition.describe import describe
 from .._definition.expression import Expression, walk
 from .._definition.model import Acceptor, State
@@ -167,7 +167,10 @@ class StateText(NamedTuple):
         found = [entry.reason for entry in entries if entry.reason and entry.reason not in _values(entry.observed)]
         if not found and self.verdict.reason and self.verdict.reason not in _values(self.verdict.observed):
             found = [self.verdict.reason]
-        return f"AWS says: {'; '.join(list(dict.fromkeys(found))[:MOST_REASONS])}" if found else ""
+        told = [reason for reason in dict.fromkeys(found) if reason != MASK]
+        if found and not told:
+            return "AWS marks its reason as sensitive, so it isn't shown"
+        return f"AWS says: {'; '.join(told[:MOST_REASONS])}" if told else ""
 
     def _entries(self, decision: Decision) -> Iterator[tuple[str, Verdict | ResourceVerdict]]:
         entries = [entry for entry in self.verdict.resources if entry.decision is decision]

@@ -317,6 +317,28 @@ def test_what_the_message_says_already_is_not_said_again() -> None:
     assert [row["text"] for row in found["diagnosis"]] == ["Quota exceeded."]
 
 
+def test_the_end_of_the_log_is_told_although_the_message_says_the_cause_already() -> None:
+    log = {**ASKED, "tail": True}
+    del log["name"], log["type"]
+    own = {"texts": "Stacks[0].StackStatusReason", "then": log}
+    stack = {**BROKEN["Stacks"][0], "StackStatusReason": "Quota exceeded."}
+    ended = end({**STACK, **inline(own)}, answered(Stacks=[stack]))
+    answer = resources({"ResourceStatusReason": "starting"}, {"ResourceStatusReason": "no space left"})
+    client = FakeClient(MODELS.service_model("cloudformation"), lambda _operation, _params: answer)
+    why = diagnose.find_causes(ended.request, ended.outcome, MODELS, lambda _service: client)
+    found = result(ended.request, ended.schedule, ended.outcome, 1, why=why)[0]
+    assert found["msg"].endswith("AWS says: Quota exceeded. Why: the log ends: no space left.")
+
+
+def test_what_failed_is_named_although_the_message_says_the_reason_already() -> None:
+    own = {"texts": "Stacks[0].StackStatusReason", "name": "'Database'", "state": "'CREATE_FAILED'"}
+    stack = {**BROKEN["Stacks"][0], "StackStatusReason": "Quota exceeded."}
+    ended = end({**STACK, **inline(own)}, answered(Stacks=[stack]))
+    why = diagnose.find_causes(ended.request, ended.outcome, MODELS, connect)
+    found = result(ended.request, ended.schedule, ended.outcome, 1, why=why)[0]
+    assert found["msg"].endswith("AWS says: Quota exceeded. Why: Database CREATE_FAILED (from DescribeStacks).")
+
+
 def test_an_arn_is_named_by_its_last_part() -> None:
     row = {"PhysicalResourceId": "arn:aws:ecs:r:1:task/prod/0a5c", "ResourceStatusReason": "Exited"}
     assert says(ASKED, resources(row)).startswith("Why: 0a5c: Exited (")
@@ -363,7 +385,7 @@ def test_several_resources_are_named_as_in_the_rest_of_the_message() -> None:
     health = [{"Target": target, "HealthCheckPort": "81", "TargetHealth": {"State": "unhealthy"}} for target in targets]
     ended = end(given, answered(TargetHealthDescriptions=health))
     why = diagnose.find_causes(ended.request, ended.outcome, MODELS, connect)
-    assert why.sentence == (
+    assert why.added_to("") == (
         "Why (i-1:80): 81 (from DescribeTargetHealth). Why (i-2:80): 81 (from DescribeTargetHealth)."
     )
 

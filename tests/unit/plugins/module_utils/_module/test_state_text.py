@@ -208,3 +208,33 @@ def test_no_waiter_cites_an_expression_for_its_state() -> None:
                 seen = StateText(binding, Verdict(decision, observed=observed), PollResult({}, 200), still=True)
                 said = seen.with_decision(decision) + seen.wanted(decision)
                 assert not re.search(r"[(!=<>`|&?]|rue|alse", said.split(" (wanted")[0]), (definition.name, said)
+
+
+EXECUTION: dict[str, Any] = {"service": "stepfunctions", "params": {"executionArn": "arn:aws:states:r:1:execution:a:b"}}
+MARKED = "AWS marks its reason as sensitive, so it isn't shown."
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"error": "Declined", "cause": "card 4111"}, f" (wanted 'SUCCEEDED'). {MARKED}"),
+        ({"cause": "card 4111"}, f" (wanted 'SUCCEEDED'). {MARKED}"),
+        ({}, " (wanted 'SUCCEEDED')."),
+        ({"redriveStatusReason": "Execution is FAILED"}, " (wanted 'SUCCEEDED')."),
+    ],
+)
+@pytest.mark.parametrize("message", [None, "cause"])
+def test_a_reason_that_the_model_marks_as_sensitive_is_said_to_be_so(
+    said: dict[str, Any], expected: str, message: str | None
+) -> None:
+    own = {"operation": "DescribeExecution", "path": "status", "success": ["SUCCEEDED"], "failure": ["FAILED"]}
+    definition = own if message is None else {**own, "message": message}
+    ended = end({**EXECUTION, "definition": definition}, answered(status="FAILED", **said))
+    assert ended.message.endswith(f" is 'FAILED'{expected}")
+
+
+def test_a_reason_that_may_be_shown_comes_before_one_that_may_not() -> None:
+    own = {"operation": "DescribeExecution", "path": "status", "success": ["SUCCEEDED"], "failure": ["FAILED"]}
+    definition = {**own, "message": "name"}
+    ended = end({**EXECUTION, "definition": definition}, answered(status="FAILED", name="orders", cause="card 4111"))
+    assert ended.message.endswith("AWS says: orders.")
