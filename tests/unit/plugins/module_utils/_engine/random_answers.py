@@ -32,6 +32,8 @@ class Answers:
         self._names = {name for text in texts for name in re.findall(r"\w+", text)} | {"Error"}
         paths = [a for a in waiter.acceptors if "argument" in a and isinstance(a["expected"], str)]
         quoted = [word for text in texts for word in re.findall(r"'([^']*)'", text)]
+        conditions = [a["argument"] for a in waiter.acceptors if a["state"] == "success" and "argument" in a]
+        self._compared = dict(re.findall(r"(\w+) ?== ?'([^']*)'", " ".join(conditions)))
         self._expected = [a["expected"] for a in paths] + quoted or ["?"]
         self._wanted = [a["expected"] for a in paths if a["state"] == "success"] or self._expected
         self._favourite: str | None = None
@@ -76,7 +78,10 @@ class Answers:
 
     def _structure(self, shape: Any, depth: int) -> dict[str, Any]:
         members = {name: member for name, member in shape.members.items() if name in self._names and depth < 8}
-        return {name: self._of(member, depth + 1) for name, member in members.items() if self.random.random() < 0.9}
+        made = {name: self._of(member, depth + 1) for name, member in members.items() if self.random.random() < 0.9}
+        if self._favourite is not None:
+            made.update({name: value for name, value in self._compared.items() if name in made})
+        return made
 
     def _list(self, shape: Any, depth: int) -> list[Any]:
         return [self._of(shape.member, depth + 1) for _index in range(self.random.randint(0, 3))]

@@ -64,8 +64,9 @@ class Listed:
 
 def _value(shape: Any, text: str, number: int) -> Any:
     if shape.type_name == "structure":
-        return {name: _value(member, text, number) for name, member in list(shape.members.items())[:2]}
-    return number if shape.type_name in ("integer", "long") else text
+        members = [(name, member) for name, member in shape.members.items() if member.type_name != "list"]
+        return {name: _value(member, text, number) for name, member in members[:2]}
+    return number if shape.type_name in ("integer", "long") else text.rjust(shape.metadata.get("min", 0), "x")
 
 
 @cache
