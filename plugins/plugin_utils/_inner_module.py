@@ -50,6 +50,7 @@ class InnerModule:
             returned = self._plugin(args).run(task_vars=variables)
         except AnsibleConnectionFailure as error:
             with contextlib.suppress(Exception):  # a plugin may take a broken connection for an open one
+                self._outer._connection._shell.tmpdir = None  # a host that reboots loses its temporary files
                 self._outer._connection.close()
             raise ConnectionBroken(str(error)) from None
         except AnsibleActionSkip as error:

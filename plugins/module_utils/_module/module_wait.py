@@ -216,8 +216,10 @@ def _definition(module: str, raw: Mapping[Any, Any] | None, fallback: bool) -> C
     base: dict[str, Any] = {"operation": module}
     if fallback:
         base["acceptors"] = [_SUCCEEDED.as_data()]
+    elif not own:
+        problems.append(Problem("definition", "is missing; without success_when_ok it must say what success is"))
     reading = read_layers([Layer(own, "definition"), Layer(base)] if own else [Layer(base)])
-    problems += reading.problems
+    problems += reading.problems if own else ()
     definition = reading.definition or Definition(module, ())
     problems += _matcher_problems(reading)
     users = definition.acceptors[: -1 if fallback else None]
