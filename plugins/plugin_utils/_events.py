@@ -21,7 +21,7 @@ class Kind(str, Enum):
 
 
 class Event(NamedTuple):
-    """One event of a wait. ``about``: the service with the waiter or the operation.
+    """One event of a wait. ``about``: the service with the waiter or the operation, or the module.
 
     An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind,
     code and message, and how many requests in a row ended with it. ``timeout``: the seconds that the wait may take.
@@ -50,7 +50,7 @@ def read_event(line: bytes) -> Event | None:
         return Event(
             Kind(told["event"]),
             str(told["wait"]),
-            f"{told['service']} {told['waiter'] or told['operation']}",
+            " ".join(filter(None, [told["service"], told["waiter"] or told["operation"]])),
             float(told["elapsed"]),
             told.get("attempt"),
             told.get("verdict"),

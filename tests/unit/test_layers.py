@@ -20,7 +20,8 @@ CORE = {"module_utils._definition", "module_utils._engine"}
 AWS = {"module_utils._aws"}
 ANSIBLE = {"module_utils._module"}
 
-# The folders that a folder may import from besides itself. The controller (action, plugin_utils) has no botocore.
+# The folders that a folder may import from besides itself. The controller (action, plugin_utils) has no botocore; what
+# an action plugin imports of the Ansible layer works without.
 MAY_IMPORT = {
     "module_utils._definition": set(),
     "module_utils._engine": {"module_utils._definition"},
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "module_utils._module": CORE | AWS,
     "modules": CORE | AWS | ANSIBLE,
     "plugin_utils": CORE,
-    "action": CORE | {"plugin_utils"},
+    "action": CORE | ANSIBLE | {"plugin_utils"},
     "doc_fragments": set(),
 }
 

@@ -24,7 +24,8 @@ MOST_IN_LABEL = 3
 class Binding(NamedTuple):
     """What a wait knows about AWS. ``given``: the parameters as the user gave them, ``params``: as they are sent.
 
-    ``subject``: the name of what is waited for if there is no id list.
+    ``subject``: the name of what is waited for if there is no id list. ``speaker``: whose words messages quote.
+    Where something other than an API operation is polled, ``service`` is empty and ``operation_model`` None.
     """
 
     service: str
@@ -37,6 +38,7 @@ class Binding(NamedTuple):
     show: Expression | None
     reasons: Sequence[Expression]
     subject: str | None
+    speaker: str = "AWS"
 
     @property
     def requests(self) -> int:
@@ -46,11 +48,18 @@ class Binding(NamedTuple):
         return -(-len(self.params[self.id_param.name]) // self.id_param.limit)
 
     def json_safe(self, response: Mapping[str, Any]) -> dict[str, Any]:
-        return json_safe(response, self.operation_model.output_shape)
+        return json_safe(response, self.output_shape)
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape of the response, None if it isn't known."""
+        return None if self.operation_model is None else self.operation_model.output_shape
 
     @property
     def id_params(self) -> Sequence[IdParam]:
         """The parameters that the operation accepts lists of ids in."""
+        if self.operation_model is None:
+            return ()
         return id_params(self.service, self.operation_model)
 
     @property
@@ -62,13 +71,15 @@ class Binding(NamedTuple):
 
     @property
     def progress(self) -> list[Expression]:
-        """Where the response has the progress; see ``progress_of``."""
-        return progress_of(self.definition, self.service, self.operation_model.output_shape)
+        """Where the response has the progress; see ``progress_of``. Without a model, the reason says most about it."""
+        if self.operation_model is None:
+            return list(self.reasons)
+        return progress_of(self.definition, self.service, self.output_shape)
 
     @property
     def holds_secrets(self) -> bool:
         """Whether the response may have members that the model marks as sensitive."""
-        return self.operation_model.output_shape is not None and holds_secrets(self.operation_model.output_shape)
+        return self.output_shape is not None and holds_secrets(self.output_shape)
 
 
 def bind(

@@ -112,7 +112,7 @@ def about_waiter(request: Request) -> Entry:
     """The keys of a line that describe the waiter."""
     definition = request.binding.definition
     return {
-        "service": request.binding.service,
+        "service": request.binding.service or None,
         "waiter": waiter_name(definition),
         "operation": definition.operation,
     }

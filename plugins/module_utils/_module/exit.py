@@ -75,13 +75,13 @@ def output_is_closed() -> bool:
     return gone is not None and gone()
 
 
-def sentence(bad: BadInput) -> str:
-    """The problems as the task's message."""
+def sentence(bad: BadInput, unsent: str = "nothing was sent to AWS") -> str:
+    """The problems as the task's message. ``unsent``: what wasn't done because of them."""
     found = [problem.sentence for problem in bad.problems]
     if len(found) == 1:
-        return f"{found[0]} (nothing was sent to AWS)"
+        return f"{found[0]} ({unsent})"
     more = [f"and {len(found) - MOST_TOLD} more, see problems"] if len(found) > MOST_TOLD else []
-    return f"{len(found)} problems, nothing was sent to AWS: {'; '.join([*found[:MOST_TOLD], *more])}"
+    return f"{len(found)} problems, {unsent}: {'; '.join([*found[:MOST_TOLD], *more])}"
 
 
 def problem_rows(bad: BadInput) -> list[dict[str, Any]]:

@@ -48,9 +48,12 @@ def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
 
 
 def title(request: Request) -> str:
-    """The service with the waiter, ``ec2 instance_running``, or with the operation of an inline definition."""
+    """The service with the waiter, ``ec2 instance_running``, or with the operation of an inline definition.
+
+    Where a module is polled, the module.
+    """
     definition = request.binding.definition
-    return f"{request.binding.service} {waiter_name(definition) or definition.operation}"
+    return " ".join(filter(None, [request.binding.service, waiter_name(definition) or definition.operation]))
 
 
 def _success(what: str, seen: StateText, outcome: Outcome) -> list[str]:
@@ -90,7 +93,7 @@ def _error(what: str, seen: StateText, outcome: Outcome) -> list[str]:
         ]
     if error is not None and error.kind is ErrorKind.CREDENTIALS:
         advice = f"Renew them, or {_SET_CLOCK}" if tells_of_skew(error) else "Renew them and run again"
-        return [f"{head}: the credentials have expired or are unavailable", quote(error), advice]
+        return [f"{head}: the credentials have expired or are unavailable", quote(error, seen.binding.speaker), advice]
     state = _join(seen.with_decision(Decision.ERROR), seen.others)
     advice = ""
     if error is not None:

@@ -25,7 +25,8 @@ LONGEST_QUOTE = 1000
 MOST_WANTED = 3
 _NAMELESS = {"is": "the resource", "has": "the response"}
 """The subject of a clause where the parameters name no resource."""
-_VERBS = {"AWS": "returns", "boto3": "raises"}
+_RESULT = dict.fromkeys(_NAMELESS, "the result")
+"""The same where a module is polled."""
 
 
 class _Clause(NamedTuple):
@@ -34,12 +35,12 @@ class _Clause(NamedTuple):
     verb: str
     text: str
 
-    def of(self, names: Sequence[str]) -> str:
+    def of(self, names: Sequence[str], nameless: Mapping[str, str]) -> str:
         who = listed([name for name in names if name])
         if not self.verb:
             return f"{self.text} for {who}" if who else self.text
         verb = self.verb if len(names) == 1 else {"is": "are", "has": "have"}[self.verb]
-        return f"{who or _NAMELESS[self.verb]} {verb} {self.text}"
+        return f"{who or nameless[self.verb]} {verb} {self.text}"
 
 
 class StateText(NamedTuple):
@@ -57,13 +58,13 @@ class StateText(NamedTuple):
         by_clause: dict[_Clause, list[str]] = {}
         for name, entry in shown:
             by_clause.setdefault(self._clause(name, entry), []).append(name)
-        clauses = [clause.of(names) for clause, names in by_clause.items()]
+        clauses = [clause.of(names, self._nameless) for clause, names in by_clause.items()]
         if not hidden:
             return ", ".join(clauses)
         more = f"{len(hidden)} more"
         if len({self._clause(name, entry) for name, entry in entries}) == 1:
             clause, names = next(iter(by_clause.items()))
-            return clause.of([*names, more])
+            return clause.of([*names, more], self._nameless)
         return f"{', '.join(clauses)}, and {more}"
 
     @property
@@ -162,7 +163,7 @@ class StateText(NamedTuple):
         error = self.verdict.error
         if error is not None:
             is_told = error.code in said
-            return quote(error, with_code=not is_told) if error.message or not is_told else ""
+            return quote(error, self.binding.speaker, with_code=not is_told) if error.message or not is_told else ""
         entries = [entry for _name, entry in self._entries(decision)]
         found = [entry.reason for entry in entries if entry.reason and entry.reason not in _values(entry.observed)]
         if not found and self.verdict.reason and self.verdict.reason not in _values(self.verdict.observed):
@@ -170,13 +171,22 @@ class StateText(NamedTuple):
         told = [reason for reason in dict.fromkeys(found) if reason != MASK]
         if found and not told:
             return "AWS marks its reason as sensitive, so it isn't shown"
-        return f"AWS says: {'; '.join(told[:MOST_REASONS])}" if told else ""
+        return f"{self.binding.speaker} says: {'; '.join(told[:MOST_REASONS])}" if told else ""
 
     def _entries(self, decision: Decision) -> Iterator[tuple[str, Verdict | ResourceVerdict]]:
         entries = [entry for entry in self.verdict.resources if entry.decision is decision]
         if not entries:
             yield self._name, self.verdict
         yield from ((entry.resource.label, entry) for entry in entries)
+
+    @property
+    def _is_result(self) -> bool:
+        """Whether the response is a module's result, which has no resources."""
+        return self.binding.operation_model is None
+
+    @property
+    def _nameless(self) -> Mapping[str, str]:
+        return _RESULT if self._is_result else _NAMELESS
 
     @property
     def _name(self) -> str:
@@ -194,8 +204,8 @@ class StateText(NamedTuple):
             words = {Decision.SUCCESS: "gone", Decision.NOT_YET: "not there yet"}
             return _Clause("is", words.get(entry.decision, "not there"))
         if error is not None:
-            speaker = _speaker(error)
-            return _Clause("", f"{speaker} {still}{_VERBS[speaker]} {error.code}")
+            speaker = _speaker(error, self.binding.speaker)
+            return _Clause("", f"{speaker} {still}{'raises' if speaker == 'boto3' else 'returns'} {error.code}")
         if show is None:
             if entry.decision is Decision.SUCCESS:
                 return _Clause("is", "there")
@@ -212,7 +222,7 @@ class StateText(NamedTuple):
                 return _Clause("is", "as expected")
             return _Clause("has", f"no {show.text}" if show.plain_path else "no state yet")
         cited = ", ".join(list(dict.fromkeys(map(cite, plain(values))))[:MOST_NAMED])
-        if all(isinstance(value, bool | int | float) for value in values):
+        if all(isinstance(value, bool | int | float) for value in values) or (show.plain_path and self._is_result):
             return _Clause("", f"{show.text} is {still}{cited}")
         return _Clause("is", f"{still}{cited}")
 
@@ -277,10 +287,10 @@ def _values(observed: Any) -> list[Any]:
     return observed if isinstance(observed, list) else [observed]
 
 
-def quote(error: ServiceError, with_code: bool = True) -> str:
+def quote(error: ServiceError, speaker: str, with_code: bool = True) -> str:
     """An error quoted: "AWS says: Throttling: Rate exceeded"."""
     text = error.text if with_code else error.message
-    return f"{_speaker(error)} says: {for_people(text, LONGEST_QUOTE)}"
+    return f"{_speaker(error, speaker)} says: {for_people(text, LONGEST_QUOTE)}"
 
 
 def _success(entry: ResourceVerdict) -> str:
@@ -300,5 +310,5 @@ def _is_about(error: ServiceError, name: str, given: Mapping[str, Any]) -> bool:
     return not own.isdisjoint(words) and not named(error.message, others)
 
 
-def _speaker(error: ServiceError) -> str:
-    return "boto3" if error.status is None else "AWS"
+def _speaker(error: ServiceError, speaker: str) -> str:
+    return "boto3" if error.status is None and speaker == "AWS" else speaker
