@@ -145,7 +145,7 @@ def svg(found: Sequence[Course]) -> str:
     height = TOP + ROW * len(found) + 60
     width = LEFT + LAST * SCALE + 30
     size = f'viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}"'
-    title = "When waits poll, depending on the task's options. The table below has the same figures"
+    title = "When waits poll, depending on the task's options. The table below has the same figures, without jitter"
     body = [*_frame(len(found)), *(line for number, course in enumerate(found) for line in _row(number, course))]
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">', f"<title>{title}</title>"]
     return "\n".join([*lines, f"<style>{STYLE}</style>", *body, *_legend(height - 14), "</svg>", ""])

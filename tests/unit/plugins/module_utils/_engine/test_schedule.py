@@ -179,7 +179,7 @@ def backoffs() -> Iterator[tuple[dict[str, Any], int]]:
         yield {"delay": delay, **bound}, number
 
 
-@pytest.mark.parametrize(("given", "number"), backoffs())
+@pytest.mark.parametrize(("given", "number"), list(backoffs()))
 def test_no_pause_is_longer_than_without_jitter_and_none_shorter_than_aws_asks(
     given: dict[str, Any], number: int
 ) -> None:
