@@ -73,7 +73,7 @@ def run(wait: Wait, models: Models) -> Course:
     service_model = models.service_model("ec2")
     client = SimpleNamespace(meta=SimpleNamespace(service_model=service_model))
     args = {name: option.get("default") for name, option in wait_spec().items()}
-    asked = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": ["i-1"]}}
+    asked = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": ["i-1"]}, "jitter": False}
     request = read_request({**args, **asked, **wait.options}, models, lambda _service: client)
     now, polls = 0.0, []
 
@@ -93,7 +93,7 @@ def run(wait: Wait, models: Models) -> Course:
         elif isinstance(event, Faulted):
             polls.append(Poll(now, "fault"))
 
-    loop = request.prepare(models, lambda: client).loop(lambda: now)
+    loop = request.prepare(models, lambda: client).loop(lambda: now, lambda: 1.0)
     outcome = run_wait(loop, poll, sleep, [listen])
     return Course(wait, polls, outcome.ending, outcome.elapsed)
 
@@ -145,7 +145,7 @@ def svg(found: Sequence[Course]) -> str:
     height = TOP + ROW * len(found) + 60
     width = LEFT + LAST * SCALE + 30
     size = f'viewBox="0 0 {width:g} {height}" width="{width:g}" height="{height}"'
-    title = "When waits poll, depending on the task's options. The table below has the same figures"
+    title = "When waits poll, depending on the task's options. The table below has the same figures, without jitter"
     body = [*_frame(len(found)), *(line for number, course in enumerate(found) for line in _row(number, course))]
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">', f"<title>{title}</title>"]
     return "\n".join([*lines, f"<style>{STYLE}</style>", *body, *_legend(height - 14), "</svg>", ""])

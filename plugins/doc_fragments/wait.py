@@ -104,6 +104,15 @@ options:
       - The longest delay in seconds with O(backoff=exponential).
       - Defaults to the definition's own value, or, if it has none, to V(120) or O(delay), whichever is greater.
     type: float
+  jitter:
+    description:
+      - Whether delays that grow are random, so that many tasks that AWS throttles at the same time don't retry at the
+        same time. With O(backoff=exponential) the delay is then between O(delay) and the computed delay; a retry after
+        a transient error comes after at most the computed delay.
+      - Set it to V(false) for a predictable timetable. With O(backoff=fixed) the attempts themselves are never random.
+    type: bool
+    default: true
+    version_added: 1.1.0
   consecutive:
     description:
       - How many consecutive attempts must find that the condition holds.

@@ -41,9 +41,9 @@ notes:
   - The module needs permission for the operation that it polls, and no other.
   - The host that runs the module sends the requests; use C(delegate_to) or C(connection) to choose it.
   - Transient errors (throttling, server errors, dropped connections and responses that can't be parsed) are retried
-    with growing delays. O(timeout) limits how long they may last. Without it, the limit is the waiter's own delay times
-    its attempts, but at least 300 seconds in total. An endpoint that has never responded is given up after about 10
-    seconds.
+    with growing delays, and not before the time that AWS asks for (C(Retry-After), C(x-amz-retry-after)). O(timeout)
+    limits how long they may last. Without it, the limit is the waiter's own delay times its attempts, but at least 300
+    seconds in total. An endpoint that has never responded is given up after about 10 seconds.
   - Paginated results are read to the last page, unless O(params) sets a page size or a token. Lists of ids that are
     longer than the operation accepts are split.
   - When the task is killed, for example by the keyword C(timeout) or Ctrl-C, the module stops polling within a second.

@@ -85,6 +85,11 @@ options:
         description:
           - See O(max_delay).
         type: float
+      jitter:
+        description:
+          - See O(jitter).
+        type: bool
+        version_added: 1.1.0
       consecutive:
         description:
           - See O(consecutive).

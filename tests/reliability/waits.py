@@ -17,7 +17,7 @@ from botocore.config import Config
 from tests.support.aws_responses import db_instances, ecs_service, ecs_services, scripted_instances
 from tests.support.faults import LATE, Fault, FaultProxy, Plan
 from tests.support.scripted import ScriptedEndpoint
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.run_wait import run_wait
@@ -166,6 +166,6 @@ def ours(case: Case, connect: Callable[..., Any], world: World, **given: Any) ->
     request = read_request(task, MODELS, lambda _service: connect(**ONE_TRY))
     wait = request.prepare(MODELS, lambda: connect(**ONE_TRY))
     operation = wait.operation()
-    outcome = run_wait(wait.loop(world.clock), operation.poll, world.clock.sleep)
+    outcome = run_wait(wait.loop(world.clock, full), operation.poll, world.clock.sleep)
     returned, _warnings = result(request, wait.schedule, outcome, operation.calls)
     return returned

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._engine.absence import Missing
 from .._engine.events import Event
+from .._engine.jitter import Draw
 from .._engine.judge import Judge
 from .._engine.poll_loop import poll_loop
 from .._engine.poll_result import PollResult
@@ -41,9 +42,9 @@ class PreparedWait(NamedTuple):
         """Whether each requested resource is judged on its own part of the response."""
         return self.judge.missing is not Missing.IGNORE
 
-    def loop(self, clock: Callable[[], float]) -> Generator[Event, PollResult | None, None]:
+    def loop(self, clock: Callable[[], float], draw: Draw) -> Generator[Event, PollResult | None, None]:
         """The poll loop, for ``run_wait`` or the scheduler."""
-        return poll_loop(self.judge, self.schedule, clock)
+        return poll_loop(self.judge, self.schedule, clock, draw)
 
     def operation(self) -> Operation:
         """The operation to poll for only this wait."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from .._engine.dispatcher import Quota
 from .._engine.groups import Reply
+from .._engine.jitter import SharedDraw
 from .._engine.mentions import named
 from .._engine.poll_result import ErrorKind, PollResult, ServiceError
 from .._engine.response_split import Identity, Resource, Share
@@ -56,9 +57,12 @@ MOST_SKIPPED = 64
 class SharedOperation:
     """The waits of one group, known by their numbers: a ``Group`` of the scheduler's."""
 
-    def __init__(self, first: PreparedWait, quota: Quota, clock: Callable[[], float]) -> None:
-        """``first``: one of the waits, which share what ``shares_by`` gives of it. All are then added."""
-        self.quota, self._clock, self._first = quota, clock, first
+    def __init__(self, first: PreparedWait, quota: Quota, clock: Callable[[], float], draw: SharedDraw) -> None:
+        """``first``: one of the waits, which share what ``shares_by`` gives of it. All are then added.
+
+        ``draw``: what the waits draw from; it is renewed with each response.
+        """
+        self.quota, self.draw, self._clock, self._first = quota, draw, clock, first
         self._id_name = shared_id_param(first.binding) or ""
         self._by_id = first.split_by_id and bool(self._id_name)
         self._folds_case = first.binding.service in FOLDS_CASE
@@ -117,6 +121,11 @@ class SharedOperation:
 
     def ask(self, members: Sequence[int], seconds: float | None) -> Generator[Request, PollResult, Reply]:
         """Poll for these waits: each gets the answer that its own request would have brought, or is to ask again."""
+        reply = yield from self._reply(members, seconds)
+        self.draw.renew()
+        return reply
+
+    def _reply(self, members: Sequence[int], seconds: float | None) -> Generator[Request, PollResult, Reply]:
         if not self._by_id:
             answer = yield from self._shared().requests()
             return Reply(dict.fromkeys(members, self._kept(answer)))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
+from .jitter import Draw
 from .judge import Judge
 from .outcome import Bound, Ending, Outcome
 from .poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
@@ -32,18 +33,21 @@ class Cancelled(Exception):
 
 
 def poll_loop(
-    judge: Judge, schedule: Schedule, clock: Callable[[], float]
+    judge: Judge, schedule: Schedule, clock: Callable[[], float], draw: Draw = lambda: 1.0
 ) -> Generator[Event, PollResult | None, None]:
-    """Run one wait. ``clock`` gives monotonic seconds. The last event is ``Ended``, also when Cancelled is thrown."""
-    record = _Record(judge, schedule, clock)
+    """Run one wait. ``clock`` gives monotonic seconds. The last event is ``Ended``, also when Cancelled is thrown.
+
+    ``draw``: for a schedule with jitter; without it, backoffs are as long as they may be.
+    """
+    record = _Record(judge, schedule, clock, draw)
     try:
-        yield from _polling(record, judge, schedule)
+        yield from _polling(record, schedule, draw)
     except Cancelled:
         record.ending = Ending.TIMEOUT if schedule.is_nearly_over(record.elapsed) else Ending.CANCELLED
     yield Ended(record.elapsed, record.outcome())
 
 
-def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Event, PollResult | None, None]:
+def _polling(record: _Record, schedule: Schedule, draw: Draw) -> Generator[Event, PollResult | None, None]:
     pause: Pause | None = schedule.first()
     while pause is not None:
         if pause.seconds > 0:
@@ -59,15 +63,15 @@ def _polling(record: _Record, judge: Judge, schedule: Schedule) -> Generator[Eve
         else:
             changed = record.attempt(verdict, answer or PollResult())
             yield AfterAttempt(record.attempts, record.elapsed, verdict, answer or PollResult(), changed)
-            following = None if record.ending else schedule.after(record.attempts, record.elapsed)
+            following = None if record.ending else schedule.after(record.attempts, record.elapsed, draw())
         pause = None if pause.last else following
 
 
 class _Record:
     """What has happened so far in one wait."""
 
-    def __init__(self, judge: Judge, schedule: Schedule, clock: Callable[[], float]) -> None:
-        self._judge, self._schedule, self._clock = judge, schedule, clock
+    def __init__(self, judge: Judge, schedule: Schedule, clock: Callable[[], float], draw: Draw) -> None:
+        self._judge, self._schedule, self._clock, self._draw = judge, schedule, clock, draw
         self._began = clock()
         self.attempts = 0
         self.ending: Ending | None = None
@@ -146,7 +150,9 @@ class _Record:
             return pause
         self._reached = self._reached or error.status is not None or error.kind is ErrorKind.SERVER
         self._transient_spent += 0.0 if made_progress else elapsed - asked_at
-        pause = self._schedule.after_transient_error(self._faults_in_a_row, self._transient_spent, elapsed)
+        pause = self._schedule.after_transient_error(
+            self._faults_in_a_row, self._transient_spent, elapsed, self._draw(), error.retry_after
+        )
         self._transient_spent += pause.seconds if pause else 0.0
         return pause
 

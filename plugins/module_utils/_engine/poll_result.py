@@ -54,12 +54,16 @@ def is_not_found_code(code: str) -> bool:
 
 
 class ServiceError(NamedTuple):
-    """An error as AWS or the network gave it. ``status`` is the HTTP status, None where no answer came."""
+    """An error as AWS or the network gave it. ``status`` is the HTTP status, None where no answer came.
+
+    ``retry_after``: how many seconds AWS asks to wait before a retry.
+    """
 
     code: str
     message: str
     kind: ErrorKind = ErrorKind.REFUSED
     status: int | None = None
+    retry_after: float = 0.0
 
     @property
     def text(self) -> str:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from .._definition.model import Backoff
 
+LEAST_PAUSE = 0.05
+"""Seconds before a retry, however small the number that was drawn."""
 FIRST_BACKOFF = 0.5
 LONGEST_BACKOFF = 10.0
 LEAST_TRANSIENT_BOUND = 300.0
@@ -32,7 +34,8 @@ class Schedule(NamedTuple):
     """The timing of one wait, times in seconds. ``max_attempts`` and ``timeout``: None where there is no such bound.
 
     ``transient_bound`` is how long transient errors may last in all where there is no ``timeout``.
-    ``once``: look once and never sleep (check mode).
+    ``once``: look once and never sleep (check mode). ``jitter``: backoffs are random; where it is set, ``drawn`` is a
+    random number from 0 to 1, and 1 the longest delay.
     """
 
     delay: float = 5.0
@@ -44,6 +47,7 @@ class Schedule(NamedTuple):
     consecutive: int = 1
     transient_bound: float = LEAST_TRANSIENT_BOUND
     once: bool = False
+    jitter: bool = False
 
     def first(self) -> Pause:
         """The pause before the first poll."""
@@ -55,27 +59,35 @@ class Schedule(NamedTuple):
         """Whether the deadline falls in the same second. A wait that is cancelled then has timed out."""
         return self.timeout is not None and elapsed >= self.timeout - SAME_MOMENT
 
-    def after(self, attempt: int, elapsed: float) -> Pause | None:
+    def after(self, attempt: int, elapsed: float, drawn: float = 1.0) -> Pause | None:
         """The pause after an attempt that didn't end the wait; None where it was the last one.
 
-        Exponential: ``min(max_delay, delay · 2^(attempt-1))``, Smithy's waiter formula without its jitter.
+        Exponential: ``min(max_delay, delay · 2^(attempt-1))``, with jitter a random time between ``delay`` and that
+        (Smithy's waiter specification).
         """
         if self.once or (self.max_attempts is not None and attempt >= self.max_attempts):
             return None
         pause = self.delay
         if self.backoff is Backoff.EXPONENTIAL:
             pause = min(self.max_delay, self.delay * 2.0 ** min(attempt - 1, 60))
+            if self.jitter:
+                least = min(self.delay, pause)
+                pause = least + drawn * (pause - least)
         return self._until(pause, elapsed)
 
-    def after_transient_error(self, in_a_row: int, spent: float, elapsed: float) -> Pause | None:
+    def after_transient_error(
+        self, in_a_row: int, spent: float, elapsed: float, drawn: float = 1.0, retry_after: float = 0.0
+    ) -> Pause | None:
         """The pause after the ``in_a_row``-th fault in a row; None where transient errors has outlasted its bound.
 
-        ``spent``: what transient errors has cost so far in the whole wait.
+        ``spent``: what transient errors has cost so far in the whole wait. ``retry_after``: seconds that AWS asks for.
+        With jitter the backoff is random from 0 on and follows that time, which AWS may have given to many.
         """
         if self.once:
             return None
         first = max(self.delay, FIRST_BACKOFF)
-        pause = min(first * 2.0 ** min(in_a_row - 1, 60), max(LONGEST_BACKOFF, self.delay))
+        backoff = min(first * 2.0 ** min(in_a_row - 1, 60), max(LONGEST_BACKOFF, self.delay))
+        pause = retry_after + max(LEAST_PAUSE, drawn * backoff) if self.jitter else max(retry_after, backoff)
         if self.timeout is not None:
             return self._until(pause, elapsed)
         left = self.transient_bound - spent

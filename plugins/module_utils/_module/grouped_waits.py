@@ -16,6 +16,7 @@ from .._aws.shared_operation import SharedOperation
 from .._aws.sharing import shares_by
 from .._engine.dispatcher import Quota
 from .._engine.groups import Figures, Listener, Loop, Policy, Workers
+from .._engine.jitter import Draw, SharedDraw
 from .._engine.limiter import Limiter
 from .._engine.outcome import Outcome
 from .._engine.schedule import Schedule
@@ -35,12 +36,13 @@ class GroupedWaits:
         entries: Sequence[Entry],
         models: Models,
         renew: Renew,
+        draw: Draw,
         max_rate: float | None = None,
         clock: Callable[[], float] = time.monotonic,
         once: bool = False,
     ) -> None:
         """``once``: each wait polls once and never sleeps."""
-        self._models, self._clock, self._once = models, clock, once
+        self._models, self._draw, self._clock, self._once = models, draw, clock, once
         self._limiter = cache(lambda _quota: Limiter(max_rate))
         self._renewals = cache(lambda account, service, client: _Renewals(lambda: renew(account, service), client))
         self._waits: list[PreparedWait] = []
@@ -93,11 +95,12 @@ class GroupedWaits:
         """Make a wait part of its group."""
         key = (_whose(entry), wait.binding.service, shares_by(wait))
         if key not in self._groups:
-            self._groups[key] = SharedOperation(wait, self._quota(entry), self._clock)
+            draw = SharedDraw(self._draw, self._clock)
+            self._groups[key] = SharedOperation(wait, self._quota(entry), self._clock, draw)
         group = self._groups[key]
         group.add(number, wait, entry.request.settings.return_response is not False)
         self._waits.append(wait)
-        return wait.loop(self._clock), group
+        return wait.loop(self._clock, group.draw), group
 
     def _quota(self, entry: Entry) -> Quota:
         binding = entry.request.binding

@@ -48,6 +48,7 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "initial_delay": {"type": "float"},
         "backoff": {"type": "str", "choices": [backoff.value for backoff in Backoff]},
         "max_delay": {"type": "float"},
+        "jitter": {"type": "bool", "default": True},
         "consecutive": {"type": "int"},
         "after_change": {"type": "bool", "default": False},
         "retry_errors": {"type": "list", "elements": "str", "default": []},
@@ -82,6 +83,7 @@ class Settings(NamedTuple):
     initial_delay: float | None
     backoff: Backoff | None
     max_delay: float | None
+    jitter: bool
     consecutive: int | None
     after_change: bool
     retry_errors: frozenset[str]
@@ -112,6 +114,7 @@ class Settings(NamedTuple):
             consecutive=self.consecutive or settle.consecutive or definition.consecutive or 1,
             transient_bound=max(own_budget, LEAST_TRANSIENT_BOUND),
             once=once,
+            jitter=self.jitter,
         )
 
 
@@ -145,6 +148,7 @@ def read_settings(args: Mapping[str, Any]) -> Checked[Settings]:
             args["initial_delay"],
             Backoff(args["backoff"]) if args["backoff"] else None,
             args["max_delay"],
+            args["jitter"],
             args["consecutive"],
             args["after_change"],
             frozenset(args["retry_errors"]),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     gc.enable()
     formatter = reports.formatter(request, wait.schedule) if reports is not None else None
     listeners = [formatter] if formatter is not None else []
-    loop = wait.loop(time.monotonic)
+    loop = wait.loop(time.monotonic, random.SystemRandom().random)
     with Watch(signs_of_end(module.params["_progress"])) as watch:
         try:
             outcome = run_wait(loop, watch.polls(operation.poll), watch.sleep, listeners)

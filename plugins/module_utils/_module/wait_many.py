@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gc
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,8 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     if mistakes:
         raise BadInput(mistakes)
     hide_sensitive(module, (entry.request.binding for entry in entries))
-    many = GroupedWaits(entries, models, clients.renew, args["max_rate"], once=module.check_mode)
+    draw = random.SystemRandom().random
+    many = GroupedWaits(entries, models, clients.renew, draw, args["max_rate"], once=module.check_mode)
     reports = _reports(module)
     listeners, after_batch = _listeners(reports, entries, many.schedules) if reports is not None else ([], None)
     gc.freeze()

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.support.fake_client import FakeClient, Script, Step
 from tests.unit.plugins.module_utils._engine.botocore_waiters import TolerantConfig
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
@@ -85,7 +85,7 @@ def run(request: Request, script: Sequence[Step], client: Any = None, check_mode
     schedule, operation = wait.schedule, wait.operation()
     lines: list[bytes] = []
     formatter = EventFormatter(request, schedule, "web1", [lines.append])
-    outcome = run_wait(wait.loop(clock), lambda _budget: operation.poll(), clock.sleep, [formatter])
+    outcome = run_wait(wait.loop(clock, full), lambda _budget: operation.poll(), clock.sleep, [formatter])
     returned, warnings = result(request, schedule, outcome, operation.calls)
     done = Run(request, schedule, outcome, returned, warnings, lines)
     _require_sound(done)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.fuzz.long_run import ending, examples
 from tests.unit.fuzz.worlds import KINDS, NAMES, PERMANENT, THROTTLE, TRANSIENT, Kind, World, worlds
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._engine.workers import AtOnce
 from tests.unit.plugins.module_utils._module.many import args, told
 from tests.unit.plugins.module_utils._module.waits import MODELS
@@ -83,7 +83,7 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
     rows = [{**entry, "params": world.kind.params(wait.names), **wait.given} for wait in waits]
     entries = read_entries(args(waits=rows), MODELS, lambda _account, _service: client)
     policy = Policy(len(waits), fail_fast=False)
-    many = GroupedWaits(entries, MODELS, lambda _account, _service: client, None, clock)
+    many = GroupedWaits(entries, MODELS, lambda _account, _service: client, full, None, clock)
     outcomes, figures = many.run(AtOnce(clock), policy, [heard])
     returned, _warnings = summary(entries, many.schedules, outcomes, policy, figures, clock.now - 1000)
     return Ran(outcomes, returned, heard, len(client.asked))

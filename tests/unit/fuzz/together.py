@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.support.fake_client import FakeClient
 from tests.unit.fuzz.cloud import Cloud
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 from tests.unit.plugins.module_utils._module.many import args, fake_client
 from tests.unit.plugins.module_utils._module.waits import MODELS
@@ -148,7 +148,7 @@ def many(
         recorded[number].record(event)
 
     policy = Policy(len(entries) if require is None else require, fail_fast=False)
-    task = GroupedWaits(entries, MODELS, lambda _account, service: clients[service], max_rate, clock)
+    task = GroupedWaits(entries, MODELS, lambda _account, service: clients[service], full, max_rate, clock)
     outcomes, figures = task.run(workers, policy, [listen], concurrency or CONCURRENCY)
     elapsed = clock.now - BEGINS
     returned, _warnings = summary(entries, task.schedules, outcomes, policy, figures, elapsed)
@@ -179,6 +179,6 @@ def alone(entry: Entry, cloud: Cloud, at: Sequence[float] | None = None) -> Ende
             until = next((BEGINS + time for time in times if BEGINS + time >= until - 1e-6), until)
         clock.now = max(until, clock.now)
 
-    outcome = run_wait(wait.loop(clock), poll, sleep, [polls.record])
+    outcome = run_wait(wait.loop(clock, full), poll, sleep, [polls.record])
     returned, _warnings = result(request, wait.schedule, outcome, operation.calls)
     return Ended(returned, polls, [at for at, _operation, _params in requests.sent])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ..._definition.text import LONGEST_CODE, LONGEST_MESSAGE, cut
@@ -63,14 +64,24 @@ _FOR_CREDENTIALS = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "Create
 def from_answer(response: dict[str, Any], operation_model: Any) -> ServiceError:
     """The error in an error response as botocore parses it (``ClientError.response``)."""
     body = response.get("Error") or {}
-    status = (response.get("ResponseMetadata") or {}).get("HTTPStatusCode")
+    metadata = response.get("ResponseMetadata") or {}
+    status = metadata.get("HTTPStatusCode")
     code = str(body.get("Code") or status or "Unknown")
-    return _bounded(code, str(body.get("Message") or ""), _kind(code, status, operation_model), status)
+    error = _bounded(code, str(body.get("Message") or ""), _kind(code, status, operation_model), status)
+    return _with_retry_after(error, metadata.get("HTTPHeaders"))
 
 
 def _bounded(code: str, message: str, kind: ErrorKind, status: int | None = None) -> ServiceError:
     """An error of which no more is kept than there is use for."""
     return ServiceError(cut(code, LONGEST_CODE), cut(message, LONGEST_MESSAGE), kind, status)
+
+
+def _with_retry_after(error: ServiceError, headers: Mapping[str, str] | None) -> ServiceError:
+    if not error.kind.is_transient or not headers:
+        return error
+    from .retry_after import retry_after  # a wait without transient errors does without
+
+    return error._replace(retry_after=retry_after(headers))
 
 
 def is_for_credentials(error: Any) -> bool:
@@ -82,11 +93,16 @@ def from_credentials(error: Any, operation_model: Any) -> ServiceError:
     """The error behind such a ClientError. It is no answer and has no status: nothing was said of the resource."""
     found = from_answer(error.response, operation_model)
     kind = found.kind if found.kind.is_transient else ErrorKind.CREDENTIALS
-    return _bounded(found.code, f"{error.operation_name}: {found.message}", kind)
+    message = cut(f"{error.operation_name}: {found.message}", LONGEST_MESSAGE)
+    return found._replace(message=message, kind=kind, status=None)
 
 
-def from_exception(error: Exception, endpoint: str) -> ServiceError:
-    """The error behind an exception that brought no answer of AWS's."""
+def from_exception(error: Exception, endpoint: str, headers: Mapping[str, str] | None = None) -> ServiceError:
+    """The error behind an exception that brought no answer of AWS's. ``headers``: of what came instead, if any did."""
+    return _with_retry_after(_behind(error, endpoint), headers)
+
+
+def _behind(error: Exception, endpoint: str) -> ServiceError:
     if isinstance(error, ForeignAnswer):
         text = f"{endpoint} answered with {error}, as a proxy or another server does and AWS never"
         return _bounded(type(error).__name__, text, ErrorKind.UNREACHABLE)

@@ -34,6 +34,8 @@ class Request:
         """How many HTTP requests were sent for it: a second one where the credentials had expired."""
         self.secrets: Sequence[str] = ()
         """What its last HTTP request was signed with; an error may repeat it."""
+        self.headers: Mapping[str, str] | None = None
+        """Those of the response to its last HTTP request; None while there is none."""
 
     def send(self) -> PollResult:
         """Send it, in any thread, and come back with the answer, an error too."""
@@ -105,6 +107,7 @@ class Transport:
 
     def _send(self, request: Request) -> PollResult:
         _SENDING.request = request
+        request.headers = None
         try:
             response = self._call(**request.params)
             require_shallow(response, self.model.output_shape)
@@ -114,7 +117,7 @@ class Transport:
             found = from_answer(error.response, self.model)
             return PollResult({}, found.status, found)
         except Exception as error:  # whatever the parser throws at an answer that makes no sense
-            return PollResult(error=from_exception(error, self.endpoint))
+            return PollResult(error=from_exception(error, self.endpoint, request.headers))
         finally:
             _SENDING.request = None
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
@@ -156,7 +159,9 @@ def _count(**_event: Any) -> None:
 
 
 def _require_own_error(response_dict: Mapping[str, Any], operation_model: Any, **_event: Any) -> None:
-    if request_being_sent() is not None:
+    request = request_being_sent()
+    if request is not None:
+        request.headers = response_dict["headers"]
         require_own_error(response_dict, operation_model)
 
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A clock that moves when told to."""
+"""A clock that moves when told to, and randomness that is none."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ class Clock:
     def elapsed(self) -> float:
         """Seconds since the clock was made."""
         return self.now - 1000
+
+
+def full() -> float:
+    """The number that makes backoffs with jitter as long as those without."""
+    return 1.0

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._engine.poll_results import (
     BROKEN,
     CUT_OFF,
@@ -28,6 +28,7 @@ from tests.unit.plugins.module_utils._engine.poll_results import (
 )
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Backoff
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.events import AfterAttempt, Ended, Event, Faulted
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.judge import Judge
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.outcome import Bound, Ending, Outcome, StateChange
@@ -54,6 +55,7 @@ class Run:
     polled_at: list[float] = field(default_factory=list)
     budgets: list[float | None] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    draw: Callable[[], float] = full
 
     def poll(self, budget: float | None) -> PollResult:
         self.polled_at.append(self.clock.now - 1000)
@@ -64,7 +66,7 @@ class Run:
         return answer
 
     def outcome(self) -> Outcome:
-        wait = poll_loop(self.judge, self.schedule, self.clock)
+        wait = poll_loop(self.judge, self.schedule, self.clock, self.draw)
         return run_wait(wait, self.poll, self.clock.sleep, [self.events.append])
 
 
@@ -466,3 +468,60 @@ def test_an_answer_that_differs_in_its_metadata_alone_is_judged_again_only_if_th
     outcome = run.outcome()
     assert (outcome.ending, outcome.attempts, judge.__dict__["judged"]) == (Ending.SUCCESS, 6, judged)
     assert outcome.answer is script[-1]
+
+
+# --- jitter, and what AWS asks for
+
+
+def asking(seconds: float, answer: PollResult = THROTTLED) -> PollResult:
+    """An error with which AWS asks to wait."""
+    assert answer.error is not None
+    return replace(answer, error=answer.error._replace(retry_after=seconds))
+
+
+@pytest.mark.parametrize("answer", [THROTTLED, SERVER, UNPARSABLE])
+def test_what_aws_asks_for_is_waited_for_after_each_transient_error(answer: PollResult) -> None:
+    made, outcome = run(asking(20, answer), answer, asking(12, answer), READY)
+    assert (made.polled_at, outcome.ending) == ([0, 20, 30, 42], Ending.SUCCESS)
+
+
+def test_what_aws_asks_for_moves_no_deadline_and_no_bound() -> None:
+    assert run(asking(3600), timeout=30)[0].polled_at == [0, 30]
+    made, outcome = run(asking(3600), transient_bound=300)
+    assert (made.polled_at, outcome.bound) == ([0, 300], Bound.TRANSIENT)
+
+
+def test_an_endpoint_that_was_never_reached_is_tried_three_times_in_ten_seconds_whatever_it_asks() -> None:
+    assert run(asking(60, UNREACHABLE), jitter=True)[0].polled_at == [0, 2, 7]
+
+
+def test_with_jitter_every_pause_is_drawn() -> None:
+    draws = iter([0.5, 0.1, 0.9, 0.3])
+    script = [THROTTLED, THROTTLED, PENDING, SERVER, READY]
+    made = Run(script, Schedule(delay=4, jitter=True), draw=lambda: next(draws))
+    assert made.outcome().ending is Ending.SUCCESS
+    # 0.5 of 4 s, 0.1 of 8 s, the delay, and from the start again 0.3 of 4 s
+    assert made.polled_at == pytest.approx([0, 2, 2.8, 6.8, 8.0])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_with_jitter_the_last_poll_is_on_the_deadline_all_the_same(seed: int) -> None:
+    for script in ([THROTTLED], [PENDING], [PENDING, THROTTLED, SERVER], [asking(2)]):
+        schedule = Schedule(delay=2, timeout=60, jitter=True, backoff=Backoff.EXPONENTIAL)
+        made = Run(script, schedule, draw=random.Random(seed).random)
+        assert made.outcome().bound is Bound.DEADLINE
+        assert made.polled_at[-1] == pytest.approx(60)
+        assert len(made.polled_at) < 60
+
+
+@pytest.mark.parametrize("asked", [0.0, 3.0])
+def test_forty_waits_that_are_throttled_together_come_back_spread(asked: float) -> None:
+    """Each in a process of its own. Without jitter all forty would be back in the same moment."""
+    throttled, schedule = asking(asked), Schedule(delay=5, jitter=True)
+    forks = [Run([throttled, throttled, READY], schedule, draw=random.Random(seed).random) for seed in range(40)]
+    for fork in forks:
+        assert fork.outcome().ending is Ending.SUCCESS
+    for retry in (1, 2):
+        back = sorted(fork.polled_at[retry] for fork in forks)
+        assert back[0] >= retry * asked
+        assert max(sum(at <= other < at + 0.5 for other in back) for at in back) <= 12

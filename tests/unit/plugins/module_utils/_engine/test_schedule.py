@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -118,6 +121,88 @@ def test_retries_after_transient_errors_back_off_as_the_schedule_says(
     schedule: dict[str, Any], pauses: list[float | None]
 ) -> None:
     assert transient_pauses(Schedule(**schedule), len(pauses)) == pauses
+
+
+JITTER = {"jitter": True}
+
+
+@pytest.mark.parametrize(
+    ("delay", "in_a_row", "drawn", "pause"),
+    [
+        pytest.param(5, 1, 0.5, 2.5, id="a part of the delay"),
+        pytest.param(5, 2, 0.5, 5, id="of twice the delay"),
+        pytest.param(0, 1, 0.5, 0.25, id="of half a second"),
+        pytest.param(5, 9, 0.25, 2.5, id="of ten seconds"),
+        pytest.param(30, 9, 0.5, 15, id="of a delay above ten seconds"),
+        pytest.param(5, 1, 1.0, 5, id="all of it"),
+        pytest.param(5, 1, 0.0, 0.05, id="but not at once"),
+    ],
+)
+def test_with_jitter_a_retry_comes_at_a_random_time_up_to_the_backoff(
+    delay: float, in_a_row: int, drawn: float, pause: float
+) -> None:
+    assert Schedule(delay=delay, **JITTER).after_transient_error(in_a_row, 0, 0, drawn) == Pause(pause)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "drawn", "pause"), [(1, 0.5, 2), (2, 0.5, 3), (3, 0.0, 2), (3, 0.25, 3.5), (9, 0.5, 61), (9, 1.0, 120)]
+)
+def test_with_jitter_an_exponential_delay_is_a_random_time_from_the_delay_on(
+    attempt: int, drawn: float, pause: float
+) -> None:
+    """Smithy's rule."""
+    assert Schedule(delay=2, **EXPONENTIAL, **JITTER).after(attempt, 0, drawn) == Pause(pause)
+
+
+def test_a_fixed_delay_has_no_jitter() -> None:
+    assert Schedule(delay=2, **JITTER).after(3, 0, 0.0) == Pause(2)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "retry_after", "pause"),
+    [
+        pytest.param({}, 7, Pause(7), id="longer than the backoff"),
+        pytest.param({}, 3, Pause(5), id="shorter than the backoff"),
+        pytest.param(JITTER, 7, Pause(8), id="followed by the backoff with jitter"),
+        pytest.param({"timeout": 6}, 7, Pause(6, last=True), id="the deadline is nearer"),
+        pytest.param({"timeout": 6, **JITTER}, 7, Pause(6, last=True), id="the deadline is nearer, with jitter"),
+        pytest.param({"transient_bound": 20}, 3600, Pause(20), id="the bound on transient errors is nearer"),
+    ],
+)
+def test_a_retry_waits_as_long_as_aws_asks(schedule: dict[str, Any], retry_after: float, pause: Pause) -> None:
+    assert Schedule(**schedule).after_transient_error(1, 0.0, 0.0, 0.2, retry_after) == pause
+
+
+def backoffs() -> Iterator[tuple[dict[str, Any], int]]:
+    bounds = ({}, {"timeout": 40.0}, {"transient_bound": 25.0})
+    for delay, bound, number in product((0.0, 0.3, 5.0, 45.0), bounds, (1, 2, 3, 6, 500)):
+        yield {"delay": delay, **bound}, number
+
+
+@pytest.mark.parametrize(("given", "number"), list(backoffs()))
+def test_no_pause_is_longer_than_without_jitter_and_none_shorter_than_aws_asks(
+    given: dict[str, Any], number: int
+) -> None:
+    draws = random.Random(number)
+    schedule, plain = Schedule(**given, **JITTER), Schedule(**given)
+    longest = plain.after_transient_error(number, 0.0, 10.0)
+    assert longest is not None
+    for _draw in range(200):
+        pause = schedule.after_transient_error(number, 0.0, 10.0, draws.random())
+        assert pause is not None
+        assert 0.05 <= pause.seconds <= longest.seconds
+        assert pause.last <= longest.last
+        asked = draws.choice((0.5, 3.0, 29.0, 90.0))
+        pause = schedule.after_transient_error(number, 0.0, 10.0, draws.random(), asked)
+        assert pause is not None
+        left = 30.0 if schedule.timeout else schedule.transient_bound
+        assert min(asked, left) <= pause.seconds <= min(asked + max(0.5, 10.0, schedule.delay), left)
+        exponential = schedule._replace(backoff=Backoff.EXPONENTIAL)
+        following = exponential.after(number, 10.0, draws.random())
+        computed = exponential._replace(jitter=False).after(number, 10.0)
+        assert following is not None
+        assert computed is not None
+        assert min(schedule.delay, computed.seconds) <= following.seconds <= computed.seconds
 
 
 def test_after_the_deadline_a_transient_error_is_not_tried_again() -> None:

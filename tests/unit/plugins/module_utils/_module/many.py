@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.support.fake_client import Answer, FakeClient
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._engine.workers import AtOnce, Lanes
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
@@ -46,6 +46,7 @@ class Task:
     clock: Clock
     workers: Workers | None = None
     renew: Callable[[Any, str], Any] | None = None
+    draw: Callable[[], float] = full
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -76,6 +77,7 @@ class Task:
             max_rate=self.given.get("max_rate"),
             check_mode=self.given.get("check_mode", False),
             renew=self.renew,
+            draw=self.draw,
         )
 
 
@@ -88,6 +90,7 @@ def end(
     max_rate: float | None = None,
     check_mode: bool = False,
     renew: Callable[[Any, str], Any] | None = None,
+    draw: Callable[[], float] = full,
 ) -> tuple[dict[str, Any], list[Outcome]]:
     """Run waits until they end: the task's result, and the outcome of each."""
     concurrency = workers.size if isinstance(workers, Lanes) else CONCURRENCY
@@ -95,7 +98,7 @@ def end(
     def nobody(_account: Any, _service: str) -> Any:
         raise AssertionError("no new client was to be made")
 
-    many = GroupedWaits(entries, MODELS, renew or nobody, max_rate, clock, check_mode)
+    many = GroupedWaits(entries, MODELS, renew or nobody, draw, max_rate, clock, check_mode)
     outcomes, figures = many.run(workers or AtOnce(clock), policy, concurrency=concurrency)
     elapsed = clock.now - 1000
     returned, _warnings = summary(entries, many.schedules, outcomes, policy, figures, elapsed)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import botocore.session
 from botocore.config import Config
 from tests.support.scripted import ScriptedEndpoint
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._module.waits import MODELS, args
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput
@@ -66,7 +66,7 @@ def run(aws: ScriptedEndpoint, case: Case) -> dict[str, Any]:
         return {"outcome": None, "msg": " ".join(map(str, bad.problems))}
     clock, wait = Clock(), request.prepare(MODELS, connect)
     operation = wait.operation()
-    outcome = run_wait(wait.loop(clock), operation.poll, clock.sleep)
+    outcome = run_wait(wait.loop(clock, full), operation.poll, clock.sleep)
     returned, _warnings = result(request, wait.schedule, outcome, operation.calls)
     assert not aws.problems
     return returned

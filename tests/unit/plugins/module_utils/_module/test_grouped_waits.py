@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 from tests.unit.plugins.module_utils._engine.workers import AtOnce
 from tests.unit.plugins.module_utils._module.many import args, fake_client
 from tests.unit.plugins.module_utils._module.waits import MODELS
@@ -33,7 +33,7 @@ def test_an_entry_that_is_added_shares_requests_and_one_that_is_cancelled_asks_n
     late = {"params": {"InstanceIds": ["i-3"]}, "definition": path, "return_response": True}
     given = args(service="ec2", waits=[*rows, late], delay=10)
     first, given_up, added = read_entries(given, MODELS, lambda *_account: client)
-    many = GroupedWaits([first, given_up], MODELS, lambda *_account: client, None, clock)
+    many = GroupedWaits([first, given_up], MODELS, lambda *_account: client, full, None, clock)
     numbers = []
 
     def listen(number: int, event: Event) -> None:

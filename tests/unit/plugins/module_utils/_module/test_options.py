@@ -95,6 +95,11 @@ def test_the_back_off_is_the_tasks_then_the_waiters(
     assert (found.backoff, found.max_delay) == (backoff, max_delay)
 
 
+@pytest.mark.parametrize(("given", "jitter"), [({}, True), ({"jitter": False}, False)])
+def test_jitter_is_for_all_who_want_no_timetable(given: dict[str, Any], jitter: bool) -> None:
+    assert schedule(given).jitter is jitter
+
+
 @pytest.mark.parametrize(
     ("given", "of_waiter", "bound"),
     [

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from tests.support.aws_responses import ecs_service, ecs_services, refused
-from tests.support.fake_client import FakeClient
+from tests.support.fake_client import Answer, FakeClient
 from tests.unit.plugins.module_utils._engine.bucket import Bucket
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._engine.workers import Lanes
@@ -558,3 +558,54 @@ def test_three_thousand_waits_cost_an_alarm_for_each_poll_and_a_judgement_for_ea
     assert (clock.now - 1000, len(client.asked)) == (600, 41 * -(-3000 // LARGEST))
     assert counts["judgements"] == 3000 * 3, "the first sight, the second with the first in mind, and the last"
     assert counts["alarms"] == 3000 * 40
+
+
+# --- jitter
+
+
+def throttled_until(clock: Clock, until: float, says: Answer) -> Answer:
+    def throttles(operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if clock.elapsed() < until:
+            raise refused("RequestLimitExceeded", 503)
+        return says(operation, params)
+
+    return throttles
+
+
+@pytest.mark.parametrize("bound", [{"timeout": 300}, {"timeout": 300, "backoff": "exponential"}, {"max_attempts": 40}])
+@pytest.mark.parametrize("seed", range(5))
+def test_waits_that_share_requests_do_so_with_jitter_too(bound: dict[str, Any], seed: int) -> None:
+    clock, drawn, ready = Clock(), random.Random(seed), {f"i-{number}": 100.0 for number in range(8)}
+    given = wait_for_instances(*ready, **{"delay": 4, "max_attempts": None, **bound})
+    task, client = ec2(given, clock, throttled_until(clock, 30, Instances(clock, ready)))
+    task.draw = drawn.random
+    assert task.endings == ["success"] * 8
+    assert [len(request.params["InstanceIds"]) for request in client.asked] == [8] * len(client.asked)
+    gaps = {round(second.at - first.at, 3) for first, second in pairwise(client.asked)}
+    assert len(gaps) > 3, "they were drawn"
+
+
+def test_waits_that_share_nothing_come_back_spread() -> None:
+    """Each asks for itself, and all are throttled at once."""
+    clock, drawn, back = Clock(), random.Random(1), []
+
+    def says(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        if not clock.elapsed():
+            raise refused("InternalError", 500)
+        back.append(clock.elapsed())
+        return {"Configuration": {"State": "Active"}}
+
+    made = fake_client("lambda", clock, says)
+    task = Task({**functions(20), "delay": 5}, lambda *_account: made, clock, draw=drawn.random)
+    assert task.endings == ["success"] * 20
+    assert len({round(at, 3) for at in back}) == 20
+
+
+def test_an_entry_without_jitter_keeps_to_its_timetable() -> None:
+    clock = Clock()
+    ready = {"i-1": 30.0}
+    given = wait_for_instances("i-1", delay=4, jitter=False)
+    task, client = ec2(given, clock, throttled_until(clock, 20, Instances(clock, ready)))
+    task.draw = random.Random(1).random
+    assert task.endings == ["success"]
+    assert [request.at for request in client.asked] == [0, 4, 12, 22, 26, 30]

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.session import Session
 from tests.support import aws_responses as responses
 from tests.support.catalog import CATALOG
-from tests.unit.plugins.module_utils._engine.fakes import Clock
+from tests.unit.plugins.module_utils._engine.fakes import Clock, full
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
@@ -97,7 +97,7 @@ def run(
             raise KeyboardInterrupt
         return script.pop(0) if len(script) > 1 else script[0]
 
-    loop = wait.loop(clock)
+    loop = wait.loop(clock, full)
     try:
         return Ended(made, wait.schedule, run_wait(loop, poll, clock.sleep, listeners))
     except KeyboardInterrupt:

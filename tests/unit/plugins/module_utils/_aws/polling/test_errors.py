@@ -15,6 +15,7 @@ from botocore.retries.standard import ThrottledRetryableChecker, TransientRetrya
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.bodies import BareThrottle, ForeignAnswer
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.polling.errors import (
     from_answer,
+    from_credentials,
     from_exception,
     tells_of_skew,
 )
@@ -158,6 +159,52 @@ def test_whatever_the_parser_throws_is_a_fault_of_the_server(exception: Exceptio
     assert (error.code, error.kind, error.status) == ("ResponseParserError", ErrorKind.SERVER, None)
     assert len(error.message.splitlines()) == 1
     assert ENDPOINT in error.message
+
+
+SENT = {"date": "Sun, 06 Nov 1994 08:49:30 GMT"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": " 120 "}, 120),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "0"}, 0),
+        ({"x-amz-retry-after": "1500"}, 1.5),
+        ({"x-amz-retry-after": "1500", "retry-after": "1"}, 1.5),
+        ({"x-amz-retry-after": "1500", "retry-after": "2"}, 2),
+        ({"x-amz-retry-after": "soon", "retry-after": "2"}, 2),
+        ({"Retry-After": "7"}, 7),
+        ({"retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", **SENT}, 7),
+        ({"retry-after": "Sunday, 06-Nov-94 08:49:37 GMT", **SENT}, 7),
+        ({"retry-after": "Sun Nov  6 08:49:37 1994", **SENT}, 7),
+        ({"retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", "date": "Sun, 06 Nov 1994 08:50:30 GMT"}, 0),
+        ({"retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", "date": "yesterday"}, 0),
+        ({"retry-after": "Sun, 06 Nov 1994 08:49:37 GMT"}, 0),
+        *(({"retry-after": text, "x-amz-retry-after": text}, 0) for text in ("", "-5", "nan", "1e9", "5, 5", "soon")),
+        ({"retry-after": "Sun, 99 Nov 1994 99:49:37 GMT"}, 0),
+    ],
+)
+def test_aws_asks_in_seconds_by_a_date_or_in_milliseconds_how_long_to_wait(
+    headers: dict[str, str], seconds: float
+) -> None:
+    body = {"Error": {"Code": "Throttling"}, "ResponseMetadata": {"HTTPStatusCode": 400, "HTTPHeaders": headers}}
+    assert from_answer(body, MODEL).retry_after == seconds
+    assert from_exception(BareThrottle("too many requests"), ENDPOINT, headers).retry_after == seconds
+    for_credentials = from_credentials(boto.ClientError(body, "AssumeRole"), MODEL)
+    assert (for_credentials.retry_after, for_credentials.status) == (seconds, None)
+
+
+def test_a_date_counts_by_the_own_clock_where_the_server_names_none() -> None:
+    metadata = {"HTTPStatusCode": 503, "HTTPHeaders": {"retry-after": "Sun, 06 Nov 9994 08:49:37 GMT"}}
+    assert from_answer({"ResponseMetadata": metadata}, MODEL).retry_after > 1e9
+
+
+def test_only_transient_errors_ask_to_wait() -> None:
+    metadata = {"HTTPStatusCode": 403, "HTTPHeaders": {"retry-after": "7"}}
+    assert from_answer({"Error": {"Code": "AccessDenied"}, "ResponseMetadata": metadata}, MODEL).retry_after == 0
 
 
 def test_a_throttle_without_a_word_is_one() -> None:

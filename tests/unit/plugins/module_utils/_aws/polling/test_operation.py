@@ -249,6 +249,29 @@ def test_what_comes_over_a_bad_wire_is_a_transient_error(
 
 
 @pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        ({"error": "ThrottlingException", "status": 400, "headers": {"x-amz-retry-after": "1500"}}, 1.5),
+        ({"raw": "<html>Busy", "status": 503, "headers": {"Retry-After": "9"}}, 9),
+        ({"raw": "slow down", "status": 429, "headers": {"Retry-After": "7"}}, 7),
+        ({"raw": '{"__type": "Throt', "status": 400, "headers": {"Retry-After": "5"}}, 5),
+        ({"reset": True}, 0),
+    ],
+)
+def test_whatever_form_a_transient_error_has_it_says_how_long_to_wait(
+    aws: ScriptedEndpoint, answer: dict[str, Any], seconds: float
+) -> None:
+    """A connection that breaks says nothing, whatever the request before was told."""
+    busy = {"raw": "slow down", "status": 429, "headers": {"Retry-After": "60"}}
+    ecs = real(aws, "ecs", busy, answer, echo)
+    wait = operation(ecs, "ecs", "DescribeServices", params={"services": ["s-0"]}, method="describe_services")
+    for asked in (60, seconds):
+        error = wait.poll().error
+        assert error is not None
+        assert error.retry_after == asked
+
+
+@pytest.mark.parametrize(
     ("service", "method", "params", "answer"),
     [
         ("lambda", "get_function", {"FunctionName": "f"}, {"data": {"Tags": {"a": "b"}}}),

@@ -20,6 +20,7 @@ from tests.support.aws_responses import instance, instances
 from tests.support.catalog import CATALOG
 from tests.support.random_values import Data, minimal
 from tests.support.services import services_with_waiters
+from tests.unit.plugins.module_utils._engine.fakes import full
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.binding import Binding, bind
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.id_params import id_params
@@ -43,6 +44,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read imp
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Reply
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.jitter import SharedDraw
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.limiter import Limiter
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.poll_result import PollResult
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.response_split import ItemList
@@ -604,7 +606,7 @@ def test_wherever_botocore_works_on_answers_itself_nothing_is_pruned() -> None:
 def shared(*members: Binding, keeps_whole: bool = True) -> SharedOperation:
     waits = {number: prepared(binding) for number, binding in enumerate(members)}
     assert len({shares_by(wait) for wait in waits.values()}) == 1
-    group = SharedOperation(waits[0], Quota("ec2", Limiter()), lambda: 0.0)
+    group = SharedOperation(waits[0], Quota("ec2", Limiter()), lambda: 0.0, SharedDraw(full, lambda: 0.0))
     for number, wait in waits.items():
         group.add(number, wait, keeps_whole)
     return group
