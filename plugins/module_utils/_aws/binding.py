@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._definition.expression import Expression
@@ -14,6 +14,7 @@ from .._definition.problem import Checked, Problem
 from .._definition.text import listed
 from .._engine.response_split import Identity
 from .display_expressions import masked_reasons_of, progress_of, reasons_of, show_of
+from .id_filters import filter_identity, id_filters
 from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
 from .response import holds_secrets, json_safe
 from .validation.params import read_params
@@ -61,6 +62,12 @@ class Binding(NamedTuple):
         if self.operation_model is None:
             return ()
         return id_params(self.service, self.operation_model)
+
+    @property
+    def has_ids_in_filters(self) -> bool:
+        """Whether the ids of what is waited for are in filters alone."""
+        is_listed = self.identity is not None and not self.identity.lone
+        return is_listed and not any(id_param.name in self.params for id_param in self.id_params)
 
     @property
     def label(self) -> str | None:
@@ -114,6 +121,8 @@ def bind(
         for name, value in read.items()
         if value == "" and narrows(service, operation_model, name)
     )
+    if not problems:
+        problems.extend(_empty_filters(service, operation_model, read))
     if problems:
         lists = []
     for id_param in lists:
@@ -125,7 +134,7 @@ def bind(
         given,
         read,
         operation_model,
-        identity_of(lists, read, service, roots) or lone_identity(service, operation_model, read, roots),
+        None if problems else _identity(service, operation_model, lists, read, roots),
         lists[0] if len(lists) == 1 else None,
         show or show_of(definition, service),
         [
@@ -135,6 +144,24 @@ def bind(
         None if problems else subject(operation_model, read),
     )
     return binding, problems
+
+
+def _identity(
+    service: str, operation_model: Any, lists: Sequence[IdParam], params: Mapping[str, Any], roots: frozenset[str]
+) -> Identity | None:
+    """What is waited for: the ids in plain parameters, else those in filters."""
+    return (
+        identity_of(lists, params, service, roots)
+        or lone_identity(service, operation_model, params, roots)
+        or filter_identity(service, operation_model, params, roots)
+    )
+
+
+def _empty_filters(service: str, operation_model: Any, params: Mapping[str, Any]) -> Iterator[Problem]:
+    for found in id_filters(service, operation_model, params):
+        if not found.ids:
+            yield Problem(found.at, "is an empty list, which AWS may take to mean all of them")
+        yield from (Problem(f"{found.at}[{n}]", "is empty") for n, text in enumerate(found.ids) if text == "")
 
 
 def _without_duplicates(ids: Sequence[Any]) -> list[Any]:

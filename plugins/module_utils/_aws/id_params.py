@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Maps the parameters that list ids to the lists in the response that repeat them, derived from names in the model.
 
-``InstanceIds`` → ``Reservations[].Instances[]``, ``InstanceId``. Two small tables have what the names don't tell.
+``InstanceIds`` → ``Reservations[].Instances[]``, ``InstanceId``. ``id_table`` has what the names don't tell.
 """
 
 from __future__ import annotations
@@ -13,58 +13,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._engine.response_split import Identity, ItemList, Path, Resource, label
+from .id_table import BY_HAND
 from .names import ID_SUFFIXES, noun_of, singular
 from .shapes import item_of
 
-# (service, operation, parameter) → the lists of the response that the names don't lead to. Sources: the API
-# references of the operations: StoreImageTasks calls an image AmiId, a project version is known by its ARN alone, a
-# stack is requested by its name or by its id, which is an ARN, a parameter also by "name:version", of which the
-# response has only the name; ECR's preview is not a list of the requested images; Storage Gateway spells ARN so
-_BY_HAND: dict[tuple[str, str, str], tuple[ItemList, ...]] = {
-    ("autoscaling", "DescribeInstanceRefreshes", "InstanceRefreshIds"): (
-        ItemList(("InstanceRefreshes",), (("InstanceRefreshId", ("InstanceRefreshId",)),)),
-    ),
-    ("batch", "DescribeJobs", "jobs"): (ItemList(("jobs",), (("jobId", ("jobId",)),)),),  # not by name
-    ("cloudformation", "DescribeStacks", "StackName"): (
-        ItemList(("Stacks",), (("StackName", ("StackName",)), ("StackId", ("StackId",)))),
-    ),
-    ("ec2", "DescribeStoreImageTasks", "ImageIds"): (ItemList(("StoreImageTaskResults",), (("AmiId", ("AmiId",)),)),),
-    ("rekognition", "DescribeProjects", "ProjectNames"): (
-        ItemList(("ProjectDescriptions",), (("ProjectArn", ("ProjectArn",)),), arn_segment=1),
-    ),
-    ("rekognition", "DescribeProjectVersions", "VersionNames"): (
-        ItemList(("ProjectVersionDescriptions",), (("ProjectVersionArn", ("ProjectVersionArn",)),), arn_segment=3),
-    ),
-    ("ecr", "GetLifecyclePolicyPreview", "imageIds"): (),
-    ("securitylake", "ListDataLakes", "regions"): (ItemList(("dataLakes",), (("region", ("region",)),)),),
-    ("ssm", "GetParameters", "Names"): (
-        ItemList(("Parameters",), (("Name", ("Name",)), ("ARN", ("ARN",))), is_guess=True),
-    ),
-    ("storagegateway", "DescribeCachediSCSIVolumes", "VolumeARNs"): (
-        ItemList(("CachediSCSIVolumes",), (("VolumeARN", ("VolumeARN",)),)),
-    ),
-    ("storagegateway", "DescribeFileSystemAssociations", "FileSystemAssociationARNList"): (
-        ItemList(("FileSystemAssociationInfoList",), (("FileSystemAssociationARN", ("FileSystemAssociationARN",)),)),
-    ),
-    ("storagegateway", "DescribeNFSFileShares", "FileShareARNList"): (
-        ItemList(("NFSFileShareInfoList",), (("FileShareARN", ("FileShareARN",)),)),
-    ),
-    ("storagegateway", "DescribeSMBFileShares", "FileShareARNList"): (
-        ItemList(("SMBFileShareInfoList",), (("FileShareARN", ("FileShareARN",)),)),
-    ),
-    ("storagegateway", "DescribeStorediSCSIVolumes", "VolumeARNs"): (
-        ItemList(("StorediSCSIVolumes",), (("VolumeARN", ("VolumeARN",)),)),
-    ),
-    ("support", "DescribeTrustedAdvisorCheckRefreshStatuses", "checkIds"): (
-        ItemList(("statuses",), (("checkId", ("checkId",)),)),
-    ),
-    ("workspaces", "DescribeConnectionAliases", "AliasIds"): (
-        ItemList(("ConnectionAliases",), (("AliasId", ("AliasId",)),)),
-    ),
-}
 # Lists of remarks about resources, next to the list of resources.
 _ECHOES = {"ecs": ItemList(("failures",), (("arn", ("arn",)),), echoes_only=True)}
-_IS_REMARK = re.compile(r"^(unprocessed|unsuccessful|failed)|(errors|errormap|failures)$", re.IGNORECASE)
+_IS_REMARK = re.compile(r"^(unprocessed|unsuccessful|failed)|(errors|errordetails|errormap|failures)$", re.IGNORECASE)
 """Such a list says why a resource isn't in the other lists."""
 # How many ids a request accepts. Most models don't say; sources: the API references of the operations.
 _LIMITS = {
@@ -90,7 +45,7 @@ _ECHOED_AS = {
     "Arn": ("Arn",),
     "Id": ("Id", "Arn"),
 }
-_FILLERS = frozenset({"description", "detail", "info", "information", "list", "set", "status", "summary"})
+FILLERS = frozenset({"description", "detail", "info", "information", "list", "set", "status", "summary"})
 """Words in the name of a list that don't say what it lists."""
 
 
@@ -182,13 +137,13 @@ def narrows(service: str, operation_model: Any, name: str) -> bool:
 
 def _is_own_kind(name: str, operation: str, item_list: ItemList) -> bool:
     """Whether the list has the kind of resource that the parameter, or else the operation, names."""
-    kind = _words(stem_of(name)) or _words(noun_of(operation))
-    words = _words(item_list.path[0])
-    return not item_list.is_map and len(item_list.path) == 1 and kind in (words, words - _FILLERS)
+    kind = words_of(stem_of(name)) or words_of(noun_of(operation))
+    words = words_of(item_list.path[0])
+    return not item_list.is_map and len(item_list.path) == 1 and kind in (words, words - FILLERS)
 
 
 def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tuple[ItemList, ...]:
-    by_hand = _BY_HAND.get((service, operation_model.name, name))
+    by_hand = BY_HAND.get((service, operation_model.name, name))
     if by_hand is not None:
         return by_hand
     derive = {"string": _by_name, "structure": _by_structure}.get(item.type_name)
@@ -208,10 +163,11 @@ def _lists_for(service: str, operation_model: Any, name: str, item: Any) -> tupl
 
 def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists of what the parameter names, whose items have a member with the parameter's name."""
-    one, stem = singular(name), stem_of(name)
+    one, stem = as_id(singular(name)), stem_of(name)
     taken: set[str] = set()
-    for path, shape in _item_lists(output, ()):
-        if path[0] in taken or not _words(stem) <= _words(path[-1]):
+    for path, shape in item_lists(output, ()):
+        kind = words_of(shape.name if path == ("items",) else path[-1])
+        if path[0] in taken or not words_of(stem) <= kind:
             continue
         called = {member.casefold(): member for member in shape.members}
         exact = called.get(one.casefold())
@@ -221,7 +177,7 @@ def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
             keys.add(own or called.get(end.casefold()))
             is_guess = is_guess and own is None
         keys.discard(None)
-        if exact or (keys and stem in ("", one)):
+        if exact or (keys and (stem in ("", one) or (len(path) == 1 and words_of(stem) == kind - FILLERS))):
             taken.add(path[0])
             members = [member for member in shape.members if member in keys]
             yield ItemList(path, tuple((member, (member,)) for member in members), is_guess=is_guess)
@@ -233,7 +189,7 @@ def _by_name(name: str, item: Any, output: Any) -> Iterator[ItemList]:
 def _by_structure(_name: str, item: Any, output: Any) -> Iterator[ItemList]:
     """Lists whose items have the requested structure as a member, or its members under the same names."""
     taken: set[str] = set()
-    for path, shape in _item_lists(output, ()):
+    for path, shape in item_lists(output, ()):
         holder = next((member for member, inner in shape.members.items() if inner.name == item.name), None)
         if holder is None and (len(path) > 1 or not item.members or not item.members.keys() <= shape.members.keys()):
             continue
@@ -243,7 +199,7 @@ def _by_structure(_name: str, item: Any, output: Any) -> Iterator[ItemList]:
             yield ItemList(path, tuple((member, (*where, member)) for member in item.members))
 
 
-def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Each list of structures in the response, within at most one outer list, with the shape of its items."""
     for name, member in shape.members.items():
         item = item_of(member)
@@ -251,7 +207,7 @@ def _item_lists(shape: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             here = (*path, name)
             yield here, item
             if not path:
-                yield from _item_lists(item, here)
+                yield from item_lists(item, here)
 
 
 def _limit(service: str, operation: str, name: str, member: Any) -> int | None:
@@ -262,14 +218,21 @@ def _limit(service: str, operation: str, name: str, member: Any) -> int | None:
     return limit or (int(modelled) if modelled else None)
 
 
-def _words(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
     return frozenset(singular(word.casefold()) for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))
 
 
 def stem_of(name: str) -> str:
     """What the parameter names: ``Instance`` of ``InstanceIds``."""
-    one = singular(name)
+    one = as_id(singular(name))
     return next((one.removesuffix(end) for end in ID_SUFFIXES if one.endswith(end)), one)
+
+
+def as_id(name: str) -> str:
+    """The name with its ending as most models spell it: ``jobId`` of ``jobID``, ``Id`` of ``id``."""
+    if name in ("id", "name", "arn"):
+        return name.capitalize()
+    return next((name.removesuffix(end) + end.capitalize() for end in ("ID", "ARN") if name.endswith(end)), name)
 
 
 def _is_id_name(name: str) -> bool:

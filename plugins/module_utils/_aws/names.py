@@ -17,7 +17,7 @@ def noun_of(operation: str) -> str:
 
 def singular(noun: str) -> str:
     """The noun in the singular."""
-    for plural, one in (("ies", "y"), ("sses", "ss"), ("tatuses", "tatus"), ("s", "")):
-        if noun.endswith(plural) and not noun.endswith(("ss", "us")):
+    for plural, one in (("ies", "y"), ("yses", "ysis"), ("sses", "ss"), ("tatuses", "tatus"), ("s", "")):
+        if noun.endswith(plural) and not noun.endswith(("ss", "us", "is")):
             return noun.removesuffix(plural) + one
     return noun

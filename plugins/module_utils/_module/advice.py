@@ -14,6 +14,8 @@ _BY_TASK_SETS = ("CODE_DEPLOY", "EXTERNAL")
 
 def unmatched_filter(binding: Binding, answer: PollResult) -> str | None:
     """The name of the filter parameter if the response has nothing that the acceptors read."""
+    if binding.has_ids_in_filters:
+        return None
     filters = [name for name in binding.params if "filter" in name.casefold() and binding.params[name]]
     roots = {root for a in binding.definition.acceptors if a.argument and not a.with_input for root in a.argument.roots}
     if not filters or answer.error is not None or answer.refused or not roots:
