@@ -21,7 +21,8 @@ from .._definition.describe import describe
 from .._definition.model import Definition, State
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
-from .connection import make_module
+from .argument_check import with_mistakes
+from .connection import make_module, mistakes_of
 from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
 
@@ -64,7 +65,8 @@ def main() -> None:
     module, catalog = make_module(argument_spec=waiter_info_spec())
     module.log_invocation()  # its options have no secrets
     try:
-        found = waiter_info(module.params, Models(catalog))
+        models = Models(catalog)
+        found = with_mistakes(mistakes_of(module, models), lambda: waiter_info(module.params, models))
     except BadInput as bad:
         fail(module, {"msg": str(bad), "problems": problem_rows(bad)})
     module.exit_json(changed=False, **readable(found))
