@@ -116,7 +116,7 @@ def _toctree(caption: str, entries: Iterable[str]) -> str:
 
 def catalogue(models: Models) -> str:
     """All waiters as HTML."""
-    waiters = waiter_info(dict.fromkeys(waiter_info_spec()), models)["waiters"]
+    waiters = waiter_info({**dict.fromkeys(waiter_info_spec()), "details": True}, models)["waiters"]
     rows = [_row(waiter, models) for waiter in waiters]
     counts = {source: sum(row["source"] == source for row in rows) for source in SOURCES}
     environment = jinja2.Environment(

@@ -33,8 +33,8 @@ def page(models: Models) -> str:
     return f"""# Additional and corrected waiters
 
 `make waiters` generates this page from the collection's data, and a test keeps it up to date.
-`cloudwait.aws.waiter_info` shows the same information, and everything that ends the wait, for any waiter, including
-boto3's own.
+`cloudwait.aws.waiter_info` with `details: true` shows the same information, and everything that ends the wait, for any
+waiter, including boto3's own.
 
 ## The catalogue
 

@@ -56,7 +56,7 @@ options:
         type: dict
       params:
         description:
-          - See O(params).
+          - See O(params). They are merged with those of the task; where both set a parameter, the wait's own counts.
         type: dict
       delay:
         description:
@@ -144,7 +144,7 @@ options:
     default: false
   require:
     description:
-      - How many waits must succeed, V(all), V(any) or a number.
+      - How many waits must succeed, V(all), V(any), a number, or a percentage such as V(90%), which is rounded up.
       - Once that many have succeeded, the task ends and the pending waits are V(cancelled).
     type: str
     default: all

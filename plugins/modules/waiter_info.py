@@ -41,6 +41,13 @@ options:
     description:
       - An operation of O(service), such as V(DescribeCertificate), for which to draft a definition.
     type: str
+  details:
+    description:
+      - Also return what ends each waiter in plain words, its parameters, permissions, corrections and their evidence.
+        Without it only RV(waiters[].service) to RV(waiters[].max_wait) are returned.
+    type: bool
+    default: false
+    version_added: 1.1.0
   _catalog:
     description:
       - For the action plugin only. The definitions and corrections of the catalogue.
@@ -61,11 +68,12 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-# ansible localhost -m cloudwait.aws.waiter_info -a "service=ec2 waiter=instance_running"
+# ansible localhost -m cloudwait.aws.waiter_info -a "service=ec2 waiter=instance_running details=true"
 
 - name: List the waiters of a service
   cloudwait.aws.waiter_info:
     service: ecs
+    details: true
   register: ecs
 
 - name: Show what ends each of them
@@ -144,6 +152,28 @@ waiters:
           V(definitions) or V(inline) (O(definition)).
       type: str
       sample: builtin
+    states:
+      description:
+        - The values, error codes and HTTP status codes that its acceptors expect, by the state of the wait.
+          RV(waiters[].acceptors) has the conditions in full.
+      type: dict
+      contains:
+        success:
+          description: What ends the wait successfully.
+          type: list
+          elements: raw
+          sample: ["running"]
+        failure:
+          description: What makes it fail.
+          type: list
+          elements: raw
+          sample: ["shutting-down", "terminated", "stopping"]
+        retry:
+          description: What it explicitly waits through. Other states also keep it waiting.
+          type: list
+          elements: raw
+          sample: ["InvalidInstanceID.NotFound"]
+      version_added: 1.1.0
     delay:
       description: Seconds between two attempts.
       type: float
@@ -158,38 +188,46 @@ waiters:
       sample: 600.0
     required_params:
       description: The parameters that the operation requires.
+      returned: when O(details=true)
       type: list
       elements: str
       sample: []
     id_param:
       description: The parameter that accepts a list of ids, the first if there are several; null if there is none.
+      returned: when O(details=true)
       type: str
       sample: InstanceIds
     id_limit:
       description: The maximum number of ids per request. Longer lists are split. Null if no limit is known.
+      returned: when O(details=true)
       type: int
       sample: 1000
     diagnosis:
       description: The operations that look for the cause of a failure.
+      returned: when O(details=true)
       type: list
       elements: str
       sample: ["cloudformation:DescribeStackEvents"]
     permissions:
       description: The IAM actions that the wait needs, those that look for the cause of a failure last.
+      returned: when O(details=true)
       type: list
       elements: str
       sample: ["ec2:DescribeInstances"]
     initial_delay:
       description: Seconds before the first attempt.
+      returned: when O(details=true)
       type: float
       sample: 0.0
     consecutive:
       description: How many consecutive attempts must find that the condition holds.
+      returned: when O(details=true)
       type: int
       sample: 1
     settle:
       description:
         - The timing that O(cloudwait.aws.wait#module:after_change=true) uses, null if the waiter has none.
+      returned: when O(details=true)
       type: dict
       contains:
         initial_delay:
@@ -202,10 +240,12 @@ waiters:
           sample: 3
     evidence:
       description: Where the states, their outcomes and the timing are documented.
+      returned: when O(details=true)
       type: list
       elements: str
     acceptors:
       description: The acceptors, in the order in which they are evaluated.
+      returned: when O(details=true)
       type: list
       elements: dict
       contains:
@@ -233,6 +273,7 @@ waiters:
       description:
         - The collection's corrections to one of boto3's waiters, unless a task sets
           O(cloudwait.aws.wait#module:corrections=false).
+      returned: when O(details=true)
       type: list
       elements: dict
       contains:

@@ -263,7 +263,14 @@ def check_inventory(groups: Mapping[str, Any]) -> None:
 
 
 def check_definitions(definitions: Mapping[str, Any], service: str | None = None, inline: Any = None) -> None:
-    options = {"service": service, "waiter": None, "operation": None, "definition": inline, "definitions": definitions}
+    options = {
+        "service": service,
+        "waiter": None,
+        "operation": None,
+        "details": False,
+        "definition": inline,
+        "definitions": definitions,
+    }
     assert not waiter_info(options, MODELS)["problems"]
 
 

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,10 +18,12 @@ from ansible_collections.amazon.aws.plugins.module_utils.common import set_colle
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from .._aws.botocore_imports import botocore
+from .._aws.models import Models
 from .._definition.catalog import Catalog
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .._definition.text import clean, listed
 from .._engine.outcome import Ending
+from .argument_check import checked
 from .secrets import mask_echoes, passwords
 
 CATALOG = "_catalog"
@@ -37,9 +38,6 @@ CONNECTIONS = 64
 CONNECT_TIMEOUT = 10.0
 """Seconds to connect, including the TLS handshake. botocore waits 60 for a response, which slow services need."""
 
-_NO_SECONDS = re.compile(r"\b(\w*delay|\w*timeout)\b.* to float")
-"""What Ansible says of a time that is no number, as 10m."""
-
 __all__ = ["AnsibleAWSModule", "Connection", "connect", "make_module"]
 
 
@@ -51,6 +49,12 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     params: dict[str, Any]
     _is_due = _is_known = False
+    mistakes: Sequence[Problem] = ()
+    """What Ansible would have rejected in the arguments; the task fails with it once the rest has been checked, too."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params, self.mistakes = checked(self.params, self.argument_spec)
 
     def log_invocation(self) -> None:
         """Write the log entry that Ansible writes at the start. All secrets must be in ``no_log_values`` by now."""
@@ -67,8 +71,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             self.params = concealed(self.params)
             self.log_invocation()
         kwargs.setdefault("outcome", Ending.ERROR.value)
-        hint = "; it takes seconds" if _NO_SECONDS.search(str(msg)) else ""
-        super().fail_json(f"{clean(str(msg))}{hint}", **kwargs)  # Ansible's own messages quote the input, too
+        if "problems" not in kwargs and self.mistakes:  # if Ansible itself rejects the rest
+            msg = "; ".join([str(msg), *(problem.sentence for problem in self.mistakes)])
+        super().fail_json(clean(str(msg)), **kwargs)  # Ansible's own messages quote the input, too
 
     def _log_invocation(self) -> None:
         self._is_due = True
@@ -88,6 +93,16 @@ def make_module(**options: Any) -> tuple[AnsibleAWSModule, Catalog]:
     if catalog is None:
         module.warn(NO_CATALOG)
     return module, Catalog.of(catalog)
+
+
+def mistakes_of(module: AnsibleAWSModule, models: Models) -> list[Problem]:
+    """What Ansible would have rejected in the arguments."""
+    mistakes: Sequence[Problem] = module._module.mistakes
+    if not mistakes:
+        return []
+    from .misplaced_options import belonging
+
+    return belonging(mistakes, module.params, models)
 
 
 class Connection(NamedTuple):

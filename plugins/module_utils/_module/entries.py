@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
 from .._aws.models import Models
-from .._definition.problem import BadInput, Checked, Problem, cite, nearest, short
+from .._definition.problem import BadInput, Checked, Problem, cite, nearest, path_to, short
 from .._engine.groups import Policy
 from .._engine.progress_options import INTERNAL_OPTIONS
 from .options import wait_spec
@@ -17,6 +20,7 @@ from .request import Memo, Request, read_request
 
 CONCURRENCY = 16
 _LONGEST_NUMBER = 9
+_PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?%")
 OF_THE_TASK = ("event_log", "progress", *INTERNAL_OPTIONS)
 """Options that apply to the whole task and not to single entries."""
 
@@ -75,6 +79,7 @@ def read_entries(args: Mapping[str, Any], models: Models, connect: Connect) -> l
         if given.get("waiter") is not None or given.get("definition") is not None:
             # either one replaces both of the task
             merged.update(waiter=given.get("waiter"), definition=given.get("definition"))
+        merged["params"] = {**(args["params"] or {}), **(given.get("params") or {})}
         account = (given.get("region"), given.get("profile"))
         merged["profile"] = account[1] or args.get("profile")
         try:
@@ -98,25 +103,28 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
     """
     waits = args["waits"]
 
-    def inherits(given: Mapping[str, Any], option: str) -> bool:
+    def inherits(given: Mapping[str, Any], path: str) -> bool:
+        option = path.partition(".")[0].partition("[")[0]
+        if option == "params" and given.get(option):
+            members = [path_to(option, member) for member in args[option] or () if member not in given[option]]
+            return any(re.match(rf"{re.escape(member)}($|[.\[])", path) for member in members)
         if option in names:
             return given.get(option) is None and bool(args[option])
         own = _OF_ENTRY.get(option)  # a problem of the connection
         return own is None or given.get(own) is None
 
     @cache
-    def inheriting(option: str) -> list[int]:
-        return [number for number, given in enumerate(waits) if inherits(given, option)]
+    def inheriting(path: str) -> list[int]:
+        return [number for number, given in enumerate(waits) if inherits(given, path)]
 
     shared: dict[Problem, bool] = {}
     for index, problems in found.items():
         name = waits[index].get("name")
         where = f"waits[{index}]" + (f" ({short(name)})" if name else "")
         for problem in problems:
-            option = problem.path.partition(".")[0].partition("[")[0]
             if problem not in shared:
-                shared[problem] = all(problem in found.get(number, ()) for number in inheriting(option))
-            is_shared = shared[problem] and inherits(waits[index], option)
+                shared[problem] = all(problem in found.get(number, ()) for number in inheriting(problem.path))
+            is_shared = shared[problem] and inherits(waits[index], problem.path)
             yield problem if is_shared else problem.under(where)
 
 
@@ -133,9 +141,12 @@ def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:
     required = {"all": count, "any": 1}.get(require)
     if required is None and require.isdecimal() and len(require) <= _LONGEST_NUMBER:
         required = int(require)
+    if required is None and _PERCENTAGE.fullmatch(require):
+        required = math.ceil(Fraction(require[:-1]) * count / 100)
     if required is None or (count and not 1 <= required <= count):
-        given = cite(args["require"]) if required is None else required
-        text = f"must be all, any or a number from 1 to {count or 'the number of waits'}, not {given}"
+        given = required if require.isdecimal() and required is not None else cite(args["require"])
+        numbers = f"a number from 1 to {count or 'the number of waits'}"
+        text = f"must be all, any, {numbers} or a percentage up to 100%, not {given}"
         problems.append(Problem("require", text, nearest(require, ("all", "any"))))
     if args["concurrency"] < 1:
         problems.append(Problem("concurrency", f"must be at least 1, not {args['concurrency']}"))

@@ -13,7 +13,8 @@ from .._aws.models import Models
 from .._definition.problem import BadInput
 from .._engine.outcome import Ending
 from .._engine.run_wait import cancel, run_wait
-from .connection import Connection, connect, make_module
+from .argument_check import with_mistakes
+from .connection import Connection, connect, make_module, mistakes_of
 from .exit import finish, reject
 from .options import progress_file, wait_spec
 from .request import Request, read_request
@@ -64,7 +65,10 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
 def _read(module: Any, models: Models, connection: Connection) -> tuple[Request, Reports | None]:
     """The request, and its reports if any are wanted, as their import takes time."""
     try:
-        request = read_request(module.params, models, lambda service: connect(connection, service))
+        request = with_mistakes(
+            mistakes_of(module, models),
+            lambda: read_request(module.params, models, lambda service: connect(connection, service)),
+        )
     except BadInput as bad:
         if not module.params["event_log"]:
             raise

@@ -16,7 +16,8 @@ from .._engine.groups import Listener
 from .._engine.outcome import Ending, Outcome
 from .._engine.pool import Pool
 from .._engine.schedule import Schedule
-from .connection import Connection, connect, make_module
+from .argument_check import with_mistakes
+from .connection import Connection, connect, make_module, mistakes_of
 from .entries import Account, Entry, read_entries, read_policy, wait_many_spec
 from .exit import finish, reject
 from .grouped_waits import GroupedWaits
@@ -63,12 +64,8 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     args = module.params
     clients = Clients(module)
     policy, mistakes = read_policy(args, len(args["waits"] or ()))
-    try:
-        entries = read_entries(args, models, clients.get)
-    except BadInput as bad:
-        raise BadInput([*mistakes, *bad.problems]) from None
-    if mistakes:
-        raise BadInput(mistakes)
+    mistakes = [*mistakes_of(module, models), *mistakes]
+    entries = with_mistakes(mistakes, lambda: read_entries(args, models, clients.get))
     hide_sensitive(module, (entry.request.binding for entry in entries))
     draw = random.SystemRandom().random
     many = GroupedWaits(entries, models, clients.renew, draw, args["max_rate"], once=module.check_mode)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,10 +18,11 @@ from .._aws.models import Models
 from .._aws.permissions import permission
 from .._aws.validation.definition_check import check_reading
 from .._definition.describe import describe
-from .._definition.model import Definition
+from .._definition.model import Definition, State
 from .._definition.problem import BadInput, Problem, Severity, cite, nearest
 from .._definition.read import Reading
-from .connection import make_module
+from .argument_check import with_mistakes
+from .connection import make_module, mistakes_of
 from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
 
@@ -53,6 +55,7 @@ def waiter_info_spec() -> dict[str, dict[str, Any]]:
         "definition": {"type": "dict"},
         "definitions": {"type": "dict"},
         "operation": {"type": "str"},
+        "details": {"type": "bool", "default": False},
         "_catalog": {"type": "dict"},
     }
 
@@ -62,7 +65,8 @@ def main() -> None:
     module, catalog = make_module(argument_spec=waiter_info_spec())
     module.log_invocation()  # its options have no secrets
     try:
-        found = waiter_info(module.params, Models(catalog))
+        models = Models(catalog)
+        found = with_mistakes(mistakes_of(module, models), lambda: waiter_info(module.params, models))
     except BadInput as bad:
         fail(module, {"msg": str(bad), "problems": problem_rows(bad)})
     module.exit_json(changed=False, **readable(found))
@@ -87,7 +91,12 @@ def waiter_info(args: Mapping[str, Any], models: Models) -> dict[str, Any]:
     return {
         "services": {name: len(models.waiters(name)) + len(models.catalog.names_of(name)) for name in services},
         "waiters": [
-            _row(found, found.definition, models, service_models) for found in shown if found.definition is not None
+            {
+                **_row(found, found.definition),
+                **(_details(found.service, found.definition, models, service_models) if args["details"] else {}),
+            }
+            for found in shown
+            if found.definition is not None
         ],
         "problems": problem_rows(BadInput(problems)),
         **drafted,
@@ -153,7 +162,8 @@ def _draft(operation: str, service: str | None, models: Models, service_models: 
     return {"draft": found.definition, "draft_params": found.params, "draft_states": found.states}
 
 
-def _row(found: _Found, definition: Definition, models: Models, service_models: ServiceModels) -> dict[str, Any]:
+def _row(found: _Found, definition: Definition) -> dict[str, Any]:
+    """What is returned of every waiter."""
     delay = DEFAULT_DELAY if definition.delay is None else definition.delay
     max_attempts = definition.max_attempts or DEFAULT_MAX_ATTEMPTS
     return {
@@ -163,10 +173,26 @@ def _row(found: _Found, definition: Definition, models: Models, service_models: 
         "operation": definition.operation,
         "description": definition.description,
         "source": definition.source.value,
+        "states": {state.value: _expected(definition, state) for state in State},
         "delay": delay,
         "max_attempts": max_attempts,
         "max_wait": delay * max_attempts,
-        **_of_operation(found.service, definition, models, service_models),
+    }
+
+
+def _expected(definition: Definition, state: State) -> list[Any]:
+    """What the acceptors of a state expect, without duplicates. Unlike Python, JSON distinguishes 1 from true."""
+    found = [acceptor.expected for acceptor in definition.acceptors if acceptor.state is state]
+    values = [value for expected in found for value in (expected if isinstance(expected, list | tuple) else [expected])]
+    return list({json.dumps(value, default=str): value for value in values}.values())
+
+
+def _details(
+    service: str | None, definition: Definition, models: Models, service_models: ServiceModels
+) -> dict[str, Any]:
+    """What is returned on request only."""
+    return {
+        **_of_operation(service, definition, models, service_models),
         "acceptors": [{**acceptor.as_data(), "text": describe(acceptor)} for acceptor in definition.acceptors],
         "corrections": [{**_NO_CHANGE, **change} for change in definition.corrections],
         "initial_delay": definition.initial_delay or 0.0,

@@ -17,6 +17,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup import w
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import camel_case, snake_case
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition import inherit
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import BadInput, Problem
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.groups import Policy
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import (
     Account,
     Entry,
@@ -117,6 +118,22 @@ def test_what_an_entry_does_not_say_the_task_says() -> None:
     assert [e.request.settings.return_response for e in (plain, own)] == [True, False]
 
 
+def test_the_params_of_the_task_and_of_an_entry_merge_and_the_entrys_come_first() -> None:
+    task = {"service": "ecs", "waiter": "services_stable", "params": {"cluster": "prod", "include": ["TAGS"]}}
+    waits = [{"params": {"services": ["web"]}}, {"params": {"services": ["db"], "cluster": "test"}}]
+    assert [entry.request.binding.params for entry in read(*waits, **task)] == [
+        {"cluster": "prod", "include": ["TAGS"], "services": ["web"]},
+        {"cluster": "test", "include": ["TAGS"], "services": ["db"]},
+    ]
+    assert task["params"] == {"cluster": "prod", "include": ["TAGS"]}
+
+
+def test_a_problem_of_the_tasks_params_is_reported_once_where_all_entries_inherit_it() -> None:
+    task = {"service": "ecs", "waiter": "services_stable", "params": {"clutser": "prod", "cluster": ["prod"]}}
+    waits = [{"params": {"services": ["web"]}}, {"params": {"services": ["db"], "cluster": ["test"]}}]
+    assert problems(*waits, **task) == ["params.clutser", "params.cluster", "waits[1].params.cluster"]
+
+
 def test_a_zero_and_a_no_of_an_entry_count() -> None:
     [entry] = read(running(delay=0.0, timeout=5.0, corrections=False), delay=9.0)
     assert entry.request.settings.delay == 0.0
@@ -159,7 +176,15 @@ def test_how_many_must_succeed(require: Any, required: int) -> None:
     assert (policy.required, mistakes) == (required, [])
 
 
-@pytest.mark.parametrize("require", ["0", "6", "-1", "most", "2.5", "", "²"])
+@pytest.mark.parametrize(
+    ("require", "count", "required"),
+    [("90%", 10, 9), ("90%", 5, 5), ("50%", 5, 3), (" 0.5% ", 1000, 5), ("33.4%", 3, 2), ("100%", 7, 7), ("1%", 1, 1)],
+)
+def test_a_percentage_of_the_waits_is_rounded_up(require: str, count: int, required: int) -> None:
+    assert read_policy(args(require=require), count) == (Policy(required, True), [])
+
+
+@pytest.mark.parametrize("require", ["0%", "101%", "-5%", "%", "50 %%", "1e1%", "0", "6", "-1", "most", "2.5", "", "²"])
 def test_what_can_not_be_met_is_a_mistake(require: str) -> None:
     assert [problem.path for problem in read_policy(args(require=require), 5)[1]] == ["require"]
 

@@ -29,7 +29,7 @@ FORM_ALONE = ("warning", "service", None)
 
 
 def info(**given: Any) -> dict[str, Any]:
-    found = waiter_info({**dict.fromkeys(waiter_info_spec()), **given}, MODELS)
+    found = waiter_info({**dict.fromkeys(waiter_info_spec()), "details": True, **given}, MODELS)
     json.dumps(found)
     return found
 
@@ -64,6 +64,32 @@ def test_every_waiter_has_every_key_of_the_documentation(everything: dict[str, A
             assert acceptor["text"].startswith(("succeeds ", "fails ", "keeps waiting "))
 
 
+def test_without_details_the_answer_is_brief() -> None:
+    brief, full = (info(service="ec2", details=details)["waiters"] for details in (False, True))
+    keys = [
+        "service",
+        "name",
+        "model_name",
+        "operation",
+        "description",
+        "source",
+        "states",
+        "delay",
+        "max_attempts",
+        "max_wait",
+    ]
+    documented = yaml.safe_load(door.RETURN)["waiters"]["contains"]
+    assert [name for name, key in documented.items() if key.get("returned") != "when O(details=true)"] == keys
+    assert brief == [{key: row[key] for key in keys} for row in full]
+
+
+def test_a_state_is_listed_once_with_the_type_that_it_has() -> None:
+    states = [("success", 1), ("success", True), ("success", 1), ("failure", "no"), ("retry", "Throttled")]
+    acceptors = [{"state": state, "matcher": "path", "argument": "x", "expected": value} for state, value in states]
+    [row] = info(definition={"operation": "DescribeThing", "acceptors": acceptors})["waiters"]
+    assert json.dumps(row["states"]) == '{"success": [1, true], "failure": ["no"], "retry": ["Throttled"]}'
+
+
 def test_every_waiter_says_how_long_it_waits(everything: dict[str, Any]) -> None:
     for row in everything["waiters"]:
         assert row["max_wait"] == row["delay"] * row["max_attempts"] > 0
@@ -89,6 +115,11 @@ def test_a_waiter_is_found_by_either_spelling(name: str) -> None:
         "operation": "DescribeInstances",
         "description": "",
         "source": "builtin",
+        "states": {
+            "success": ["running"],
+            "failure": ["shutting-down", "terminated", "stopping"],
+            "retry": ["InvalidInstanceID.NotFound"],
+        },
         "delay": 15.0,
         "max_attempts": 40,
         "max_wait": 600.0,
