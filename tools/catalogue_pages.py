@@ -37,7 +37,10 @@ class CataloguePages:
         groups = groupby(waiters, key=lambda waiter: waiter["service"])
         self._services = {service: _service(service, found, models) for service, found in groups}
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(templates), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
+            loader=jinja2.FileSystemLoader(templates),
+            autoescape=True,
+            trim_blocks=True,
+            undefined=jinja2.StrictUndefined,
         )
 
     def index(self) -> str:

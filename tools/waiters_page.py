@@ -47,7 +47,7 @@ aren't corrected](left_alone.md).
 def _names(models: Models, source: Source) -> dict[str, list[str]]:
     """The waiters of this source, by service."""
     services = {
-        service: [snake_case(waiter.name) for waiter in shipped(models, service) if waiter.source is source]
+        service: sorted(snake_case(waiter.name) for waiter in shipped(models, service) if waiter.source is source)
         for service in models.services()
     }
     return {service: names for service, names in services.items() if names}

@@ -17,8 +17,9 @@ def change_in_words(change: Mapping[str, Any]) -> str:
     if change.get("gone"):
         return "succeeds when a resource that was seen is now missing"
     was, now = (_acceptor(change.get(key)) for key in ("was", "now"))
-    parts = [now] if now else list(_timing(change))
-    return listed([*parts, f"no longer {was}"] if was else parts)
+    if not was:
+        return now or "; ".join(_timing(change))
+    return f"{now}, and no longer {was}" if now else f"no longer {was}"
 
 
 def budget(waiter: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ const FILLERS = new Set(
   "a ansible are aws be been boto3 for has have i in is my of the to until wait waiter waiting waits when".split(" "),
 );
 
+const number = (count) => count.toLocaleString("en");
 const words = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
 
 /* The words of a text, those of CamelCase names also one by one, each after a space: a match begins where a word does. */
@@ -43,8 +44,8 @@ function shown(waiter) {
   link.href = `services/${waiter.service}.html#${waiter.name}`;
   link.append(part("b", "", waiter.name));
   const source = part("span", `source ${waiter.source}`, CATALOGUE.sources[waiter.source]);
-  const item = document.createElement("li");
-  item.append(link, " ", source, part("span", "about", waiter.description || waiter.operation));
+  const item = part("li", "waiter", "");
+  item.append(link, " ", source, part("span", "about", waiter.description), part("span", "facts", waiter.operation));
   return item;
 }
 
@@ -65,18 +66,18 @@ function filter(limit = FIRST) {
   const listed = meant.length ? matching : [];
   list.replaceChildren(...listed.slice(0, limit).map(shown));
   more.hidden = listed.length <= limit;
-  more.firstChild.textContent = `Show all ${listed.length}`;
+  more.firstChild.textContent = `Show all ${number(listed.length)}`;
   const numbers = new Map();
   for (const { service } of matching) {
     numbers.set(service, (numbers.get(service) ?? 0) + 1);
   }
   for (const { element, service, named } of services) {
-    const number = numbers.get(service) ?? 0;
-    element.hidden = !number || !meant.every((word) => named.includes(` ${word}`));
-    element.lastElementChild.textContent = number;
+    const own = numbers.get(service) ?? 0;
+    element.hidden = !own || !meant.every((word) => named.includes(` ${word}`));
+    element.lastElementChild.textContent = own;
   }
-  count.textContent =
-    matching.length === waiters.length ? `${waiters.length} waiters` : `${matching.length} of ${waiters.length} waiters`;
+  const all = `${number(waiters.length)} waiters`;
+  count.textContent = matching.length === waiters.length ? all : `${number(matching.length)} of ${all}`;
   none.hidden = matching.length > 0;
 }
 
@@ -109,7 +110,7 @@ function clear() {
 /* Up to 1.0.0 all waiters were on this page: #athena-query_succeeded. */
 function visit() {
   const [, service, name] = location.hash.match(/^#(.+)-(\w+)$/) ?? [];
-  if (CATALOGUE.services[service]?.waiters.some((waiter) => waiter[0] === name)) {
+  if (CATALOGUE.services[service]?.waiters?.some((waiter) => waiter[0] === name)) {
     location.replace(`services/${service}.html#${name}`);
   }
 }
