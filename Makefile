@@ -80,7 +80,7 @@ docs: .venv/test.stamp $(HOUSE) $(INSTALLED) ## the site, in docs/_build
 	mkdir -m 755 -p .work/site/collection
 	PYTHONPATH=.work python -m tools.site .work/site
 	$(ALONE) antsibull-docs collection --use-current --squash-hierarchy --fail-on-error --dest-dir .work/site/collection cloudwait.aws
-	sphinx-build --quiet --fail-on-warning --jobs auto -c docs/site -d .work/site/.doctrees -b html .work/site docs/_build
+	sphinx-build --quiet --fail-on-warning --jobs auto -d .work/site/.doctrees -b html .work/site docs/_build
 
 screenshots: docs ## pictures of the site, in .work/screenshots
 	python -m tools.screenshots

@@ -12,7 +12,9 @@ REPO = Path(__file__).parents[1]
 PAGES = {
     "landing": "index.html",
     "catalogue": "catalogue.html",
-    "search": "catalogue.html?q=athena+query#athena-query_succeeded",
+    "search": "catalogue.html?q=athena+query",
+    "service": "services/athena.html",
+    "waiter": "services/rds.html#db_instance_available",
     "corrected": "catalogue.html?q=ec2+instance&source=corrected",
     "nothing": "catalogue.html?q=abracadabra",
     "module": "collection/wait_module.html",

@@ -8,26 +8,20 @@ page of the site becomes one to the repository.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from os.path import normpath, relpath
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import yaml
-from tools.waiters_page import change_in_words, duration
+from tools.catalogue_pages import CataloguePages
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._aws.drafting.placeholders import placeholders
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.catalog import Catalog
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import (
-    waiter_info,
-    waiter_info_spec,
-)
 from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import whole
 
 REPO = Path(__file__).parents[1]
@@ -42,7 +36,6 @@ GUIDE = (
     "execution_environment",
     "troubleshooting",
 )
-SOURCES = {"builtin": "built-in", "corrected": "corrected", "catalog": "catalogue"}
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 
 
@@ -51,7 +44,7 @@ def main(target: Path) -> None:
     playbooks = sorted((REPO / "playbooks").glob("*.yml"))
     elsewhere = {f"playbooks/{path.name}": f"playbooks/{path.stem}.md" for path in playbooks}
     elsewhere |= {"README.md": "index.md", "CHANGELOG.rst": "collection/changelog.rst"}
-    shutil.copytree(SITE, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("conf.py", "*.j2"))
+    shutil.copytree(SITE, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.j2"))
     for name, text in pages.items():
         _write(target / name, _relinked(name, text, elsewhere, {*pages, *elsewhere.values()}))
     for path in playbooks:
@@ -60,7 +53,10 @@ def main(target: Path) -> None:
     for path in (REPO / "docs").glob("*.svg"):
         shutil.copy(path, target / "docs")
     _append(target / "index.md", _contents(pages))
-    _write(target / "catalogue.html", catalogue(Models(Catalog.of(whole()))))
+    waiters = CataloguePages(Models(Catalog.of(whole())), SITE)
+    _write(target / "catalogue.html", waiters.index())
+    _write(target / "_static/waiters.js", waiters.search_data())
+    _write(target / "services.json", json.dumps(waiters.services()))
 
 
 def _markdown() -> Iterator[Path]:
@@ -112,75 +108,6 @@ def _of_role(role: str) -> tuple[str, str]:
 
 def _toctree(caption: str, entries: Iterable[str]) -> str:
     return "\n".join(("", "```{toctree}", ":hidden:", f":caption: {caption}", "", *entries, "```", ""))
-
-
-def catalogue(models: Models) -> str:
-    """All waiters as HTML."""
-    waiters = waiter_info({**dict.fromkeys(waiter_info_spec()), "details": True}, models)["waiters"]
-    rows = [_row(waiter, models) for waiter in waiters]
-    counts = {source: sum(row["source"] == source for row in rows) for source in SOURCES}
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(SITE), autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.get_template("catalogue.html.j2").render(
-        waiters=rows,
-        services={service: list(found) for service, found in groupby(rows, key=lambda row: row["service"])},
-        counts=counts,
-        sources=[("all", "all", len(rows)), *((source, text, counts[source]) for source, text in SOURCES.items())],
-    )
-
-
-def _row(waiter: Mapping[str, Any], models: Models) -> dict[str, Any]:
-    service, name = waiter["service"], waiter["name"]
-    service_model = models.service_model(service)
-    operation = service_model.operation_model(waiter["operation"])
-    return {
-        **waiter,
-        "anchor": f"{service}-{name}",
-        "service_title": service_model.metadata["serviceFullName"],
-        "source_text": SOURCES[waiter["source"]],
-        "budget": f"{duration(waiter['delay'])} × {waiter['max_attempts']} = {duration(waiter['max_wait'])}",
-        "corrections": [{**change, "change": change_in_words(change)} for change in waiter["corrections"]],
-        "params": list(_params(waiter, operation, models)),
-        "task": _task(waiter, placeholders(service, operation)),
-    }
-
-
-def _params(waiter: Mapping[str, Any], operation: Any, models: Models) -> Iterator[dict[str, str]]:
-    """The operation's parameters, required ones first, without those for pagination."""
-    paginator = models.paginator(waiter["service"], operation.name) or {}
-    of_pages = {str(paginator.get("input_token")), str(paginator.get("limit_key"))}
-    required = waiter["required_params"]
-    for name in sorted(operation.input_shape.members, key=lambda name: (name not in required, name)):
-        if name not in of_pages:
-            yield {"name": name, "about": _about(name, waiter)}
-
-
-def _about(name: str, waiter: Mapping[str, Any]) -> str:
-    notes = ["required"] if name in waiter["required_params"] else []
-    if name == waiter["id_param"]:
-        limit = waiter["id_limit"]
-        notes.append(f"a list of any length, sent {limit:,} at a time" if limit else "a list")
-    return f" ({', '.join(notes)})" if notes else ""
-
-
-class _Indented(yaml.SafeDumper):
-    """Indents lists below their key, as ansible-lint requires."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        del indentless
-        super().increase_indent(flow, False)
-
-
-def _task(waiter: Mapping[str, Any], params: Mapping[str, Any]) -> str:
-    """A task to copy, with placeholders for what only the user knows."""
-    description = waiter["description"].rstrip(".") if waiter["source"] == "catalog" else ""
-    named = {"service": waiter["service"], "waiter": waiter["name"]}
-    task = {
-        "name": description or f"Wait for {waiter['service']} {waiter['name']}",
-        "cloudwait.aws.wait": {**named, "params": dict(params)} if params else named,
-    }
-    return str(yaml.dump([task], Dumper=_Indented, sort_keys=False, width=1000))
 
 
 def _append(path: Path, parts: Iterable[str]) -> None:

@@ -4,6 +4,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
 project = "cloudwait.aws"
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 exclude_patterns = ["README.md"]  # index.md includes it
@@ -22,3 +28,15 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
+
+
+def setup(app: Any) -> None:
+    app.connect("html-collect-pages", services)
+
+
+def services(app: Any) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """The pages of the services, which are HTML already: parsing as many pages would take most of the build's time."""
+    pages = json.loads(Path(app.srcdir, "services.json").read_text(encoding="utf-8"))
+    for name, page in pages.items():
+        description = f'<meta name="description" content="{escape(page.pop("description"))}">'
+        yield f"services/{name}", {**page, "metatags": description}, "page.html"

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome
 from tests.support.browser import CHROMIUM, DESKTOP, DRIVER, browser, resize, served
+from tests.support.catalog import CATALOG
+
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import shipped, snake_case
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 
 BUILT = Path(__file__).parents[2] / "docs/_build"
 
@@ -42,3 +46,18 @@ def driver(chromium: Chrome) -> Chrome:
     resize(chromium, DESKTOP)
     chromium.get("about:blank")  # or an address that differs in its hash alone would load nothing
     return chromium
+
+
+@pytest.fixture(scope="session")
+def models() -> Models:
+    return Models(CATALOG)
+
+
+@pytest.fixture(scope="session")
+def sources(models: Models) -> dict[str, str]:
+    """The source of each waiter, by its service and name: "athena query_succeeded"."""
+    return {
+        f"{service} {snake_case(waiter.name)}": waiter.source.value
+        for service in models.services()
+        for waiter in shipped(models, service)
+    }

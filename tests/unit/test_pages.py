@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import botocore
 import pytest
@@ -13,10 +15,15 @@ from tests.support.catalog import CATALOG
 from tests.support.snippets import FENCE, PAGES
 from tools.timing_picture import courses, svg, table
 from tools.waiters_page import page
+from tools.words import change_in_words
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.lookup.library_waiters import shipped
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.models import Models
 
 DOCS = Path(__file__).parents[2] / "docs"
+README = DOCS.parent / "README.md"
+FAILED = {"state": "failure", "matcher": "pathAll", "argument": "A", "expected": "X"}
+READY = {"state": "success", "matcher": "pathAll", "argument": "A", "expected": "Y"}
 PINNED = (Path(__file__).parents[2] / "requirements/run.txt").read_text(encoding="utf-8")
 
 
@@ -24,6 +31,41 @@ PINNED = (Path(__file__).parents[2] / "requirements/run.txt").read_text(encoding
 def test_the_page_of_waiters_is_up_to_date() -> None:
     """``make waiters`` updates it."""
     assert (DOCS / "waiters.md").read_text(encoding="utf-8") == page(Models(CATALOG))
+
+
+def test_the_readme_says_how_many_waiters_the_catalogue_has() -> None:
+    """In hundreds, so that not every new waiter changes it."""
+    [said] = re.findall(r"more than ([\d,]+)\]\(docs/waiters.md\)", README.read_text(encoding="utf-8"))
+    [count] = re.findall(r"^([\d,]+) waiters that boto3 lacks", (DOCS / "waiters.md").read_text("utf-8"), re.MULTILINE)
+    said, count = (int(number.replace(",", "")) for number in (said, count))
+    assert said < count <= said + 100
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"gone": True}, "succeeds when a resource that was seen is now missing"),
+        ({"was": FAILED, "now": None}, "no longer fails when every A is 'X'"),
+        ({"was": None, "now": FAILED}, "fails when every A is 'X'"),
+        ({"was": FAILED, "now": READY}, "succeeds when every A is 'Y', and no longer fails when every A is 'X'"),
+        ({"delay": 15, "max_attempts": 120}, "polls every 15 s; makes up to 120 attempts"),
+        ({"initial_delay": 120, "consecutive": 1}, "waits 2 min before the first attempt"),
+        (
+            {"max_attempts": 9, "settle": {"initial_delay": 0, "consecutive": 3}},
+            "makes up to 9 attempts; must succeed 3 times in a row after a change",
+        ),
+    ],
+)
+def test_a_change_is_put_into_words(change: Mapping[str, Any], words: str) -> None:
+    assert change_in_words(change) == words
+
+
+def test_every_change_is_put_into_words() -> None:
+    models = Models(CATALOG)
+    waiters = [waiter for service in models.services() for waiter in shipped(models, service)]
+    changes = [change for waiter in waiters for change in waiter.definition.corrections]
+    assert changes
+    assert [change for change in changes if not change_in_words(change)] == []
 
 
 def test_the_picture_and_the_table_of_schedules_are_those_of_the_engine() -> None:

@@ -1,43 +1,84 @@
-/* Finds waiters as one types, on the page that tools/site.py writes. */
+/* Finds waiters as one types, among those of waiters.js. */
 "use strict";
 
 const form = document.getElementById("filter");
 const box = document.getElementById("q");
 const count = document.getElementById("count");
 const none = document.getElementById("none");
+const list = document.getElementById("waiters");
+const more = document.getElementById("more");
+const sources = form.elements.source;
+const FIRST = 100; // more take long to lay out, and are too many to read
 // Words that a question has and no answer needs.
 const FILLERS = new Set(
   "a ansible are aws be been boto3 for has have i in is my of the to until wait waiter waiting waits when".split(" "),
 );
 
+const number = (count) => count.toLocaleString("en");
 const words = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
 
-// Each waiter's words, those of CamelCase names also one by one, each after a space: a match begins where a word does.
-const waiters = [...document.querySelectorAll(".waiter")].map((element) => {
-  const title = element.closest(".service").querySelector("h2");
-  const parts = [title, ...element.querySelectorAll("summary, .acceptors, .corrections, .params, .also")];
-  const text = parts.map((part) => part.textContent).join(" ");
+/* The words of a text, those of CamelCase names also one by one, each after a space: a match begins where a word does. */
+function searchable(...texts) {
+  const text = texts.join(" ");
   const apart = text.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2");
-  return { element, source: element.dataset.source, text: ` ${words(text).join(" ")} ${words(apart).join(" ")}` };
-});
-const sources = form.elements.source;
-const sections = [...document.querySelectorAll(".service")];
+  return ` ${words(text).join(" ")} ${words(apart).join(" ")}`;
+}
 
-function filter() {
-  const meant = words(box.value).filter((word) => !FILLERS.has(word));
-  const source = sources.value;
-  let shown = 0;
+const services = [...document.querySelectorAll("#services li")].map((element) => {
+  const { title, params, waiters } = CATALOGUE.services[element.id];
+  return { element, service: element.id, title, params, waiters, named: searchable(element.id, title) };
+});
+// Each waiter with its texts: its names, those with its description and operation, and those with all else.
+const waiters = services.flatMap(({ service, title, params, waiters }) =>
+  waiters.map(([name, source, operation, description, states]) => {
+    const named = searchable(service, title, name, name.replaceAll("_", "")); // the latter as in boto3's spelling
+    const described = named + searchable(description, operation);
+    return { service, name, source, operation, description,
+      texts: [named, described, described + searchable(params[operation], states)] };
+  }),
+);
+
+function shown(waiter) {
+  const part = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+  const link = part("a", "name", `${waiter.service} `);
+  link.href = `services/${waiter.service}.html#${waiter.name}`;
+  link.append(part("b", "", waiter.name));
+  const source = part("span", `source ${waiter.source}`, CATALOGUE.sources[waiter.source]);
+  const item = part("li", "waiter", "");
+  item.append(link, " ", source, part("span", "about", waiter.description), part("span", "facts", waiter.operation));
+  return item;
+}
+
+/* The waiters that match, those whose names match before those with other matches. */
+function found(meant, source) {
+  const matches = (text) => meant.every((word) => text.includes(` ${word}`));
+  const ranks = [[], [], []];
   for (const waiter of waiters) {
-    const matches =
-      (source === "all" || waiter.source === source) && meant.every((word) => waiter.text.includes(` ${word}`));
-    waiter.element.hidden = !matches;
-    shown += matches;
+    const rank = source === "all" || waiter.source === source ? waiter.texts.findIndex(matches) : -1;
+    ranks[rank]?.push(waiter);
   }
-  for (const section of sections) {
-    section.hidden = !section.querySelector(".waiter:not([hidden])");
+  return ranks.flat();
+}
+
+function filter(limit = FIRST) {
+  const meant = words(box.value).filter((word) => !FILLERS.has(word));
+  const matching = found(meant, sources.value);
+  const listed = meant.length ? matching : [];
+  list.replaceChildren(...listed.slice(0, limit).map(shown));
+  more.hidden = listed.length <= limit;
+  more.firstChild.textContent = `Show all ${number(listed.length)}`;
+  const numbers = new Map();
+  for (const { service } of matching) {
+    numbers.set(service, (numbers.get(service) ?? 0) + 1);
   }
-  count.textContent = shown === waiters.length ? `${shown} waiters` : `${shown} of ${waiters.length} waiters`;
-  none.hidden = shown > 0;
+  for (const { element, service, named } of services) {
+    const own = numbers.get(service) ?? 0;
+    element.hidden = !own || !meant.every((word) => named.includes(` ${word}`));
+    element.lastElementChild.textContent = own;
+  }
+  const all = `${number(waiters.length)} waiters`;
+  count.textContent = matching.length === waiters.length ? all : `${number(matching.length)} of ${all}`;
+  none.hidden = matching.length > 0;
 }
 
 /* The address of the page says what is looked for, so that it can be sent to somebody. */
@@ -66,46 +107,19 @@ function clear() {
   remember();
 }
 
-/* What an address names is shown and open, whatever else is looked for. */
+/* Up to 1.0.0 all waiters were on this page: #athena-query_succeeded. */
 function visit() {
-  const target = document.getElementById(location.hash.slice(1));
-  if (!target || !target.matches(".waiter, .service")) {
-    return;
+  const [, service, name] = location.hash.match(/^#(.+)-(\w+)$/) ?? [];
+  if (CATALOGUE.services[service]?.waiters?.some((waiter) => waiter[0] === name)) {
+    location.replace(`services/${service}.html#${name}`);
   }
-  if (target.hidden) {
-    const hash = location.hash;
-    clear();
-    history.replaceState(null, "", hash);
-  }
-  if (target.matches(".waiter")) {
-    target.open = true;
-  }
-  target.scrollIntoView();
-}
-
-/* A button for the clipboard beside each task, where the browser lets pages write to it. */
-function offer(waiter) {
-  const task = waiter.querySelector(".task");
-  if (!waiter.open || !navigator.clipboard || waiter.querySelector(".copy")) {
-    return;
-  }
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  button.textContent = "Copy the task";
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(task.textContent);
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy the task"), 2000);
-  });
-  waiter.querySelector(".links").prepend(button);
 }
 
 box.addEventListener("input", () => { filter(); remember(); });
 form.addEventListener("change", () => { filter(); remember(); });
 form.addEventListener("submit", (event) => event.preventDefault());
+more.addEventListener("click", () => filter(Infinity));
 document.getElementById("clear").addEventListener("click", () => { clear(); box.focus(); });
-document.getElementById("waiters").addEventListener("toggle", (event) => offer(event.target), true);
 window.addEventListener("hashchange", visit);
 window.addEventListener("popstate", recall);
 

@@ -1,6 +1,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filters that select resources by their ids (``instance-id``, ``InstanceIds``, ``clusterIds``): ids like any others."""
+"""Filters that select resources by their ids (``instance-id``, ``InstanceIds``): ids like those in plain parameters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMES, _VALUES = ("name", "key", "filterkey"), ("values", "valueset", "filterva
 _EQUALS = frozenset({"eq", "equal", "equals", "in"})
 _WILDCARDS = re.compile(r"[*?]")
 _ENDINGS = {"Identifier": ("Identifier", "Id"), "Id": ("Id", "Identifier"), "Arn": ("Arn",)}
-"""A filter by name may match a part of it, one by id or ARN doesn't. RDS spells out the ids that a filter abbreviates."""
+"""A filter by name may match a part of it, one by id or ARN doesn't. RDS spells out what a filter abbreviates."""
 
 
 class IdFilter(NamedTuple):
