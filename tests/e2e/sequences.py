@@ -145,10 +145,10 @@ SEQUENCES: dict[str, Row] = {
         says=["not 2 times in a row"],
     ),
     "exponential": Row(
-        running(PENDING, PENDING, PENDING, RUNNING, delay=0.3, backoff="exponential"), ends=("success", 4)
+        running(PENDING, PENDING, PENDING, RUNNING, delay=0.3, backoff="exponential", jitter=False), ends=("success", 4)
     ),
     "exponential with a ceiling": Row(
-        running(PENDING, PENDING, PENDING, RUNNING, delay=0.3, backoff="exponential", max_delay=0.4),
+        running(PENDING, PENDING, PENDING, RUNNING, delay=0.3, backoff="exponential", max_delay=0.4, jitter=False),
         ends=("success", 4),
     ),
     # transient errors
@@ -163,7 +163,16 @@ SEQUENCES: dict[str, Row] = {
         says=["throttled once", "server errors", "dropped connection"],
     ),
     "transient errors in a row": Row(
-        running(THROTTLED, THROTTLED, THROTTLED, RUNNING, max_attempts=1), ends=("success", 1, 4)
+        running(THROTTLED, THROTTLED, THROTTLED, RUNNING, max_attempts=1, jitter=False), ends=("success", 1, 4)
+    ),
+    "retries when AWS asks for them": Row(
+        running(
+            {**THROTTLED, "headers": {"Retry-After": "1"}},
+            {**BROKEN, "headers": {"x-amz-retry-after": "700"}},
+            RUNNING,
+            max_attempts=1,
+        ),
+        ends=("success", 1, 3),
     ),
     "transient errors to the end": Row(
         running({**THROTTLED}, timeout=1.2), says=["no request succeeded", "RequestLimitExceeded"]

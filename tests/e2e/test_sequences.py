@@ -95,6 +95,7 @@ def test_the_end_of_every_sequence_is_looked_at() -> None:
         "exponential": [0.3, 0.6, 1.2],
         "exponential with a ceiling": [0.3, 0.4, 0.4],
         "transient errors in a row": [0.5, 1, 2],
+        "retries when AWS asks for them": [1, 0.7],
         "credentials expired once": [0.2, 0],
         "pages": [0, 0.2, 0],
         "23 services, one restless": [0, 0, 0.2, 0, 0],

@@ -34,6 +34,6 @@ def _until(text: str, sent: str) -> float:
 def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
+    except (IndexError, OverflowError, TypeError, ValueError):
         return None
     return date if date.tzinfo is not None else date.replace(tzinfo=timezone.utc)
