@@ -50,6 +50,10 @@ class Schedule(NamedTuple):
             return Pause(0.0)
         return self._until(self.initial_delay, 0.0) or Pause(0.0, last=True)
 
+    def resume(self, due: float, elapsed: float) -> Pause:
+        """The pause before the next poll of a wait that goes on. After its deadline there is one more."""
+        return self._until(max(0.0, due - elapsed), elapsed) or Pause(0.0, last=True)
+
     def after(self, attempt: int, elapsed: float) -> Pause | None:
         """The pause after an attempt that didn't end the wait; None where it was the last one.
 
