@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
-from ansible.module_utils.common.yaml import yaml_load
-from yaml import YAMLError
+
+from ._yaml_file import UnreadableFile, read_yaml
 
 FOLDER = Path(__file__).parents[2] / "catalog"
 KEYS = ("waiters", "corrections", "diagnoses")
@@ -135,12 +135,9 @@ def _read(service: str) -> Data:
     if not path.exists():
         return {key: {} for key in KEYS}
     try:
-        data = yaml_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}" if mark is not None else str(path)
-        problem = getattr(error, "problem", None) or getattr(error, "strerror", None) or "it isn't UTF-8"
-        raise CatalogError(f"the catalogue's file {where} can't be read: {problem}") from None
+        data = read_yaml(path)
+    except UnreadableFile as error:
+        raise CatalogError(f"the catalogue's file {error}") from None
     return {key: dict(_mapping(data, key, path)) for key in KEYS}
 
 
