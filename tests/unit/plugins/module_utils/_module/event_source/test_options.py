@@ -48,7 +48,10 @@ def test_it_takes_the_options_of_a_task_of_many_waits_but_those_of_its_screen() 
         (instances("i-1", events="all"), "value of events must be one of: endings, changes, got: all"),
         (instances("i-1", timeout="soon"), "argument 'timeout' is of type"),
         (instances("i-1", concurrency=0), "concurrency: must be at least 1, not 0"),
-        (instances("i-1", require=2), "require: must be all, any or a number from 1 to 1, not 2"),
+        (
+            instances("i-1", require=2),
+            "require: must be all, any, a number from 1 to 1 or a percentage up to 100%, not 2",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_the_words_of_the_task(given: dict[str, Any], says: str) -> None:
@@ -91,7 +94,15 @@ def test_a_wait_in_another_file_is_another_wait() -> None:
     assert found[0] == found[2] != found[1]
 
 
-TYPES = {"str": "string", "path": "string", "int": "integer", "float": "number", "bool": "boolean", "dict": "object"}
+TYPES: dict[str, Any] = {
+    "raw": ["boolean", "string"],
+    "str": "string",
+    "path": "string",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "dict": "object",
+}
 
 
 def described(spec: dict[str, dict[str, Any]]) -> dict[str, Any]:

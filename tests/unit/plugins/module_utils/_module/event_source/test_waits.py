@@ -14,6 +14,7 @@ from tests.support.aws_responses import refused
 from tests.unit.plugins.module_utils._engine.fakes import Clock
 from tests.unit.plugins.module_utils._module.event_source.sources import CONNECTION, Run, instance, instances, told
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.diagnosis import Cause, Diagnosis
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.diagnose import MOST_DIAGNOSES, Why
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_source import waits as module
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_source.state import State
@@ -71,6 +72,9 @@ def test_an_event_log_gets_the_same_lines_as_that_of_a_task(tmp_path: Path) -> N
     assert [line["event"] for line in lines] == [*attempt, "before_sleep", *attempt, "ended"]
 
 
+SAID = Cause(None, "DescribeInstanceStatus", None, None, None, None, "it was said")
+
+
 def test_the_cause_of_a_failure_is_looked_for_where_few_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each in a thread of its own, which here all end when the first five have begun."""
     begun: list[Any] = []
@@ -79,7 +83,7 @@ def test_the_cause_of_a_failure_is_looked_for_where_few_others_are(monkeypatch: 
         begun.append(work)
 
     monkeypatch.setattr(module, "start", begin)
-    monkeypatch.setattr(module, "find_causes", lambda *_given: Why((), "Why: it was said.", 2))
+    monkeypatch.setattr(module, "find_causes", lambda *_given: Why((("", Diagnosis((SAID,))),), calls=2))
     names = [f"i-dead{number}" for number in range(MOST_DIAGNOSES + 2)]
     run = Run(instances(*names, diagnose=True))
 
@@ -91,7 +95,7 @@ def test_the_cause_of_a_failure_is_looked_for_where_few_others_are(monkeypatch: 
     run.pool.finish = finish
     events = run.run()
     assert len(events) == len(names)
-    assert len(begun) == MOST_DIAGNOSES == sum("Why: it was said." in event["msg"] for event in events)
+    assert len(begun) == MOST_DIAGNOSES == sum("Why: it was said" in event["msg"] for event in events)
 
 
 # --- require and fail_fast
