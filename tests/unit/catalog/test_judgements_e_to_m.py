@@ -45,10 +45,6 @@ def environments(*items: tuple[str, str]) -> dict[str, Any]:
     return {"Environments": [{"Status": status, "Health": health} for status, health in items]}
 
 
-def domain(**members: Any) -> dict[str, Any]:
-    return {"DomainStatus": {"Created": True, "Processing": False, "Endpoint": "search-x", **members}}
-
-
 def upgrade(step: str, status: str) -> dict[str, Any]:
     return {"UpgradeStep": step, "StepStatus": status}
 
@@ -63,7 +59,7 @@ def job(status: str, **counts: int) -> dict[str, Any]:
 
 FSX, FSX_UPDATE = ("fsx", "file_system_available"), ("fsx", "administrative_actions_completed")
 SNAPSHOT, HEALTHY = ("elasticache", "snapshot_available"), ("elasticbeanstalk", "environment_healthy")
-DOMAIN, UPGRADE = ("es", "domain_active"), ("es", "domain_upgraded")
+UPGRADE = ("es", "domain_upgraded")
 WORKFLOW, JOB = ("glue", "workflow_run_succeeded"), ("iot", "job_succeeded")
 THINGS = ("iot", "thing_registration_task_succeeded")
 
@@ -92,14 +88,6 @@ THINGS = ("iot", "thing_registration_task_succeeded")
         (HEALTHY, environments(("Ready", "Red")), "timeout"),
         (HEALTHY, environments(("Updating", "Green")), "timeout"),
         (HEALTHY, environments(("Terminated", "Grey")), "failure"),
-        (DOMAIN, domain(), "success"),
-        (DOMAIN, domain(DomainProcessingStatus="Active"), "success"),
-        (DOMAIN, domain(DomainProcessingStatus="Active", Processing=True), "timeout"),
-        (DOMAIN, domain(DomainProcessingStatus="Modifying"), "timeout"),
-        (DOMAIN, domain(Endpoint=None), "timeout"),
-        (DOMAIN, domain(Endpoint=None, Endpoints={"vpc": "vpc-x"}), "success"),
-        (DOMAIN, domain(UpgradeProcessing=True), "timeout"),
-        (DOMAIN, domain(Deleted=True), "failure"),
         (UPGRADE, upgrade("PRE_UPGRADE_CHECK", "SUCCEEDED"), "timeout"),
         (UPGRADE, upgrade("PRE_UPGRADE_CHECK", "FAILED"), "timeout"),
         (UPGRADE, upgrade("UPGRADE", "SUCCEEDED_WITH_ISSUES"), "success"),

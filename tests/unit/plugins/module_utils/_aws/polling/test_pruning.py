@@ -39,7 +39,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.prepared_wait i
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operation import SharedOperation
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
-from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
@@ -136,8 +136,13 @@ def rendered(service: str, operation: str, data: Mapping[str, Any]) -> tuple[int
 
 
 def definitions(service: str) -> dict[Definition, None]:
-    """All waiters of a service, the built-ins corrected and as botocore has them."""
-    return dict.fromkeys(waiter.definition for fix in (True, False) for waiter in shipped(MODELS, service, fix))
+    """The built-in waiters of a service, corrected and as botocore has them, and a sixth of the catalogue's."""
+    return dict.fromkeys(
+        waiter.definition
+        for fix in (True, False)
+        for number, waiter in enumerate(shipped(MODELS, service, fix))
+        if waiter.source is not Source.CATALOG or number % 6 == 0
+    )
 
 
 def services() -> list[str]:
