@@ -15,7 +15,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers bench reliability soak docs waiters oracle recording build install changelog release-check walk timing test-site screenshots clean
+.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers test-eda bench reliability soak docs waiters oracle recording build install changelog release-check walk timing test-site screenshots clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -56,6 +56,9 @@ pytest: .venv/test.stamp $(HOUSE) $(INSTALLED) ## tests/unit and tests/e2e
 test-servers: .venv/test.stamp $(HOUSE) $(INSTALLED) ## pytest tests/servers: Ceph and dynalite, which it fetches
 	tests/servers/install.sh
 	$(PYTEST) --dist loadfile tests/servers
+
+test-eda: .venv/test.stamp .work/eda.stamp $(INSTALLED) ## pytest tests/eda: the event source in ansible-rulebook, which needs Java 17
+	$(ALONE) pytest tests/eda
 
 test-site: docs ## pytest tests/site: the pages in a real browser, Chromium
 	PYTHONPATH=.work $(ALONE) pytest tests/site
@@ -127,10 +130,11 @@ $(HOUSE): # where Python finds the sources as ansible_collections.cloudwait.aws
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.work/awscli.stamp: requirements/awscli.txt
+# Commands with environments of their own.
+.work/%.stamp: requirements/%.txt
 	mkdir -p .work
-	$(PYTHON) -m venv --clear .work/awscli
-	.work/awscli/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
+	$(PYTHON) -m venv --clear .work/$*
+	.work/$*/bin/pip install --quiet --no-compile --disable-pip-version-check --requirement $<
 	touch $@
 
 # Python compiles what it needs; compiling all of the ansible package would take as long as its download.

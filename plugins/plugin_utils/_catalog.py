@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
-from ansible.module_utils.common.yaml import yaml_load
-from yaml import YAMLError
+
+from ._yaml_file import UnreadableFile, parse_yaml, read_text
 
 FOLDER = Path(__file__).parents[2] / "catalog"
 KEYS = ("waiters", "corrections", "diagnoses")
@@ -144,23 +144,18 @@ def _text(service: str) -> str:
     if not FOLDER.is_dir():
         raise CatalogError(f"the collection's folder {FOLDER} is missing; install the collection again")
     try:
-        return path.read_text(encoding="utf-8") if path.exists() else "waiters: {}"
-    except UnicodeDecodeError:
-        raise CatalogError(f"the catalogue's file {path} can't be read: it isn't UTF-8") from None
-    except OSError as error:
-        raise CatalogError(f"the catalogue's file {path} can't be read: {error.strerror}") from None
+        return read_text(path) if path.exists() else "waiters: {}"
+    except UnreadableFile as error:
+        raise CatalogError(f"the catalogue's file {error}") from None
 
 
 def _parsed(service: str, text: str) -> Data:
     """The content of a service's file, of which this is the text. CatalogError."""
     path = _path(service)
     try:
-        data = yaml_load(text)
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}" if mark is not None else str(path)
-        problem = getattr(error, "problem", None) or "it isn't YAML"
-        raise CatalogError(f"the catalogue's file {where} can't be read: {problem}") from None
+        data = parse_yaml(text, path)
+    except UnreadableFile as error:
+        raise CatalogError(f"the catalogue's file {error}") from None
     return {key: _mapping(data, key, path) for key in KEYS}
 
 

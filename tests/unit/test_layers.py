@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
+EXTENSIONS = PLUGINS.parent / "extensions/eda/plugins"
 TESTS = Path(__file__).parents[1]
 OURS = "ansible_collections.cloudwait.aws.plugins."
 
@@ -30,6 +31,7 @@ MAY_IMPORT = {
     "modules": CORE | AWS | ANSIBLE,
     "plugin_utils": CORE,
     "action": CORE | ANSIBLE | {"plugin_utils"},
+    "event_source": ANSIBLE | {"plugin_utils"},
     "doc_fragments": set(),
 }
 
@@ -38,18 +40,20 @@ LIBRARIES = {
     "jmespath": {"module_utils._definition.expression", "module_utils._definition.interpreter"},
     "botocore": {"module_utils._aws"},
     "boto3": {"module_utils._aws"},
-    "ansible": {"module_utils._module", "modules", "plugin_utils", "action"},
-    "yaml": {"plugin_utils._catalog"},
+    "ansible": {"module_utils._module", "modules", "plugin_utils", "action", "event_source"},
+    "yaml": {"plugin_utils._yaml_file"},
     "ansible_collections.amazon.aws": {"module_utils._module.connection"},
 }
 
 
 def modules() -> list[str]:
-    return sorted(".".join(path.relative_to(PLUGINS).with_suffix("").parts) for path in PLUGINS.rglob("*.py"))
+    found = [path.relative_to(root) for root in (PLUGINS, EXTENSIONS) for path in root.rglob("*.py")]
+    return sorted(".".join(path.with_suffix("").parts) for path in found)
 
 
 def source(module: str) -> str:
-    return (PLUGINS / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
+    root = EXTENSIONS if module.startswith("event_source.") else PLUGINS
+    return (root / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
 
 
 def imports(module: str, text: str) -> Iterator[str]:
@@ -104,6 +108,8 @@ def test_a_file_imports_from_its_own_layer_or_below(module: str) -> None:
         ("modules.wait", "import boto3"),
         ("plugin_utils._progress", "from ..module_utils._aws import models"),
         ("action.wait", "from ..module_utils._aws import models"),
+        ("event_source.wait", f"from {OURS}module_utils._engine import scheduler"),
+        ("module_utils._module.event_source.main", "from ....plugin_utils import _catalog"),
     ],
 )
 def test_an_import_upwards_is_found(module: str, text: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._engine.absence import Missing
+from .._engine.checkpoint import Checkpoint
 from .._engine.events import Event
 from .._engine.jitter import Draw
 from .._engine.judge import Judge
@@ -42,9 +43,11 @@ class PreparedWait(NamedTuple):
         """Whether each requested resource is judged on its own part of the response."""
         return self.judge.missing is not Missing.IGNORE
 
-    def loop(self, clock: Callable[[], float], draw: Draw) -> Generator[Event, PollResult | None, None]:
-        """The poll loop, for ``run_wait`` or the scheduler."""
-        return poll_loop(self.judge, self.schedule, clock, draw)
+    def loop(
+        self, clock: Callable[[], float], draw: Draw, checkpoint: Checkpoint | None = None
+    ) -> Generator[Event, PollResult | None, None]:
+        """The poll loop, for ``run_wait`` or the scheduler. ``checkpoint``: where the wait goes on."""
+        return poll_loop(self.judge, self.schedule, clock, draw, checkpoint)
 
     def operation(self) -> Operation:
         """The operation to poll for only this wait."""

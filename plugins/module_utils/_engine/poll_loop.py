@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+from .checkpoint import Checkpoint
 from .events import AfterAttempt, BeforeAttempt, BeforeSleep, Ended, Event, Faulted
 from .jitter import Draw
 from .judge import Judge
@@ -33,13 +34,18 @@ class Cancelled(Exception):
 
 
 def poll_loop(
-    judge: Judge, schedule: Schedule, clock: Callable[[], float], draw: Draw = lambda: 1.0
+    judge: Judge,
+    schedule: Schedule,
+    clock: Callable[[], float],
+    draw: Draw = lambda: 1.0,
+    checkpoint: Checkpoint | None = None,
 ) -> Generator[Event, PollResult | None, None]:
     """Run one wait. ``clock`` gives monotonic seconds. The last event is ``Ended``, also when Cancelled is thrown.
 
-    ``draw``: for a schedule with jitter; without it, backoffs are as long as they may be.
+    ``draw``: for a schedule with jitter; without it, backoffs are as long as they may be. ``checkpoint``: where the
+    wait goes on; it is kept up to date.
     """
-    record = _Record(judge, schedule, clock, draw)
+    record = _Record(judge, schedule, clock, draw, checkpoint or Checkpoint())
     try:
         yield from _polling(record, schedule, draw)
     except Cancelled:
@@ -48,39 +54,42 @@ def poll_loop(
 
 
 def _polling(record: _Record, schedule: Schedule, draw: Draw) -> Generator[Event, PollResult | None, None]:
-    pause: Pause | None = schedule.first()
+    at = record.checkpoint
+    pause: Pause | None = schedule.first() if at.due is None else schedule.resume(at.due, at.elapsed)
     while pause is not None:
+        at.due = record.elapsed + pause.seconds
         if pause.seconds > 0:
             yield BeforeSleep(record.elapsed, pause.seconds, pause.last, schedule.delay)
         asked_at = record.elapsed
-        answer = yield BeforeAttempt(record.attempts + 1, asked_at, schedule.budget(asked_at))
+        answer = yield BeforeAttempt(at.attempts + 1, asked_at, schedule.budget(asked_at))
         verdict = record.judge(answer or PollResult())
         if verdict.decision is Decision.TRANSIENT and verdict.error is not None:
-            yield Faulted(record.attempts + 1, record.elapsed, verdict.error, record.alike(verdict.error))
+            yield Faulted(at.attempts + 1, record.elapsed, verdict.error, record.alike(verdict.error))
             following = record.transient_error(
                 verdict.error, asked_at, pause.last, answer is not None and answer.made_progress
             )
         else:
             changed = record.attempt(verdict, answer or PollResult())
-            yield AfterAttempt(record.attempts, record.elapsed, verdict, answer or PollResult(), changed)
-            following = None if record.ending else schedule.after(record.attempts, record.elapsed, draw())
+            yield AfterAttempt(at.attempts, record.elapsed, verdict, answer or PollResult(), changed)
+            following = None if record.ending else schedule.after(at.attempts, record.elapsed, draw())
         pause = None if pause.last else following
 
 
 class _Record:
     """What has happened so far in one wait."""
 
-    def __init__(self, judge: Judge, schedule: Schedule, clock: Callable[[], float], draw: Draw) -> None:
+    def __init__(
+        self, judge: Judge, schedule: Schedule, clock: Callable[[], float], draw: Draw, checkpoint: Checkpoint
+    ) -> None:
         self._judge, self._schedule, self._clock, self._draw = judge, schedule, clock, draw
-        self._began = clock()
-        self.attempts = 0
+        self.checkpoint = checkpoint
+        self._began = clock() - checkpoint.elapsed
+        if schedule.max_attempts is not None:  # the last attempt is made again where its result was lost
+            checkpoint.attempts = min(checkpoint.attempts, schedule.max_attempts - 1)
         self.ending: Ending | None = None
-        self.seen: frozenset[str] = frozenset()
-        self._successes = 0
-        self._reached = False
+        self._reached = checkpoint.attempts > 0
         self._set_up_tries = 0
         self._faults_in_a_row = 0
-        self._transient_spent = 0.0
         self._verdict: Verdict | None = None
         self._answer: PollResult | None = None
         self._judged_with: frozenset[str] = frozenset()
@@ -88,6 +97,8 @@ class _Record:
         self._alike_in_a_row = 0
         self._transient: Counter[ErrorKind] = Counter()
         self._timeline = Timeline(judge.show)
+        for change in checkpoint.changes:
+            self._timeline.take(*change)
         self._notes: dict[str, None] = {}
 
     @property
@@ -97,28 +108,29 @@ class _Record:
     def judge(self, answer: PollResult) -> Verdict:
         """The verdict on an answer. Most say what the last one said, and then so does the verdict."""
         last, verdict = self._answer, self._verdict
-        may_repeat = self._judge.is_steady and self._judged_with == self.seen
+        may_repeat = self._judge.is_steady and self._judged_with == self.checkpoint.seen
         if may_repeat and last is not None and verdict is not None and _say_the_same(answer, last):
             return verdict
-        self._judged_with = self.seen
-        return self._judge.judge(answer, self.seen)
+        self._judged_with = self.checkpoint.seen
+        return self._judge.judge(answer, self.checkpoint.seen)
 
     def attempt(self, verdict: Verdict, answer: PollResult) -> bool:
         """Take in an answer that was no transient error, and say whether what is observed has changed by it."""
-        self.attempts += 1
+        so_far = self.checkpoint
+        so_far.attempts += 1
         self._reached = self._reached or answer.error is None or answer.error.status is not None
         self._faults_in_a_row, self._fault = 0, None
         previous, self._verdict, self._answer = self._verdict, verdict, answer
-        self.seen |= verdict.present
+        so_far.seen |= verdict.present
         for note in verdict.notes:
             if len(self._notes) < MOST_NOTES:
                 self._notes[note] = None
         # the timeline looks closely, and most polls show just what the last one did
         is_equal = previous is not None and previous.observed == verdict.observed
-        changed = not is_equal and self._timeline.take(self.elapsed, self.attempts, verdict.observed)
-        self._successes = self._successes + 1 if verdict.decision is Decision.SUCCESS else 0
+        changed = not is_equal and self._timeline.take(self.elapsed, so_far.attempts, verdict.observed)
+        so_far.successes = so_far.successes + 1 if verdict.decision is Decision.SUCCESS else 0
         needed = 1 if self._schedule.once else self._schedule.consecutive
-        if verdict.decision is not Decision.SUCCESS or self._successes >= needed:
+        if verdict.decision is not Decision.SUCCESS or so_far.successes >= needed:
             self.ending = _ENDINGS.get(verdict.decision)
         return changed
 
@@ -149,11 +161,12 @@ class _Record:
                 self._fail_to_reach(error)
             return pause
         self._reached = self._reached or error.status is not None or error.kind is ErrorKind.SERVER
-        self._transient_spent += 0.0 if made_progress else elapsed - asked_at
+        so_far = self.checkpoint
+        so_far.transient_spent += 0.0 if made_progress else elapsed - asked_at
         pause = self._schedule.after_transient_error(
-            self._faults_in_a_row, self._transient_spent, elapsed, self._draw(), error.retry_after
+            self._faults_in_a_row, so_far.transient_spent, elapsed, self._draw(), error.retry_after
         )
-        self._transient_spent += pause.seconds if pause else 0.0
+        so_far.transient_spent += pause.seconds if pause else 0.0
         return pause
 
     def outcome(self) -> Outcome:
@@ -168,7 +181,7 @@ class _Record:
             verdict = self._judge.explain(verdict, self._answer)
         return Outcome(
             ending,
-            self.attempts,
+            self.checkpoint.attempts,
             self.elapsed,
             verdict,
             self._answer,
@@ -192,7 +205,7 @@ class _Record:
 
     def _bound_met(self) -> Bound:
         schedule = self._schedule
-        if schedule.max_attempts is not None and self.attempts >= schedule.max_attempts:
+        if schedule.max_attempts is not None and self.checkpoint.attempts >= schedule.max_attempts:
             return Bound.ATTEMPTS
         return Bound.TRANSIENT if schedule.timeout is None else Bound.DEADLINE
 

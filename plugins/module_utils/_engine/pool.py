@@ -35,7 +35,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._threads = self._under_way = 0
-        self._jobs: queue.SimpleQueue[tuple[Any, Job]] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[tuple[Any, Job] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
 
     def submit(self, key: Any, job: Job) -> None:
@@ -71,9 +71,14 @@ class Pool:
         """Let ``wait`` come back at once. From any thread."""
         self._done.put(None)
 
+    def close(self) -> None:
+        """Let the threads end, each when its job is done. Nothing more is submitted."""
+        for _thread in range(self._threads):
+            self._jobs.put(None)
+
     def _work(self) -> None:
-        while True:
-            key, job = self._jobs.get()
+        while (given := self._jobs.get()) is not None:
+            key, job = given
             try:
                 done = Done(key, job())
             except BaseException as error:

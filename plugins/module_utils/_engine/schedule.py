@@ -59,6 +59,10 @@ class Schedule(NamedTuple):
         """Whether the deadline falls in the same second. A wait that is cancelled then has timed out."""
         return self.timeout is not None and elapsed >= self.timeout - SAME_MOMENT
 
+    def resume(self, due: float, elapsed: float) -> Pause:
+        """The pause before the next poll of a wait that goes on. After its deadline there is one more."""
+        return self._until(max(0.0, due - elapsed), elapsed) or Pause(0.0, last=True)
+
     def after(self, attempt: int, elapsed: float, drawn: float = 1.0) -> Pause | None:
         """The pause after an attempt that didn't end the wait; None where it was the last one.
 

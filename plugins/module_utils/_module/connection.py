@@ -15,7 +15,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     get_aws_connection_info,
 )
 from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
-from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from .._aws.botocore_imports import botocore
 from .._aws.models import Models
@@ -38,7 +38,7 @@ CONNECTIONS = 64
 CONNECT_TIMEOUT = 10.0
 """Seconds to connect, including the TLS handshake. botocore waits 60 for a response, which slow services need."""
 
-__all__ = ["AnsibleAWSModule", "Connection", "connect", "make_module"]
+__all__ = ["AnsibleAWSModule", "Connection", "connect", "connection_spec", "make_module"]
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -103,6 +103,12 @@ def mistakes_of(module: AnsibleAWSModule, models: Models) -> list[Problem]:
     from .misplaced_options import belonging
 
     return belonging(mistakes, module.params, models)
+
+
+def connection_spec() -> dict[str, dict[str, Any]]:
+    """The argument specification of the connection options."""
+    spec: dict[str, dict[str, Any]] = aws_argument_spec()
+    return spec
 
 
 class Connection(NamedTuple):

@@ -14,6 +14,7 @@ from .._aws.models import Models
 from .._aws.prepared_wait import PreparedWait
 from .._aws.shared_operation import SharedOperation
 from .._aws.sharing import shares_by
+from .._engine.checkpoint import Checkpoint
 from .._engine.dispatcher import Quota
 from .._engine.groups import Figures, Listener, Loop, Policy, Workers
 from .._engine.jitter import Draw, SharedDraw
@@ -81,17 +82,22 @@ class GroupedWaits:
         """What runs the waits. ``stays_open``: it takes further ones, see ``add``."""
         return Scheduler(self._joined, self._clock, workers, policy, listeners, concurrency, after_batch, stays_open)
 
-    def add(self, entry: Entry, scheduler: Scheduler) -> int:
-        """Hand a further wait to the scheduler that runs the others, from any thread; its number there."""
+    def add(self, entry: Entry, scheduler: Scheduler, checkpoint: Checkpoint | None = None) -> int:
+        """Hand a further wait to the scheduler that runs the others, from any thread; its number there.
+
+        ``checkpoint``: where the wait goes on.
+        """
         wait = self._prepare(entry)
-        return scheduler.add(lambda number: self._join(entry, wait, number))
+        return scheduler.add(lambda number: self._join(entry, wait, number, checkpoint))
 
     def _prepare(self, entry: Entry) -> PreparedWait:
         request = entry.request
         of_client = self._renewals(entry.account, request.binding.service, request.client)
         return request.prepare(self._models, of_client.renew_for(), self._once)
 
-    def _join(self, entry: Entry, wait: PreparedWait, number: int) -> tuple[Loop, SharedOperation]:
+    def _join(
+        self, entry: Entry, wait: PreparedWait, number: int, checkpoint: Checkpoint | None = None
+    ) -> tuple[Loop, SharedOperation]:
         """Make a wait part of its group."""
         key = (_whose(entry), wait.binding.service, shares_by(wait))
         if key not in self._groups:
@@ -100,7 +106,7 @@ class GroupedWaits:
         group = self._groups[key]
         group.add(number, wait, entry.request.settings.return_response is not False)
         self._waits.append(wait)
-        return wait.loop(self._clock, group.draw), group
+        return wait.loop(self._clock, group.draw, checkpoint), group
 
     def _quota(self, entry: Entry) -> Quota:
         binding = entry.request.binding

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine import pool as module
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.pool import Done, Pool
+from ansible_collections.cloudwait.aws.plugins.module_utils._engine.thread import start
 
 
 def collected(pool: Pool, count: int) -> list[Done]:
@@ -41,6 +43,23 @@ def test_a_thread_does_one_job_after_another() -> None:
         pool.submit(number, lambda: threads.add(threading.current_thread().name))
         collected(pool, 1)
     assert len(threads) == 1
+
+
+def test_its_threads_end_when_it_is_closed_each_when_its_job_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, let_go = list[threading.Thread](), threading.Event()
+
+    def note(work: Callable[[], object], name: str) -> None:
+        threads.append(start(work, name))
+
+    monkeypatch.setattr(module, "start", note)
+    pool = Pool()
+    for number in range(3):
+        pool.submit(number, lambda: let_go.wait(30))
+    pool.close()
+    let_go.set()
+    for thread in threads:
+        thread.join(30)
+    assert [thread.is_alive() for thread in threads] == [False] * 3
 
 
 def test_where_the_system_has_no_thread_left_the_others_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
