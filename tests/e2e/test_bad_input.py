@@ -282,7 +282,7 @@ def batch(ansible: Ansible, aws: ScriptedEndpoint, bare_python: str) -> Batch:
 def said(result: Mapping[str, Any]) -> str:
     """The failed task's message, checked to be readable."""
     assert result["failed"], result
-    assert "outcome" not in result, result
+    assert result["outcome"] == "error", result
     message = str(result["msg"])
     assert "\n" not in message.strip()
     assert "Traceback" not in json.dumps(result)

@@ -125,7 +125,7 @@ def test_a_path_that_cannot_be_written_is_bad_input(logs: Logs) -> None:
     assert done.failed
     assert [problem["path"] for problem in done.result["problems"]] == ["event_log"]
     assert "there is no folder" in done.result["msg"]
-    assert "outcome" not in done.result
+    assert done.result["outcome"] == "error"
 
 
 def test_an_unusable_event_log_is_reported_with_what_else_is_wrong(logs: Logs) -> None:

@@ -203,9 +203,9 @@ def test_all_that_is_wrong_is_said_with_place_and_name_before_anything_is_sent(b
 @pytest.mark.parametrize(
     ("name", "tallies"),
     [
-        ("all run", ["running ×30"]),
-        ("one fails, slowly", ["pending ×1, running ×1, terminated ×1"]),
-        ("any will do", ["pending ×2, running ×1"]),
+        ("all run", ["running ×30 · 30 of 30 done"]),
+        ("one fails, slowly", ["i-dead-1: terminated, i-pend-1: pending · 1 of 3 done"]),
+        ("any will do", ["i-pend-1: pending, i-pend-2: pending · 1 of 3 done"]),
     ],
 )
 def test_a_line_summarizes_all_waits_on_a_waiter(batch: Batch, name: str, tallies: list[str]) -> None:

@@ -87,16 +87,16 @@ class Asker:
         if self._left(0) <= 0:
             return None, None
         client = self._client_of(service)
-        assert step.operation is not None
-        model = client.meta.service_model.operation_model(step.operation)
+        name = step.operation or ""
+        model = client.meta.service_model.operation_model(name)
         given = dict(_params(step, variables))
         unknown = [name for name, value in step.params.items() if name not in given and not _is_input(value)]
         params, wrong = read_params(given, model, client)
         if unknown or wrong:
             return None, None
         methods = client.meta.method_to_api_mapping.items()
-        method = next(method for method, operation in methods if operation == step.operation)
-        paging = paging_of(self._models.paginator(service, step.operation), model)
+        method = next(method for method, operation in methods if operation == name)
+        paging = paging_of(self._models.paginator(service, name), model)
         if paging is not None and paging.asks_for_one_page(params):
             paging = None
         transport = Transport(lambda: self._connect(service), client, method)
@@ -106,7 +106,7 @@ class Asker:
             answer = self._send(transport, {**params, **token})
             self.calls += 1
             if answer.error is not None:
-                refused = Refused(step.operation, permission(model), answer.error)
+                refused = Refused(name, permission(model), answer.error)
                 return (json_safe(total, model.output_shape), None) if total else (None, refused)
             if paging is None:
                 return json_safe(answer.response, model.output_shape), None

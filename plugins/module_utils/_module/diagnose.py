@@ -20,7 +20,7 @@ from .._definition.diagnosis import Step
 from .._definition.problem import BadInput
 from .._definition.text import for_people
 from .._engine.outcome import Ending, Outcome
-from .._engine.poll_result import ErrorKind
+from .._engine.poll_result import ErrorKind, PollResult
 from .._engine.thread import start
 from .._engine.verdict import Decision
 from .messages import DENIED
@@ -133,8 +133,7 @@ def find_causes_of_many(
 
 def _subjects(binding: Binding, outcome: Outcome) -> Iterator[tuple[Any, str, Mapping[str, Any]]]:
     """The resources to diagnose, with label and part of the last response; one without an id for the whole."""
-    verdict, answer = outcome.verdict, outcome.answer
-    assert answer is not None
+    verdict, answer = outcome.verdict, outcome.answer or PollResult()
     decision = Decision.FAILURE if outcome.ending is Ending.FAILURE else Decision.NOT_YET
     labels = [entry.resource.label for entry in verdict.resources if entry.decision is decision] if verdict else []
     if binding.identity is None or not labels:

@@ -62,10 +62,8 @@ _NOT_HERE = {
     "diagnose": "it is only for API operations",
 }
 """Keys of a definition that mean nothing for a module, and why."""
-_SUCCEEDED = Acceptor(State.SUCCESS, Matcher.PATH, (False,), Expression("failed"))
-_SKIPPED = Acceptor(State.RETRY, Matcher.PATH, (True,), Expression("skipped"))
-_SHOW = Expression("skipped && 'skipped' || failed && 'failed' || 'ok'")
-_REASON = Expression("(skipped || failed) && [msg, module_stderr || stderr][?@]")
+_SHOW = "skipped && 'skipped' || failed && 'failed' || 'ok'"
+_REASON = "(skipped || failed) && [msg, module_stderr || stderr][?@]"
 # what AnsibleModule says of arguments that no later run will accept
 _REJECTED = re.compile(r"Unsupported parameters for \(|missing required arguments: ")
 _OF_PYTHON = re.compile(r": <class .*")
@@ -102,6 +100,16 @@ class Runner(NamedTuple):
     check_mode: bool = False
     no_log: bool = False
     clock: Callable[[], float] = time.monotonic
+
+
+def _succeeded() -> Acceptor:
+    """The module's success is the wait's."""
+    return Acceptor(State.SUCCESS, Matcher.PATH, (False,), Expression("failed"))
+
+
+def _skipped() -> Acceptor:
+    """What was skipped says nothing."""
+    return Acceptor(State.RETRY, Matcher.PATH, (True,), Expression("skipped"))
 
 
 def module_wait_spec() -> dict[str, dict[str, Any]]:
@@ -215,7 +223,7 @@ def _definition(module: str, raw: Mapping[Any, Any] | None, fallback: bool) -> C
     ]
     base: dict[str, Any] = {"operation": module}
     if fallback:
-        base["acceptors"] = [_SUCCEEDED.as_data()]
+        base["acceptors"] = [_succeeded().as_data()]
     elif not own:
         problems.append(Problem("definition", "is missing; without success_when_ok it must say what success is"))
     reading = read_layers([Layer(own, "definition"), Layer(base)] if own else [Layer(base)])
@@ -224,7 +232,7 @@ def _definition(module: str, raw: Mapping[Any, Any] | None, fallback: bool) -> C
     problems += _matcher_problems(reading)
     users = definition.acceptors[: -1 if fallback else None]
     accepted = users if any(acceptor.state is State.SUCCESS for acceptor in users) else definition.acceptors
-    definition = replace(definition, acceptors=(_SKIPPED, *accepted))
+    definition = replace(definition, acceptors=(_skipped(), *accepted))
     if not can_succeed(definition) and not problems:
         text = "can never succeed; it needs success, or set success_when_ok to true"
         problems.append(Problem("definition", text))
@@ -255,9 +263,9 @@ def _contradictions(settings: Settings, definition: Definition) -> Iterator[Prob
 
 
 def _bind(module: str, args: Mapping[str, Any], definition: Definition, show: Expression | None) -> Binding:
-    own = [acceptor for acceptor in definition.acceptors if acceptor not in (_SKIPPED, _SUCCEEDED)]
-    seen = show or show_of(replace(definition, acceptors=tuple(own)), "") or _SHOW
-    reasons = reasons_of(definition, "", None) or [_REASON]
+    own = [acceptor for acceptor in definition.acceptors if acceptor not in (_skipped(), _succeeded())]
+    seen = show or show_of(replace(definition, acceptors=tuple(own)), "") or Expression(_SHOW)
+    reasons = reasons_of(definition, "", None) or [Expression(_REASON)]
     speaker = module.rpartition(".")[2]
     return Binding("", definition, args, args, None, None, None, seen, reasons, None, speaker)
 

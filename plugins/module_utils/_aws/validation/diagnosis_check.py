@@ -54,17 +54,17 @@ def check_diagnosis(steps: Sequence[Step], operation_model: Any, models: Models)
 
 def _model(step: Step, own_service: Any, models: Models) -> Checked[Any]:
     """The model of the step's operation; None if there is none."""
-    assert step.operation is not None
+    operation = step.operation or ""
     at = path_to(step.at, "operation")
     service_model = own_service
     if step.service is not None:
         if unknown := models.service_problems(step.service):
             return None, [problem._replace(path=path_to(step.at, "service")) for problem in unknown]
         service_model = models.service_model(step.service)
-    if step.operation not in service_model.operation_names:
-        return None, [unknown_operation(step.operation, service_model, at)]
-    wrong = [] if is_read(step.operation) else [changing_operation(step.operation, at)]
-    return service_model.operation_model(step.operation), wrong
+    if operation not in service_model.operation_names:
+        return None, [unknown_operation(operation, service_model, at)]
+    wrong = [] if is_read(operation) else [changing_operation(operation, at)]
+    return service_model.operation_model(operation), wrong
 
 
 def _of_params(step: Step, model: Any, known: Output) -> Iterator[Problem]:
