@@ -28,7 +28,7 @@ class Reads:
         self.ends = self._ends(tree, ())
         self._note(self.ends)
 
-    def _note(self, members: Iterator[Names] | list[Names], literals: list[Any] = []) -> None:  # noqa: B006
+    def _note(self, members: Iterator[Names] | list[Names], literals: Sequence[Any] = ()) -> None:
         for names in members:
             self.compared.setdefault(names, {}).update(dict.fromkeys(literals))
 

@@ -119,7 +119,7 @@ class Identity:
         """The lists of texts some of which are requested ids: each text with whose it is."""
         index, found = self._index(self.resources[0].param if self.resources else ""), {}
         for name, value in response.items():
-            if type(value) is list and value and all(type(text) is str for text in value):
+            if isinstance(value, list) and value and all(isinstance(text, str) for text in value):
                 owned = [(text, index.exact(self._fold(text))) for text in value]
                 if any(owners for _text, owners in owned):
                     found[name] = owned
