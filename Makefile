@@ -69,8 +69,9 @@ integration: .venv/test.stamp ## the roles of tests/integration by ansible-test
 sanity: .venv/test.stamp ## ansible-test sanity
 	python tools/run_ansible_test.py sanity
 
-bench: .venv/run.stamp .work/awscli.stamp $(INSTALLED) ## measure, and write docs/benchmarks.md
+bench: .venv/run.stamp .work/awscli.stamp $(INSTALLED) ## measure, and write docs/benchmarks.md and the figures in docs/event_driven.md
 	PATH="$$PATH:$(CURDIR)/.work/awscli/bin" $(ALONE) python -m tests.bench
+	$(ALONE) python -m tests.bench.source
 
 reliability: .venv/test.stamp .work/awscli.stamp $(HOUSE) ## try what waits survive, and write docs/reliability.md
 	PYTHONPATH=.work $(ALONE) python -m tests.reliability

@@ -33,6 +33,7 @@ GUIDE = (
     "definitions",
     "timing",
     "scaling",
+    "event_driven",
     "execution_environment",
     "troubleshooting",
 )

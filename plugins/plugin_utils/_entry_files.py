@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -50,15 +51,21 @@ class EntryFiles:
     def _signatures(self) -> dict[str, Signature]:
         if not self._path.is_dir():
             return {self._path.name: _signature(self._path.stat())}
+        found: dict[str, Signature] = {}
         with os.scandir(self._path) as entries:
-            files = [entry for entry in entries if entry.name.endswith(SUFFIXES) and not entry.name.startswith(".")]
-            return {entry.name: _signature(entry.stat()) for entry in sorted(files, key=lambda entry: entry.name)}
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(SUFFIXES) and not entry.name.startswith("."):
+                    with contextlib.suppress(FileNotFoundError):  # it was removed just now
+                        found[entry.name] = _signature(entry.stat())
+        return found
 
     def _read(self, name: str) -> Found:
         path = self._path / name if self._path.is_dir() else self._path
         try:
             data = read_yaml(path)
         except UnreadableFile as error:
+            if not path.exists():  # it was removed just now
+                return Found(name, [])
             return Found(name, None, str(error))
         if isinstance(data, dict):
             data = data.get("waits", [data])

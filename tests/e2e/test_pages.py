@@ -30,6 +30,8 @@ def plays(snippet: Snippet) -> list[dict[str, Any]]:
     held = yaml.safe_load(snippet.text)
     if not isinstance(held, list):
         return []
+    if "sources" in held[0] or "service" in held[0]:  # rulesets, and entries of an event source
+        return []
     return held if "hosts" in held[0] else [{**HEAD, "tasks": held}]
 
 

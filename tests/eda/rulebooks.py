@@ -20,7 +20,7 @@ from typing import Any
 from tests.support.playbook import REPO, WORK
 
 COMMAND = REPO / ".work/eda/bin/ansible-rulebook"
-LONGEST = 100  # seconds that a process may take to say what a test waits for
+LONGEST = 300  # seconds that a process may take to say what a test waits for
 
 
 class Rulebook:
@@ -105,10 +105,11 @@ def java_home() -> str | None:
 
 
 class Controller:
-    """An automation controller that knows every job template. ``launched``: the ids of those that were launched."""
+    """An automation controller with one job template. ``launched``: the requests that have launched it."""
 
     def __init__(self) -> None:
         self.launched: list[str] = []
+        self.has_launched = threading.Event()
         controller = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -118,6 +119,7 @@ class Controller:
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 controller.launched.append(self.path)
+                controller.has_launched.set()
                 self._answer({"id": 1, "url": "/api/v2/jobs/1/", "status": "pending"}, 201)
 
             def _answer(self, body: Mapping[str, Any], status: int = 200) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from tests.eda.rulebooks import Controller, rulebook
+from tests.eda.rulebooks import LONGEST, Controller, rulebook
 from tests.support.playbook import REPO
 
 RULEBOOKS = REPO / "extensions/eda/rulebooks"
@@ -110,9 +110,9 @@ def test_a_job_template_is_launched_when_all_are_up(tmp_path: Path, aws: Any) ->
     }
     name = "cloudwait.aws.launch_when_all_are_up"
     with Controller() as controller:
-        options = ("--controller-url", controller.url, "--controller-token", "token", "--verbose")
-        with rulebook(tmp_path, name, variables, aws.environment, *options) as process:
-            process.wait_for("successful")
+        options = ("--controller-url", controller.url, "--controller-token", "token")
+        with rulebook(tmp_path, name, variables, aws.environment, *options):
+            assert controller.has_launched.wait(LONGEST)
     assert controller.launched == ["/api/v2/job_templates/7/launch/"]
 
 

@@ -45,6 +45,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
     read_policy,
     wait_many_spec,
 )
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_source.options import source_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.options import wait_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.request import Request, read_request
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import waiter_info, waiter_info_spec
@@ -138,6 +139,14 @@ def are_tasks(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
+def are_rulesets(value: Any) -> bool:
+    return are_tasks(value) and all("sources" in entry for entry in value)
+
+
+def are_entries(value: Any) -> bool:
+    return are_tasks(value) and all("service" in entry for entry in value)
+
+
 def are_plays(value: Any) -> bool:
     return are_tasks(value) and all("hosts" in entry for entry in value)
 
@@ -174,6 +183,15 @@ def check_plays(plays: Sequence[Mapping[str, Any]]) -> None:
             check_tasks(play.get(part, []), defaults, variables)
         for role in play.get("roles", []):
             check_role(role["role"], {**variables, **role.get("vars", {})})
+
+
+def check_rulesets(rulesets: Sequence[Mapping[str, Any]]) -> None:
+    """The waits of the sources succeed."""
+    for source in (source for ruleset in rulesets for source in ruleset["sources"]):
+        read = ArgumentSpecValidator(source_spec()).validate(source["cloudwait.aws.wait"])
+        assert not read.error_messages
+        for entry in read_entries(read.validated_parameters, MODELS, lambda _account, service: connect(service)):
+            check_wait(entry.request)
 
 
 def check_tasks(
@@ -284,6 +302,8 @@ def check_image(image: dict[str, Any]) -> None:
 
 
 YAML_KINDS: Sequence[tuple[Callable[[Any], bool], Callable[[Any], None]]] = [
+    (are_rulesets, check_rulesets),
+    (are_entries, lambda held: check_task("cloudwait.aws.wait_many", {"waits": held})),
     (are_plays, check_plays),
     (are_tasks, check_tasks),
     (are_options, lambda held: check_definitions(held.get("definitions"), held["service"], held.get("definition"))),
@@ -364,6 +384,13 @@ def check_playbook(words: Sequence[str]) -> None:
     assert names
 
 
+def check_rulebook(words: Sequence[str]) -> None:
+    """One of ours, or one that its page shows."""
+    name = words[words.index("--rulebook") + 1]
+    ours = REPO / "extensions/eda/rulebooks" / f"{name.removeprefix('cloudwait.aws.')}.yml"
+    assert ours.exists() if name.startswith("cloudwait.aws.") else Path(name).exists(), name
+
+
 def check_pip(words: Sequence[str]) -> None:
     assert words[0] == "install"
     pinned = (REPO / "requirements/run.txt").read_text(encoding="utf-8").casefold()
@@ -415,6 +442,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "ansible-doc": check_doc,
     "ansible-galaxy": check_galaxy,
     "ansible-playbook": check_playbook,
+    "ansible-rulebook": check_rulebook,
     "aws": check_aws,
     "git": check_clone,
     "make": check_make,

@@ -55,6 +55,10 @@ class GroupedWaits:
         """When each wait polls, in the order of the entries."""
         return [wait.schedule for wait in self._waits]
 
+    def schedule_of(self, number: int) -> Schedule:
+        """When one of them polls, by its number."""
+        return self._waits[number].schedule
+
     def run(
         self,
         workers: Workers,

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -76,27 +77,37 @@ EXAMPLES = r"""
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
     """Send events until cancelled."""
-    loading = ThreadPoolExecutor(1, "cloudwait-load")
+    loop = asyncio.get_running_loop()
+    loading = ThreadPoolExecutor(1, "cloudwait-load")  # imports take time
     try:
-        run = await asyncio.get_running_loop().run_in_executor(loading, _load)
+        find_collections = await loop.run_in_executor(loading, _load_ansible)
+        find_collections()  # two sources that did it at once would be in each other's way
+        run = await loop.run_in_executor(loading, _load)
+    except ImportError as error:
+        needs = "ansible-core, boto3 and the collection amazon.aws in the Python of ansible-rulebook"
+        raise RuntimeError(f"cloudwait.aws.wait needs {needs}: {error}") from None
     finally:
         loading.shutdown(wait=False)
     await run(queue, args)
 
 
-def _load() -> Any:
-    """The source. ansible-rulebook runs this file alone, so Ansible must first be told where collections are."""
-    try:
-        from ansible.plugins.loader import init_plugin_loader
-        from ansible.utils.collection_loader import AnsibleCollectionConfig
+def _load_ansible() -> Callable[[], None]:
+    """What tells Python where collections are: ansible-rulebook runs this file without that."""
+    from ansible.plugins.loader import init_plugin_loader
+    from ansible.utils.collection_loader import AnsibleCollectionConfig
 
+    def find_collections() -> None:
         if AnsibleCollectionConfig.collection_finder is None:
             own = [str(folder.parent) for folder in Path(__file__).parents if folder.name == "ansible_collections"]
             init_plugin_loader(own[:1])
-        from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_source.main import run
-        from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import for_task
-        from ansible_collections.cloudwait.aws.plugins.plugin_utils._entry_files import EntryFiles
-    except ImportError as error:
-        needs = "ansible-core, boto3 and the collection amazon.aws in the Python of ansible-rulebook"
-        raise RuntimeError(f"cloudwait.aws.wait needs {needs}: {error}") from None
+
+    return find_collections
+
+
+def _load() -> Callable[..., Awaitable[None]]:
+    """The source."""
+    from ansible_collections.cloudwait.aws.plugins.module_utils._module.event_source.main import run
+    from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import for_task
+    from ansible_collections.cloudwait.aws.plugins.plugin_utils._entry_files import EntryFiles
+
     return lambda queue, args: run(queue, args, for_task, EntryFiles)

@@ -80,6 +80,7 @@ async def run(queue: Queue, args: Mapping[str, Any], catalog_of: CatalogOf, file
         while not source.is_over:
             await asyncio.sleep(EVERY)
             await loop.run_in_executor(helpers, source.tick)
+        await asyncio.sleep(0)  # what was told before is in the queue then
         await told.join()
     except BadInput as bad:
         raise ValueError(source.conceal(sentence(bad))) from None
@@ -141,6 +142,17 @@ class _Source:
 
     def set_up(self) -> None:
         """Read all input, and begin the waits. BadInput."""
+        try:
+            self._set_up()
+        except BaseException:
+            self.state.close()
+            raise
+        self._thread = start(self._waits.run, "cloudwait-scheduler")
+        if self._is_stopped:
+            self._waits.stop()
+            self.state.close()
+
+    def _set_up(self) -> None:
         self._options = options = Options(self._args, self._catalog_of, self._secrets)
         self._clients = Clients(options.task)
         own = options.read(self._connect)
@@ -153,10 +165,6 @@ class _Source:
             known = {origin for record in self.state.records.values() if (origin := record.get("origin")) is not None}
             self._files = self._files_of(options.params["entries_from"], known)
         self.tick()
-        self._thread = start(self._waits.run, "cloudwait-scheduler")
-        if self._is_stopped:
-            self._waits.stop()
-            self.state.close()
 
     def tick(self) -> None:
         """Look at the files, and bring the state to the disk."""
@@ -205,7 +213,9 @@ class _Source:
             return
         try:
             given = self._options.read_more(found.waits, found.origin, self._connect)
+            self._waits.replace(found.origin, given)
         except BadInput as bad:
             self._tell(self._payloads.fault(found.origin, bad, found.origin))
-            return
-        self._waits.replace(found.origin, given)
+        except Exception as error:  # of a bug; the other files are read
+            logger.exception("the waits of %s could not be begun", found.origin)
+            self._tell(self._payloads.fault(f"{found.origin}: {error!r}", None, found.origin))

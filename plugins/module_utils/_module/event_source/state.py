@@ -178,7 +178,7 @@ class State:
         if event is not None:
             self.deliveries[event["meta"]["uuid"]] = Delivery(event, bool(line.get("has_begun")))
         known = {name: value for name, value in line.items() if name in Record.__annotations__}
-        if key is None or not (key in self.records or "began" in known or "ended" in known):
+        if key is None or not (key in self.records or "began" in known or "origin" in known):
             return  # it was forgotten meanwhile
         record = self.records.setdefault(key, {})
         record.update(known)  # type: ignore[typeddict-item]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import threading
@@ -145,7 +146,7 @@ class Waits:
     def _listen(self, wait: _Wait, event: WaitEvent) -> None:
         if self._reports is not None:
             if wait.formatter is None:
-                schedule = self._many.schedules[wait.number]
+                schedule = self._many.schedule_of(wait.number)
                 wait.formatter = self._reports.formatter(wait.given.entry.request, schedule, is_alone=False)
             if wait.formatter is not None:
                 wait.formatter(event)
@@ -215,23 +216,33 @@ class Waits:
         if is_due(wait.given.entry.request, outcome) and self._diagnosing < MOST_DIAGNOSES:
             with self._lock:
                 self._diagnosing += 1
-            start(partial(self._find_causes, wait, outcome), "cloudwait-diagnosis")
-        else:
-            self._end(wait, outcome, None)
+            with contextlib.suppress(RuntimeError):  # the system may have no thread to spare
+                start(partial(self._find_causes, wait, outcome), "cloudwait-diagnosis")
+                return
+            with self._lock:
+                self._diagnosing -= 1
+        self._end(wait, outcome, None)
 
     def _find_causes(self, wait: _Wait, outcome: Outcome) -> None:
         entry = wait.given.entry
+        why: Why | None = None
         try:
             why = find_causes(entry.request, outcome, wait.given.models, partial(self._clients.get, entry.account))
-        finally:
-            with self._lock:
-                self._diagnosing -= 1
+        except Exception:
+            logger.exception("no cause could be looked for")
+        with self._lock:
+            self._diagnosing -= 1
         self._end(wait, outcome, why)
 
     def _end(self, wait: _Wait, outcome: Outcome, why: Why | None) -> None:
         if self._workers.is_stopped:  # after a restart it goes on
             return
-        event = self._payloads.ended(*self._about(wait), outcome, self._calls(wait), why, wait.origin)
+        try:
+            event = self._payloads.ended(*self._about(wait), outcome, self._calls(wait), why, wait.origin)
+        except Exception as error:  # of a bug; others' waits go on
+            logger.exception("the result of a wait could not be told")
+            name = wait.given.entry.name or wait.given.entry.request.binding.service
+            event = self._payloads.fault(f"{name}: the result could not be told: {error!r}", None, wait.origin)
         if wait.is_removed:
             self._state.deliver(event)
         else:
@@ -245,7 +256,7 @@ class Waits:
         self._decide()
 
     def _about(self, wait: _Wait) -> tuple[Entry, Schedule]:
-        return wait.given.entry, self._many.schedules[wait.number]
+        return wait.given.entry, self._many.schedule_of(wait.number)
 
     def _calls(self, wait: _Wait) -> int:
         return self._scheduler.figures.own[wait.number]

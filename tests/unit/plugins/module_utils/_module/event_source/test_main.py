@@ -78,6 +78,12 @@ async def cancel(source: asyncio.Task[None]) -> None:
     assert source.cancelled()
 
 
+def write(path: Path, text: str) -> None:
+    """Write a file in one step, as jobs should."""
+    path.with_suffix(".new").write_text(text)
+    path.with_suffix(".new").rename(path)
+
+
 def run(test: Callable[[Queue], Awaitable[Any]]) -> Any:
     async def go() -> Any:
         return await test(Queue())
@@ -115,6 +121,23 @@ def test_a_rulebook_that_takes_its_time_stops_no_wait() -> None:
             await asyncio.sleep(0.001)
         assert sorted(event["name"] for event in await queue.take(50)) == sorted(names)
         await asyncio.wait_for(source, LONG)
+
+    run(test)
+
+
+def test_what_was_told_just_before_the_end_is_delivered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last wait ends in its thread while the event loop asks whether all have."""
+
+    def is_over(source: Any) -> bool:
+        while not source._waits.is_idle:
+            threading.Event().wait(0.001)
+        return True
+
+    monkeypatch.setattr(module._Source, "is_over", property(is_over))
+
+    async def test(queue: Queue) -> None:
+        await asyncio.wait_for(start(queue, **instances("i-1")), LONG)
+        assert told([queue.get_nowait()]) == [("i-1", "success")]
 
     run(test)
 
@@ -252,18 +275,18 @@ def test_waits_come_from_files_while_it_runs(tmp_path: Path, states: dict[str, s
 
     async def test(queue: Queue) -> None:
         source = start(queue, **common, entries_from=str(folder))
-        (folder / "a.yml").write_text(json.dumps([instance("i-1"), instance("i-2")]))
+        write(folder / "a.yml", json.dumps([instance("i-1"), instance("i-2")]))
         assert told(await queue.take(1)) == [("i-1", "success")]
-        (folder / "broken.yml").write_text("- [")
+        write(folder / "broken.yml", "- [")
         [event] = await queue.take(1)
         assert (event["outcome"], event["meta"]["event"], event["meta"]["file"]) == ("error", "fault", "broken.yml")
         assert "broken.yml, line 2 can't be read" in event["msg"]
-        (folder / "broken.yml").write_text(json.dumps([instance("i-3", tiemout=3)]))
+        write(folder / "broken.yml", json.dumps([instance("i-3", tiemout=3)]))
         [event] = await queue.take(1)
         text = "broken.yml: waits.tiemout: is not an option; did you mean 'timeout'? (nothing was sent to AWS)"
         assert event["msg"] == text
         assert event["problems"][0]["path"] == "waits.tiemout"
-        (folder / "broken.yml").write_text(json.dumps([instance("i-3")]))
+        write(folder / "broken.yml", json.dumps([instance("i-3")]))
         assert told(await queue.take(1)) == [("i-3", "success")]
         (folder / "a.yml").unlink()
         assert told(await queue.take(1)) == [("i-2", "cancelled")]
@@ -276,13 +299,14 @@ def test_a_file_that_went_while_it_was_down_takes_its_waits_along(tmp_path: Path
     folder, state = tmp_path / "waits", tmp_path / "state"
     folder.mkdir()
     for name in ("i-1", "i-2"):
-        (folder / f"{name}.json").write_text(json.dumps(instance(name)))
+        write(folder / f"{name}.json", json.dumps(instance(name)))
         states[name] = "pending"
-    given = {**instances(), "waits": None, "entries_from": str(folder), "state": str(state), "keep_alive": False}
+    own = {"entries_from": str(folder), "state": str(state), "keep_alive": False}
+    given = {**instances(delay=0.01), "waits": None, **own}
 
     async def first(queue: Queue) -> None:
         source = start(queue, **given)
-        while not (state.exists() and state.read_text().count('"attempts":1') == 2):
+        while not (state.exists() and state.read_text().count('"began"') == 2):
             await asyncio.sleep(0.001)
         await cancel(source)
 
@@ -295,7 +319,6 @@ def test_a_file_that_went_while_it_was_down_takes_its_waits_along(tmp_path: Path
 
     run(first)
     (folder / "i-1.json").unlink()
-    given["initial_delay"] = None
     run(second)
 
 
