@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +18,11 @@ _OTHER_NAMES = {
     "airflow": "mwaa",
     "alb": "elbv2",
     "certificatemanager": "acm",
+    "cloudcontrolapi": "cloudcontrol",
     "cloudmap": "servicediscovery",
     "cloudwatchevents": "events",
+    "cloudwatchevent": "events",
+    "cloudwatchlog": "logs",
     "cloudwatchlogs": "logs",
     "costexplorer": "ce",
     "databasemigrationservice": "dms",
@@ -38,14 +41,32 @@ _OTHER_NAMES = {
     "kinesisfirehose": "firehose",
     "managedgrafana": "grafana",
     "msk": "kafka",
+    "lb": "elbv2",
     "nlb": "elbv2",
+    "opensearchservice": "opensearch",
     "parameterstore": "ssm",
     "prometheus": "amp",
+    "s3api": "s3",
     "sfn": "stepfunctions",
     "simplenotificationservice": "sns",
     "simplequeueservice": "sqs",
     "states": "stepfunctions",
     "systemsmanager": "ssm",
+}
+
+# The service of Terraform's resources whose names, after aws_, don't begin with it.
+_RESOURCES = {
+    "ami": "ec2",
+    "db": "rds",
+    "ebs": "ec2",
+    "eip": "ec2",
+    "instance": "ec2",
+    "nat": "ec2",
+    "spot": "ec2",
+    "subnet": "ec2",
+    "volume": "ec2",
+    "vpc": "ec2",
+    "vpn": "ec2",
 }
 
 
@@ -107,6 +128,27 @@ class Models:
         if not service.strip():
             return Problem("service", "is empty")
         known = self.services()
-        other = _OTHER_NAMES.get("".join(sign for sign in service.casefold() if sign.isalnum()))
-        near = other if other in known else nearest(service, known)
+        near = next((name for part in _names_in(service) if (name := _known_as(part, known))), nearest(service, known))
         return Problem("service", f"boto3 has no service {cite(service)}", near)
+
+
+def _known_as(name: str, known: Sequence[str]) -> str | None:
+    """The boto3 name of a service that is called ``name`` elsewhere."""
+    folded = "".join(sign for sign in name.casefold() if sign.isalnum())
+    other = _OTHER_NAMES.get(folded, folded)
+    return next((service for service in known if service.replace("-", "") == other.replace("-", "")), None)
+
+
+def _names_in(service: str) -> Iterator[str]:
+    """What names the service in its name elsewhere: ``rds`` in Terraform's ``aws_rds_cluster``, in CloudFormation's
+    ``AWS::RDS::DBInstance``, and in an endpoint.
+    """
+    yield service
+    cloudformation = service.split("::")
+    if len(cloudformation) > 1 and cloudformation[0].casefold() == "aws":
+        yield cloudformation[1]
+    kind, *words = service.casefold().split("_")
+    if kind == "aws":
+        for count in range(len(words), 0, -1):
+            yield "".join(words[:count])
+        yield from (_RESOURCES[word] for word in words[:1] if word in _RESOURCES)

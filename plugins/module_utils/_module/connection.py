@@ -136,6 +136,8 @@ def connect(connection: Connection, service: str) -> Any:
     exceptions = botocore.exceptions
     try:
         region, endpoint, params = get_aws_connection_info(connection)
+        if region is not None and not region.strip():
+            raise exceptions.NoRegionError
         retries = {"total_max_attempts": 1, "mode": "standard"}
         config = botocore.config.Config(
             retries=retries, max_pool_connections=CONNECTIONS, connect_timeout=CONNECT_TIMEOUT

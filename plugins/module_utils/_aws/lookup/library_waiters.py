@@ -89,11 +89,14 @@ def _of_catalog(models: Models, service: str, name: str) -> LibraryWaiter:
 
 
 def _unknown(models: Models, service: str, name: str, names: Mapping[str, None]) -> Problem:
-    from .suggestions import is_part, sentence, services_with, without_opposites
+    from .suggestions import is_part, sentence, services_with, synonym, without_opposites
 
     if not name.strip():
         return Problem("", f"is empty; name a waiter of {service}")
     spellings = [snake_case(own) for own in names] if name == name.lower() else list(names)
+    near = synonym(name, spellings)
+    if near is not None:
+        return Problem("", f"{service} has no waiter {cite(name)}", near)
     near = nearest(name, without_opposites(name, spellings))
     others = [] if near is not None and is_part(name, near) else services_with(models, service, name)
     if others:

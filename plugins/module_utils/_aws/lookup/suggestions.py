@@ -24,6 +24,12 @@ _NEGATIVE = frozenset(
     {"cancelled", "deleted", "deregistered", "detached", "disabled", "failed", "inactive", "removed", "stopped"}
     | {"terminated", "unhealthy"}
 )
+_SYNONYMS = (
+    ("running", "started", "available", "active", "ready", "exists", "created"),
+    ("stopped", "halted"),
+    ("deleted", "terminated", "removed", "destroyed", "not_exists"),
+    ("complete", "completed", "succeeded", "success", "finished", "done"),
+)
 _NOT = frozenset({"doesnt", "dont", "isnt", "no", "non", "not"})
 
 
@@ -42,6 +48,17 @@ def sentence(services: list[str]) -> str:
 def without_opposites(waiter: str, names: Iterable[str]) -> list[str]:
     """Those of ``names`` that don't stand for the opposite of what ``waiter`` says."""
     return [name for name in names if _sense(name) * _sense(waiter) >= 0]
+
+
+def synonym(waiter: str, names: Iterable[str]) -> str | None:
+    """The name that says the same as ``waiter`` with another word for the state, as table_exists for table_active."""
+    *subject, state = xform_name(waiter).split("_")
+    for group in _SYNONYMS:
+        for other in group if state in group else ():
+            for name in names:
+                if xform_name(name) == "_".join([*subject, other]):
+                    return name
+    return None
 
 
 def is_part(waiter: str, name: str) -> bool:

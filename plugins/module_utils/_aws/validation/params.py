@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -80,8 +81,11 @@ class _Reader:
     def _scalar(self, value: Any, shape: Any, at: str) -> Any:
         converted = _SCALARS[shape.type_name](value)
         if converted is None:
-            hint = "; quote it" if shape.type_name == "string" and isinstance(value, (int, float)) else ""
+            hint = "; quote it" if shape.type_name == "string" and isinstance(value, (float, bool)) else ""
             self._misfit(value, shape, at, hint)
+        elif shape.type_name == "string" and isinstance(value, int) and value >= 0 and _is_short_account(at, converted):
+            text = f"{value} has fewer than 12 digits: the leading zeros of an account id can't be restored; quote it"
+            self.problems.append(Problem(at, text))
         elif shape.type_name != "blob":
             self._check_minimum(len(converted) if isinstance(converted, str) else converted, shape, at)
         return converted
@@ -104,7 +108,12 @@ class _Reader:
     def _misfit(self, value: Any, shape: Any, at: str, hint: str = "") -> None:
         if value is None:
             hint = "; omit it"
-        shown = MASK if shape.metadata.get("sensitive") else cite(value)
+        is_list = shape.type_name == "list"
+        is_secret = shape.metadata.get("sensitive") or (is_list and shape.member.metadata.get("sensitive"))
+        if is_list and isinstance(value, str | int | float) and not is_secret:
+            items = [item.strip() for item in value.split(",")] if isinstance(value, str) else [value]
+            hint = f"; write {cite(items)}"
+        shown = MASK if is_secret else cite(value)
         self.problems.append(Problem(at, f"must be {_WORDS[shape.type_name]}, not {shown}{hint}"))
 
 
@@ -150,7 +159,14 @@ def _read(params: Mapping[str, Any], operation_model: Any, client: Any) -> tuple
 
 
 def _text(value: Any) -> str | None:
+    """A string; also a whole number, which templates make of a string of digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return value if isinstance(value, str) else None
+
+
+def _is_short_account(at: str, digits: str) -> bool:
+    return len(digits) < 12 and re.search(r"(owner|account)(id|alias)?s?(\[\d+\])?$", at, re.IGNORECASE) is not None
 
 
 def _integer(value: Any) -> int | None:
@@ -212,5 +228,5 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
     "double": _number,
     "boolean": _boolean,
     "timestamp": _time,
-    "blob": _text,
+    "blob": lambda value: value if isinstance(value, str) else None,
 }

@@ -122,12 +122,12 @@ def test_a_text_becomes_what_the_model_wants(name: str, given: Any, read_as: Any
         ("Share", False, "params.Share: must be a number, not false"),
         ("Open", 1, "params.Open: must be true or false, not 1"),
         ("Open", "maybe", "params.Open: must be true or false, not 'maybe'"),
-        ("Name", 5, "params.Name: must be a string, not 5; quote it"),
+        ("Name", 5.5, "params.Name: must be a string, not 5.5; quote it"),
         ("Name", ["n"], 'params.Name: must be a string, not ["n"]'),
-        ("Ids", "a", "params.Ids: must be a list, not 'a'"),
+        ("Ids", "a", "params.Ids: must be a list, not 'a'; write [\"a\"]"),
         ("Ids", {"a": 1}, 'params.Ids: must be a list, not {"a": 1}'),
-        ("Ids", ["a", 5], "params.Ids[1]: must be a string, not 5; quote it"),
-        ("Filters", [{"Key": "k", "Limits": 1}], "params.Filters[0].Limits: must be a list, not 1"),
+        ("Ids", ["a", 5.5], "params.Ids[1]: must be a string, not 5.5; quote it"),
+        ("Filters", [{"Key": "k", "Limits": 1}], "params.Filters[0].Limits: must be a list, not 1; write [1]"),
         ("Filters", ["k"], "params.Filters[0]: must be a mapping, not 'k'"),
         ("Filters", [{}], "params.Filters[0].Key: is missing; the operation requires it"),
         (
@@ -209,7 +209,12 @@ def operations(service: str) -> Any:
     ("service", "operation", "params", "problem"),
     [
         ("ec2", "DescribeInstances", {"InstanceIDs": ["i-1"]}, "did you mean 'InstanceIds'?"),
-        ("ec2", "DescribeInstances", {"InstanceIds": "i-1"}, "params.InstanceIds: must be a list, not 'i-1'"),
+        (
+            "ec2",
+            "DescribeInstances",
+            {"InstanceIds": "i-1"},
+            "params.InstanceIds: must be a list, not 'i-1'; write [\"i-1\"]",
+        ),
         ("s3", "HeadBucket", {"bucket": "b"}, "did you mean 'Bucket'?"),
         ("s3", "HeadBucket", {}, "params.Bucket: is missing"),
         (
