@@ -220,7 +220,8 @@ class Operation:
     def is_about_another(self, error: ServiceError, ids: Sequence[Any]) -> bool:
         """Whether the error is about what another parameter names: ClusterNotFoundException, and ids of services.
 
-        By its code, which is called like the parameter; by its message, where the code isn't about the ids.
+        By its code, which is called like the parameter, unless the message names an id and not the parameter's value;
+        by its message, where the code isn't about the ids.
         """
         shape, noun = self._transport.model.input_shape, _NOUN.split(error.code)[0].casefold()
         if not error.is_not_found or shape is None:
@@ -228,13 +229,13 @@ class Operation:
         # what takes a list (LoadBalancerArns beside Names) is another way to give the ids
         others = [n for n, member in shape.members.items() if n != self._id_name and member.type_name == "string"]
         given = [name for name in others if name in self._params]
+        values = [self._params[name] for name in given if isinstance(self._params[name], str)]
+        names_other = bool(named(error.message, values))
+        names_id = bool(named(error.message, ids, self._folds_case))
         own = stem_of(self._id_name).casefold()
         if noun != own and noun in {name.casefold() for name in (*others, *map(stem_of, given)) if name}:
-            return True
-        if not own or own in noun:
-            return False
-        values = [self._params[name] for name in given if isinstance(self._params[name], str)]
-        return bool(named(error.message, values)) and not named(error.message, ids, self._folds_case)
+            return names_other or not names_id
+        return bool(own) and own not in noun and names_other and not names_id
 
     def _chunks(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The parts in which the ids are asked for: those that were found to be rejected apart from the others."""

@@ -99,10 +99,10 @@ class Answers:
 class Items(Answers):
     """Random items as the answers of one waiter's operation hold them."""
 
-    def item(self, shape: Any) -> dict[str, Any]:
+    def item(self, shape: Any) -> Any:
         mood = self.random.choice((self._wanted, self._wanted, self._expected, None))
         self._favourite = self.random.choice(mood) if mood else None
-        return self._structure(shape, 1)
+        return self._structure(shape, 1) if shape.type_name == "structure" else self._of(shape, 1)
 
 
 def item_shape(operation_model: Any, item_list: ItemList) -> Any:
