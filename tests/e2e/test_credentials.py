@@ -121,9 +121,9 @@ def waits(
     place = {"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": secure[0].url, "AWS_CA_BUNDLE": str(secure[1])}
     secure[0].add("own", {"answers": [good_with(x_amz_security_token=f"{TOKEN}own")]})
     names = ("role-of-many", "helper", "stale-role", "strange-role", "plain")
-    entries = [{"name": name, "profile": name} for name in names]
+    entries = [{**RUNNING, "name": name, "profile": name} for name in names]
     bucket = {**BUCKET, "name": "bucket", "profile": "strange-role"}
-    many = {**RUNNING, "waits": [*entries, bucket], "fail_fast": False}
+    many = {"waits": [*entries, bucket], "fail_fast": False}
     return ansible.batch(
         {
             "role": Case({**RUNNING, "profile": "role", "endpoint_url": aws.url}, None, profiles, connected=False),

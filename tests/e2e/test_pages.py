@@ -72,17 +72,18 @@ def test_modules_of_others_have_the_options_that_they_are_given(ansible: Ansible
 # --- docs/own_waiter.md
 
 
-def domain(status: str, polls: int = 1) -> dict[str, object]:
-    return {"data": {"DomainDescription": {"Domain": "login", "Status": status}}, "repeat": polls}
+def datastore(status: str, polls: int = 1) -> dict[str, object]:
+    return {"data": {"datastoreProperties": {"datastoreId": "scans", "datastoreStatus": status}}, "repeat": polls}
 
 
 @pytest.fixture(scope="module")
 def typed(ansible: Ansible, aws: ScriptedEndpoint, tmp_path_factory: pytest.TempPathFactory) -> list[Typed]:
     """The commands of the page, run one after the other."""
-    aws.add("login", {"answers": [domain("CREATING", 3), domain("ACTIVE")]})
+    answers = [datastore("CREATING", 3), datastore("ACTIVE")]
+    aws.add("scans", {"answers": answers, "service": "medical-imaging"})
     reached = {
         "AWS_ENDPOINT_URL": aws.url,
-        "AWS_ACCESS_KEY_ID": "login",
+        "AWS_ACCESS_KEY_ID": "scans",
         "AWS_SECRET_ACCESS_KEY": SECRET,
         "AWS_REGION": "us-east-1",
     }

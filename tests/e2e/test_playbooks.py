@@ -30,9 +30,9 @@ SHOWN = {  # what each prints, in this order
         "ec2 instance_terminated: terminated",
     ],
     "rds": ["rds db_instance_available: available", r"msg: cloudwait-example\S+rds.amazonaws.com:\d+"],
-    "s3": ["s3 bucket_exists: 200", "s3 object_exists: 200", "msg: greeting.txt has 12 bytes"],
+    "s3": ["s3 bucket_exists: there", "s3 object_exists: there", "msg: greeting.txt has 12 bytes"],
     "cloudformation": [
-        "cloudformation stack_exists: 200",
+        "cloudformation stack_exists: there",
         "cloudformation DescribeStacks: CREATE_COMPLETE",
         "Queue: http",
     ],
@@ -40,7 +40,7 @@ SHOWN = {  # what each prints, in this order
     "ecs": ["ecs DescribeServices: 2 of 2 running", "ecs services_inactive: INACTIVE"],
     "regions": ["msg: 4 of 4 waits succeeded"],
     "own_waiters": ["s3 bucket_versioned: Enabled", "s3 object_clean: NO_THREATS_FOUND"],
-    "discovery": ["db_instance_available: 1800", "succeeds when every .* is 'available'", "path: Status"],
+    "discovery": ["db_instance_available: 5400", "succeeds when every .* is 'available'", "path: Status"],
 }
 KEPT = {  # run twice: what the second run must find unchanged
     "acm": ["Publish it"],

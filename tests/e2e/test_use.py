@@ -330,6 +330,7 @@ def test_ansible_doc_lists_the_modules(installed: Ansible) -> None:
     assert process.returncode == 0, process.stderr
     assert [line.split()[0] for line in process.stdout.splitlines()] == [
         "cloudwait.aws.wait",
+        "cloudwait.aws.wait_for_module",
         "cloudwait.aws.wait_many",
         "cloudwait.aws.waiter_info",
     ]

@@ -94,7 +94,7 @@ ANSWERS: Mapping[str, Answers] = {
     "DescribeStacks": _each("Stacks", "StackName", "StackName", StackStatus="CREATE_COMPLETE"),
     "DescribeTable": _always(Table={"TableName": "sessions", "TableStatus": "ACTIVE"}),
     "DescribeTargetHealth": _targets,
-    "DescribeUserPoolDomain": _always(DomainDescription={"Domain": "login", "Status": "ACTIVE"}),
+    "GetDatastore": _always(datastoreProperties={"datastoreId": "scans", "datastoreStatus": "ACTIVE"}),
     "DescribeVault": _always(VaultName="archive"),
     "GetBucketVersioning": _always(Status="Enabled"),
     "GetDistribution": _always(Distribution={"Id": "EDFDVBD6EXAMPLE", "Status": "Deployed"}),

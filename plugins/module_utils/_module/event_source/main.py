@@ -134,7 +134,7 @@ class _Source:
         self._args, self._catalog_of, self._files_of, self._tell = args, catalog_of, files_of, tell
         self._secrets: set[str] = set()
         self._payloads = Payloads(self._secrets)
-        self._is_stopped = False
+        self._is_stopped = self._is_setting_up = False
         self._thread: threading.Thread | None = None
         self._files: Files | None = None
         self._problem: str | None = None
@@ -142,15 +142,18 @@ class _Source:
 
     def set_up(self) -> None:
         """Read all input, and begin the waits. BadInput."""
+        self._is_setting_up = True
         try:
             self._set_up()
+            self._thread = start(self._waits.run, "cloudwait-scheduler")
+            if self._is_stopped:
+                self._waits.stop()
+                self.state.close()
         except BaseException:
             self.state.close()
             raise
-        self._thread = start(self._waits.run, "cloudwait-scheduler")
-        if self._is_stopped:
-            self._waits.stop()
-            self.state.close()
+        finally:
+            self._is_setting_up = False
 
     def _set_up(self) -> None:
         self._options = options = Options(self._args, self._catalog_of, self._secrets)
@@ -190,7 +193,8 @@ class _Source:
 
     @property
     def is_running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
+        """Whether a thread of its own is still at work."""
+        return self._is_setting_up or (self._thread is not None and self._thread.is_alive())
 
     @property
     def is_over(self) -> bool:

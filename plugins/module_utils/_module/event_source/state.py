@@ -131,6 +131,7 @@ class State:
         """Close the file. Nothing is written any more."""
         with self._lock:
             if self._descriptor >= 0:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)  # a copy of it may be open in ``sync``
                 os.close(self._descriptor)
             self._descriptor = -1
 

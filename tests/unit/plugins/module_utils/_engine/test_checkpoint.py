@@ -56,7 +56,7 @@ def run(script: Sequence[PollResult], schedule: Schedule, interrupted_at: Sequen
 
     while True:
         with suppress(_Interrupted):
-            return polled_at, run_wait(poll_loop(JUDGE, schedule, clock, checkpoint), poll, clock.sleep, [listen])
+            return polled_at, run_wait(poll_loop(JUDGE, schedule, clock, checkpoint=checkpoint), poll, clock.sleep, [listen])
         clock.now += down
         checkpoint.elapsed, checkpoint.changes = clock.elapsed(), tuple(changes)
 
@@ -108,12 +108,12 @@ def test_one_that_was_ready_meanwhile_is_a_success_after_its_deadline() -> None:
 @pytest.mark.parametrize("attempts", [3, 4, 99])
 def test_the_last_attempt_is_made_again_where_its_result_was_lost(attempts: int) -> None:
     clock = Clock()
-    loop = poll_loop(JUDGE, Schedule(max_attempts=3), clock, Checkpoint(50, 10, attempts))
+    loop = poll_loop(JUDGE, Schedule(max_attempts=3), clock, checkpoint=Checkpoint(50, 10, attempts))
     outcome = run_wait(loop, lambda _budget: PENDING, clock.sleep)
     assert (outcome.ending, outcome.attempts, outcome.elapsed) == (Ending.TIMEOUT, 3, 50)
 
 
 def test_an_endpoint_that_has_answered_before_is_not_taken_for_a_wrong_one() -> None:
     clock = Clock()
-    loop = poll_loop(JUDGE, Schedule(delay=10, timeout=60), clock, Checkpoint(20, 30, 2))
+    loop = poll_loop(JUDGE, Schedule(delay=10, timeout=60), clock, checkpoint=Checkpoint(20, 30, 2))
     assert run_wait(loop, lambda _budget: UNREACHABLE, clock.sleep).ending is Ending.TIMEOUT
