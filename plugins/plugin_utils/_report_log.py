@@ -1,0 +1,114 @@
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What event logs add to the waits of a report: when transient errors happened, and each change as it was shown."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..module_utils._definition.text import clean, cut, for_people
+from ._report_waits import LONGEST_STATE, Fault, State, Wait, key_of
+
+LARGEST_READ = 16_000_000
+"""Bytes at the end of an event log that are read: it may hold the waits of years."""
+MOST_EVENTS = 500
+"""States, and transient errors, that are kept of one wait."""
+LONGEST_FAULT = 300
+COMPARED = 500
+"""Characters of a message that are compared: in the result, the cause of a failure may follow."""
+
+
+class _Logged(NamedTuple):
+    message: str
+    polls: int
+    states: tuple[State, ...]
+    faults: tuple[Fault, ...]
+
+
+def with_logs(waits: Iterable[Wait], since: str) -> Iterator[Wait]:
+    """The waits, completed from their event logs. ``since``: when the run began, as in the key ``time``."""
+    logs: dict[str, dict[tuple[str, ...], list[_Logged]]] = {}
+    for wait in waits:
+        if wait.log is None:
+            yield wait
+            continue
+        path = wait.log.path
+        if path not in logs:
+            logs[path] = _read(Path(path), since)
+        found = _taken(logs[path].get(wait.log.about), wait)
+        if found is None:
+            yield wait
+        else:
+            yield wait._replace(states=found.states or wait.states, faults=found.faults, polls=found.polls)
+
+
+def _taken(logged: list[_Logged] | None, wait: Wait) -> _Logged | None:
+    """The logged wait with the message, or any: waits that share requests differ in nothing else."""
+    for number, found in enumerate(logged or ()):
+        if wait.message.startswith(found.message[:COMPARED]):
+            break
+    else:
+        number = 0
+    return logged.pop(number) if logged else None
+
+
+def _read(path: Path, since: str) -> dict[tuple[str, ...], list[_Logged]]:
+    """The waits of a log that ended since then. A log on another machine, or in a pipe, can't be read."""
+    found: dict[tuple[str, ...], list[_Logged]] = defaultdict(list)
+    events: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for event in _events(path):
+        try:
+            if event["time"] < since:
+                continue
+            if event["event"] in ("after_attempt", "faulted"):
+                events[event["wait"]].append(event)
+            elif event["event"] == "ended":
+                names = (event["host"], event["service"], event["waiter"], event["operation"])
+                key = key_of(*names, event["outcome"], event["elapsed"])
+                found[key].append(_logged(event, events.pop(event["wait"], [])))
+        except (LookupError, TypeError, ValueError):  # not a line of ours
+            continue
+    return found
+
+
+def _events(path: Path) -> Iterator[Any]:
+    try:
+        if not path.is_file():  # reading from a pipe would take events away, or wait for some
+            return
+        with path.open("rb") as file:
+            begin = max(0, path.stat().st_size - LARGEST_READ)
+            file.seek(begin)
+            if begin:
+                file.readline()
+            for line in file:
+                try:
+                    yield json.loads(line)
+                except ValueError:
+                    continue
+    except OSError:  # the report does without
+        return
+
+
+def _logged(ended: Mapping[str, Any], events: list[Mapping[str, Any]]) -> _Logged:
+    changes = [event for event in events if event["event"] == "after_attempt" and event["changed"]]
+    faults = [event for event in events if event["event"] == "faulted"]
+    return _Logged(
+        for_people(str(ended.get("msg") or "")),
+        int(ended["attempts"]),
+        tuple(
+            State(float(event["elapsed"]), cut(clean(str(event["summary"])), LONGEST_STATE))
+            for event in changes[:MOST_EVENTS]
+        ),
+        tuple(
+            Fault(float(event["elapsed"]), str(event["kind"]), for_people(_text(event), LONGEST_FAULT))
+            for event in faults[:MOST_EVENTS]
+        ),
+    )
+
+
+def _text(fault: Mapping[str, Any]) -> str:
+    return ": ".join(str(part) for part in (fault.get("code"), fault.get("message")) if part)
