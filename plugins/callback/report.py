@@ -25,8 +25,8 @@ requirements:
 options:
   path:
     description:
-      - The file of the page, relative to the current directory. An existing file is replaced. A new one is readable only
-        by its owner.
+      - The file of the page, relative to the current directory. An existing file is overwritten; a new one is readable
+        only by its owner.
       - If it is empty, no page is written.
     type: str
     default: cloudwait-report.html

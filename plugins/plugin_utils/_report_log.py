@@ -17,7 +17,7 @@ LARGEST_READ = 16_000_000
 """Bytes at the end of an event log that are read: it may hold the waits of years."""
 MOST_EVENTS = 500
 """States, and transient errors, that are kept of one wait."""
-LONGEST_FAULT = 300
+LONGEST_FAULT = 200
 COMPARED = 500
 """Characters of a message that are compared: in the result, the cause of a failure may follow."""
 
@@ -48,20 +48,19 @@ def with_logs(waits: Iterable[Wait], since: str) -> Iterator[Wait]:
 
 def _taken(logged: list[_Logged] | None, wait: Wait) -> _Logged | None:
     """The logged wait with the message, or any: waits that share requests differ in nothing else."""
-    for number, found in enumerate(logged or ()):
-        if wait.message.startswith(found.message[:COMPARED]):
-            break
-    else:
-        number = 0
-    return logged.pop(number) if logged else None
+    if not logged:
+        return None
+    same = (number for number, found in enumerate(logged) if wait.message.startswith(found.message[:COMPARED]))
+    return logged.pop(next(same, 0))
 
 
 def _read(path: Path, since: str) -> dict[tuple[str, ...], list[_Logged]]:
     """The waits of a log that ended since then. A log on another machine, or in a pipe, can't be read."""
     found: dict[tuple[str, ...], list[_Logged]] = defaultdict(list)
     events: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for event in _events(path):
+    for line in _lines(path):
         try:
+            event = json.loads(line)
             if event["time"] < since:
                 continue
             if event["event"] in ("after_attempt", "faulted"):
@@ -75,7 +74,7 @@ def _read(path: Path, since: str) -> dict[tuple[str, ...], list[_Logged]]:
     return found
 
 
-def _events(path: Path) -> Iterator[Any]:
+def _lines(path: Path) -> Iterator[bytes]:
     try:
         if not path.is_file():  # reading from a pipe would take events away, or wait for some
             return
@@ -84,11 +83,7 @@ def _events(path: Path) -> Iterator[Any]:
             file.seek(begin)
             if begin:
                 file.readline()
-            for line in file:
-                try:
-                    yield json.loads(line)
-                except ValueError:
-                    continue
+            yield from file
     except OSError:  # the report does without
         return
 

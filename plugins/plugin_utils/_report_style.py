@@ -29,11 +29,22 @@ p { margin: .25rem 0; }
 .facts, .legend, th { color: var(--soft); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0; padding: 0; list-style: none; }
 .legend li { max-width: 100%; overflow-wrap: anywhere; }
-.swatch { display: inline-block; width: .9em; height: .9em; margin-right: .4em; border-radius: 2px; vertical-align: -.1em; }
-.cells { display: grid; grid-template-columns: minmax(0, 24rem) 10rem minmax(0, 1fr); gap: .25rem 1rem; align-items: center; }
-.axis { position: sticky; top: 0; z-index: 1; padding: .25rem .5rem; background: var(--page); color: var(--soft); font-size: 12px; }
+.swatch {
+  display: inline-block; width: .9em; height: .9em; margin-right: .4em; border-radius: 2px; vertical-align: -.1em;
+}
+.cells {
+  display: grid; grid-template-columns: minmax(0, 24rem) 10rem minmax(0, 1fr); gap: .25rem 1rem;
+  align-items: center;
+}
+.axis {
+  position: sticky; top: 0; z-index: 1; padding: .25rem .5rem; background: var(--page); color: var(--soft);
+  font-size: 12px;
+}
 .axis .lane { grid-column: 3; height: 1.5em; }
-.axis i { position: absolute; font-style: normal; white-space: nowrap; border-left: 1px solid var(--line); padding-left: 3px; }
+.axis i {
+  position: absolute; font-style: normal; white-space: nowrap; border-left: 1px solid var(--line);
+  padding-left: 3px;
+}
 details { margin: 2px 0; border-radius: 4px; background: var(--row); }
 summary { padding: .25rem .5rem; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
@@ -44,13 +55,28 @@ summary:focus-visible { outline: 3px solid var(--link); outline-offset: -1px; bo
 .lane { position: relative; height: 34px; margin-right: 22px; }
 summary .lane { background: repeating-linear-gradient(to right, var(--line) 0 1px, transparent 1px var(--step)); }
 .bar, .cap { position: absolute; top: 13px; height: 18px; line-height: 18px; font-size: 12px; }
-.bar { min-width: 3px; padding: 0 1px; overflow: hidden; white-space: nowrap; color: var(--on); border-left: 1px solid var(--row); }
-.cap { width: 18px; margin-left: 2px; border-radius: 0 4px 4px 0; text-align: center; color: var(--on); font-weight: 700; }
+.bar {
+  min-width: 3px; padding: 0 1px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis;
+  font-style: normal; color: var(--on); border-left: 1px solid var(--row);
+}
+.cap {
+  width: 18px; margin-left: 2px; border-radius: 0 4px 4px 0; text-align: center; color: var(--on);
+  font-weight: 700;
+}
 .cap.good { background: var(--good); } .cap.bad { background: var(--bad); } .cap.calm { background: var(--calm); }
 .cap.good, .cap.bad, .cap.calm { color: var(--on); }
-.fault { position: absolute; top: -2px; margin-left: -5px; font-size: 11px; font-style: normal; color: var(--text); cursor: help; }
-.s0 { background: var(--s0); } .s1 { background: var(--s1); } .s2 { background: var(--s2); } .s3 { background: var(--s3); }
-.s4 { background: var(--s4); } .s5 { background: var(--s5); } .s6 { background: var(--s6); } .s7 { background: var(--s7); }
+.fault {
+  position: absolute; top: -2px; margin-left: -5px; font-size: 11px; font-style: normal; color: var(--text);
+  cursor: help;
+}
+.s0 { background: var(--s0); }
+.s1 { background: var(--s1); }
+.s2 { background: var(--s2); }
+.s3 { background: var(--s3); }
+.s4 { background: var(--s4); }
+.s5 { background: var(--s5); }
+.s6 { background: var(--s6); }
+.s7 { background: var(--s7); }
 .s8 { background: var(--s8); }
 .more { padding: .25rem 1rem .75rem; }
 table { border-collapse: collapse; }

@@ -14,35 +14,38 @@ from ._text import duration, fit, width
 HEAD = ("time", "host", "outcome", "polls", "transient", "saved", "what")
 _NUMBERS = frozenset({"time", "polls", "transient", "saved"})
 LONGEST_HOST = 30
-LEAST_WHAT = 20
 EXACT = 10
 """Seconds up to which tenths are shown."""
 
 
 def table(waits: Sequence[Wait], most: int, columns: int) -> Iterator[Line]:
     """The lines. ``most``: rows; ``columns``: the width of the screen."""
-    yield Line(f"WAITS: {totals(waits)}", Tone.CALM)
+    yield Line(fit(f"WAITS: {totals(waits)}", columns), Tone.CALM)
     shown = sorted(waits, key=lambda wait: -wait.elapsed)[:most]
     if not shown:
         return
     rows = [HEAD, *map(_cells, shown)]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    room = max(LEAST_WHAT, columns - sum(widths[:-1]) - 2 * (len(HEAD) - 1))
     tones = [Tone.CALM, *map(_tone, shown)]
     for row, tone in zip(rows, tones, strict=True):
         padded = [_padded(*cell) for cell in zip(row, widths, HEAD, strict=True)]
-        yield Line("  ".join([*padded[:-1], fit(row[-1], room)]), tone)
+        yield Line(fit("  ".join(padded).rstrip(), columns), tone)
     if len(waits) > len(shown):
-        yield Line(f"… and {len(waits) - len(shown):,} shorter waits", Tone.CALM)
+        yield Line(f"… and {counted(len(waits) - len(shown), 'shorter wait')}", Tone.CALM)
 
 
 def totals(waits: Sequence[Wait]) -> str:
     """How many waits ended how, and their requests."""
     outcomes = Counter(wait.outcome for wait in waits).most_common()
-    counted = ", ".join(f"{number:,} {outcome}" for outcome, number in outcomes)
+    ended = ", ".join(f"{number:,} {outcome}" for outcome, number in outcomes)
     calls, saved = sum(wait.calls for wait in waits), sum(wait.saved for wait in waits)
-    requests = f"; {calls:,} requests" if calls else ""
-    return f"{counted}{requests}" + (f", {saved:,} saved" if saved else "")
+    requests = f"; {counted(calls, 'request')}" if calls else ""
+    return f"{ended}{requests}" + (f", {saved:,} saved" if saved else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun: "1 wait", "1,000 waits"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def length(seconds: float) -> str:

@@ -101,10 +101,11 @@ def waits_of(source: Source, result: Mapping[str, Any]) -> Iterator[Wait]:
     if source.is_hidden:
         yield _bare(source, HIDDEN, HIDES)
     elif not is_result(result):
-        found = _bare(source, source.outcome, for_people(str(result.get("msg") or ""), LONGEST_MESSAGE))
+        bare = _bare(source, source.outcome, for_people(str(result.get("msg") or ""), LONGEST_MESSAGE))
         # with invalid options, all the time was spent on the module itself
-        never_began = {"outcome": str(result["outcome"]), "began": source.ended, "elapsed": 0.0}
-        yield found._replace(**never_began) if "outcome" in result else found
+        if "outcome" in result:
+            bare = bare._replace(outcome=str(result["outcome"]), began=source.ended, elapsed=0.0)
+        yield bare
     else:
         background = "ansible_job_id" in result  # asked for some time after it ended
         began = source.began if background else max(source.began, source.ended - float(result["elapsed"]))
@@ -118,8 +119,8 @@ def waits_of(source: Source, result: Mapping[str, Any]) -> Iterator[Wait]:
 
 
 def _bare(source: Source, outcome: str, message: str) -> Wait:
-    names = [cut(clean(text), LONGEST_NAME) for text in (source.host, source.play, source.task)]
-    return Wait(*names, names[-1], outcome, source.began, source.ended - source.began, message)
+    host, play, task = (cut(clean(text), LONGEST_NAME) for text in (source.host, source.play, source.task))
+    return Wait(host, play, task, task, outcome, source.began, source.ended - source.began, message)
 
 
 def _wait(source: Source, result: Mapping[str, Any], began: float) -> Wait:
