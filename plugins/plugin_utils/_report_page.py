@@ -24,11 +24,36 @@ COLOURS = 7
 """States with a colour of their own: those that lasted longest."""
 LONGEST_TIP = 300
 MOST_TICKS = 8
-STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400)
+STEPS = (
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1_800,
+    3_600,
+    7_200,
+    14_400,
+    43_200,
+    86_400,
+)
 FAULTS = {"throttled": ("▲", "throttled"), "server": ("■", "server error"), "connection": ("●", "no response")}
 UNKNOWN_FAULT = ("◆", "transient error")
 BEFORE, OTHERS = "no response yet", "other states"
 UNKNOWN = (BEFORE, HIDDEN)
+LAST_TICK = 0.92
+"""The part of the whole width after which a tick has no room for its text."""
 WIDE = 0.05
 """The part of the whole width that a bar needs to show its text."""
 # nothing is loaded and no script runs, whatever a text from AWS holds
@@ -132,7 +157,7 @@ def _legend(waits: Sequence[Wait], classes: dict[str, str]) -> Iterator[str]:
 
 def _axis(scale: _Scale) -> Iterator[str]:
     yield f'<div class="axis cells" aria-hidden="true" style="--step:{scale.wide(scale.step)}"><span class="lane">'
-    for number in range(int(scale.span / scale.step + 1e-9) + 1):
+    for number in range(int(LAST_TICK * scale.span / scale.step) + 1):
         seconds = number * scale.step
         yield f'<i style="left:{scale.wide(seconds)}">{_short(seconds)}</i>'
     yield "</span></div>\n"

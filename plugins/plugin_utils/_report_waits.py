@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..module_utils._definition.text import clean, cut, for_people
@@ -133,7 +133,7 @@ def _wait(source: Source, result: Mapping[str, Any], began: float) -> Wait:
         polls=polls,
         calls=int(calls or 0),
         transient={kind: count for kind, count in (result.get("transient") or {}).items() if count},
-        states=tuple(_states(result)),
+        states=states_of((float(seen["elapsed"]), summary_of(tally(seen["observed"]))) for seen in result["timeline"]),
         log=Log(source.log, _about(bare.host, result)) if source.log else None,
     )
 
@@ -149,17 +149,22 @@ def _what(result: Mapping[str, Any], task: str) -> str:
     return cut(clean(f"{waiter}: {name}" if name else waiter), LONGEST_NAME)
 
 
-def _states(result: Mapping[str, Any]) -> Iterator[State]:
-    for seen in result.get("timeline") or ():
-        yield State(float(seen["elapsed"]), cut(summary_of(tally(seen["observed"])), LONGEST_STATE))
+def states_of(seen: Iterable[tuple[float, str]]) -> tuple[State, ...]:
+    """What was seen, and when, without what looks like the state before."""
+    states: list[State] = []
+    for elapsed, text in seen:
+        state = State(elapsed, cut(clean(text), LONGEST_STATE))
+        if not states or states[-1].text != state.text:
+            states.append(state)
+    return tuple(states)
 
 
 def _about(host: str, result: Mapping[str, Any]) -> tuple[str, ...]:
     """What a line of the event log has in common with the result."""
     waiter = (result.get("service"), result.get("waiter"), result.get("operation") or result.get("module"))
-    return key_of(host, *waiter, result["outcome"], result["elapsed"])
+    return key_of(host, *waiter, result["outcome"])
 
 
-def key_of(host: Any, service: Any, waiter: Any, operation: Any, outcome: Any, elapsed: Any) -> tuple[str, ...]:
+def key_of(host: Any, service: Any, waiter: Any, operation: Any, outcome: Any) -> tuple[str, ...]:
     """What a wait is found by in an event log, which has no key of the result."""
-    return (str(host), str(service), str(waiter), str(operation), str(outcome), f"{float(elapsed):.3f}")
+    return (str(host), str(service), str(waiter), str(operation), str(outcome))

@@ -24,13 +24,15 @@ def event(wait: str, event: str, elapsed: float, time: str = NOW, **more: Any) -
     return json.dumps({"time": time, "wait": wait, **names, "event": event, "elapsed": elapsed, **more})
 
 
-def logged(wait: str, code: str = "Throttling", msg: str | None = None, **more: Any) -> list[str]:
+def logged(
+    wait: str, code: str = "Throttling", msg: str | None = None, elapsed: float = 31.0, **more: Any
+) -> list[str]:
     text = result()["msg"] if msg is None else msg
     return [
         event(wait, "after_attempt", 0.0, changed=True, summary="pending", **more),
         event(wait, "faulted", 2.0, kind="throttled", code=code, message="Slow\u202e down", **more),
         event(wait, "after_attempt", 15.0, changed=False, summary="pending", **more),
-        event(wait, "ended", 31.0, outcome="success", attempts=7, msg=text, **more),
+        event(wait, "ended", elapsed, outcome="success", attempts=7, msg=text, **more),
     ]
 
 
@@ -56,6 +58,13 @@ def test_waits_that_differ_in_their_messages_alone_are_told_apart(tmp_path: Path
     path = written(tmp_path, *logged("w1", "A", "first"), *logged("w2", "B", "second"))
     one, two = waits(path, result(msg="second Why: because"), result(msg="first"))
     assert [one.faults[0].text[:1], two.faults[0].text[:1]] == ["B", "A"]
+
+
+def test_the_log_may_be_written_a_little_earlier_than_the_result(tmp_path: Path) -> None:
+    lines = [*logged("w1", "A", elapsed=30.998), *logged("w2", "B", elapsed=31.002)]
+    one, two, longer = waits(written(tmp_path, *lines), result(elapsed=31.003), result(), result(elapsed=33.0))
+    assert [one.faults[0].text[:1], two.faults[0].text[:1]] == ["B", "A"]
+    assert longer.faults == ()
 
 
 def test_each_logged_wait_is_taken_once(tmp_path: Path) -> None:

@@ -24,6 +24,11 @@ def test_a_result_is_a_wait_with_its_changes() -> None:
     assert wait.states == (State(0.0, "pending"), State(31.0, "running"))
 
 
+def test_a_state_that_looks_like_the_one_before_is_none() -> None:
+    seen = timeline((0.0, ["pending"]), (5.0, [["pending"]]), (9.0, ["running"]))
+    assert only(result(timeline=seen)).states == (State(0.0, "pending"), State(9.0, "running"))
+
+
 def test_a_wait_began_when_its_elapsed_time_before_the_result() -> None:
     assert (only(result()).began, only(result()).elapsed) == (69.0, 31.0)
 
