@@ -54,6 +54,8 @@ BEFORE, OTHERS = "no response yet", "other states"
 UNKNOWN = (BEFORE, HIDDEN)
 LAST_TICK = 0.92
 """The part of the whole width after which a tick has no room for its text."""
+SHORTEST = 0.01
+"""Seconds that a state must last to be drawn."""
 WIDE = 0.05
 """The part of the whole width that a bar needs to show its text."""
 # nothing is loaded and no script runs, whatever a text from AWS holds
@@ -135,7 +137,7 @@ def _spans(wait: Wait, states: Sequence[State]) -> Iterator[tuple[float, float, 
         known.insert(0, State(0.0, HIDDEN if wait.outcome == HIDDEN else BEFORE))
     ends = [*(state.elapsed for state in known[1:]), wait.elapsed]
     for state, end in zip(known, ends, strict=True):
-        if end > state.elapsed:  # the last state is often seen at the very end, where the outcome stands
+        if end - state.elapsed > SHORTEST:  # the last state is often seen at the very end, where the outcome stands
             yield state.elapsed, end, state.text
 
 
