@@ -110,8 +110,9 @@ def waits_of(source: Source, result: Mapping[str, Any]) -> Iterator[Wait]:
         background = "ansible_job_id" in result  # asked for some time after it ended
         began = source.began if background else max(source.began, source.ended - float(result["elapsed"]))
         if "calls_saved" in result:
-            found = sorted((_wait(source, entry, began) for entry in result["results"]), key=lambda wait: -wait.elapsed)
-            for number, wait in enumerate(found):
+            own = source._replace(has_retries=False)  # entries keep their numbers of polls
+            found = [_wait(own, entry, began) for entry in result["results"]]
+            for number, wait in enumerate(sorted(found, key=lambda wait: -wait.elapsed)):
                 calls, saved = (0, 0) if number else (int(result["calls"]), int(result["calls_saved"]))
                 yield wait._replace(calls=calls, saved=saved)
         else:

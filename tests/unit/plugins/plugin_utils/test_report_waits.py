@@ -94,6 +94,7 @@ def test_of_a_hidden_task_only_names_and_times_are_kept() -> None:
 def test_the_polls_of_a_task_with_retries_are_unknown() -> None:
     """Ansible overwrites ``attempts`` with the number of its own runs."""
     assert only(result(), has_retries=True).polls is None
+    assert only(many(result()), has_retries=True).polls == 3
 
 
 def test_texts_from_aws_are_cleaned_and_bounded() -> None:
