@@ -15,7 +15,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers test-eda bench reliability soak docs waiters oracle recording build install changelog release-check walk timing test-site screenshots clean
+.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers test-eda bench reliability soak docs waiters oracle recording report-picture build install changelog release-check walk timing test-site screenshots clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -102,6 +102,9 @@ timing: .venv/run.stamp $(HOUSE) ## draw docs/timing.svg from the engine's sched
 
 recording: .venv/test.stamp $(INSTALLED) ## record docs/wait.svg, the picture in the README
 	$(ALONE) python -m tools.recording
+
+report-picture: .venv/test.stamp $(INSTALLED) ## take docs/report.png, the picture of a report, and keep the page as .work/report.html
+	$(ALONE) python -m tools.report_picture
 
 build: .venv/run.stamp ## the tarball, in .work/dist
 	rm -rf .work/dist

@@ -33,10 +33,12 @@ GUIDE = (
     "definitions",
     "timing",
     "scaling",
+    "report",
     "event_driven",
     "execution_environment",
     "troubleshooting",
 )
+PICTURES = (".svg", ".png")
 _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 
 
@@ -51,8 +53,9 @@ def main(target: Path) -> None:
     for path in playbooks:
         _write(target / f"playbooks/{path.stem}.md", _playbook(path))
     _append(target / "playbooks/README.md", [_toctree("Playbooks", [path.stem for path in playbooks])])
-    for path in (REPO / "docs").glob("*.svg"):
-        shutil.copy(path, target / "docs")
+    for path in (REPO / "docs").iterdir():
+        if path.suffix in PICTURES:
+            shutil.copy(path, target / "docs")
     _append(target / "index.md", _contents(pages))
     waiters = CataloguePages(Models(Catalog.of(whole())), SITE)
     _write(target / "catalogue.html", waiters.index())
@@ -76,7 +79,7 @@ def _relinked(name: str, text: str, elsewhere: Mapping[str, str], there: set[str
         if not (REPO / path).exists():
             raise SystemExit(f"{name} links to {match[1]}, which isn't there")
         path = elsewhere.get(path, path)
-        if path in there or path.endswith(".svg"):
+        if path in there or path.endswith(PICTURES):
             return relpath(path, folder)
         return f"{repository}/{'tree' if (REPO / path).is_dir() else 'blob'}/main/{path}"
 

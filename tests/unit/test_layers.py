@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "modules": CORE | AWS | ANSIBLE,
     "plugin_utils": CORE,
     "action": CORE | ANSIBLE | {"plugin_utils"},
+    "callback": CORE | {"plugin_utils"},
     "event_source": ANSIBLE | {"plugin_utils"},
     "doc_fragments": set(),
 }
@@ -40,7 +41,7 @@ LIBRARIES = {
     "jmespath": {"module_utils._definition.expression", "module_utils._definition.interpreter"},
     "botocore": {"module_utils._aws"},
     "boto3": {"module_utils._aws"},
-    "ansible": {"module_utils._module", "modules", "plugin_utils", "action", "event_source"},
+    "ansible": {"module_utils._module", "modules", "plugin_utils", "action", "callback", "event_source"},
     "yaml": {"plugin_utils._yaml_file"},
     "ansible_collections.amazon.aws": {"module_utils._module.connection"},
 }

@@ -14,6 +14,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,8 @@ def test_the_snippets_are_found() -> None:
     [
         ("", "what is this?"),
         ("ruby", "puts 1"),
+        ("ini", "[defaults]\ncallbacks_enabled = cloudwait.aws.reports"),
+        ("ini", "[defaults]\ncallbacks_enabled = cloudwait.aws.report\n[callback_cloudwait_report]\nfile = waits.html"),
         ("json", "{"),
         ("python", "import boto3\nboto3.client("),
         ("php", "<?php $client->waitUntil("),
@@ -491,6 +494,24 @@ def _answer(said: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Callable[[An
     return lambda request: said(request.params)
 
 
+def check_ini(snippet: Snippet) -> None:
+    """Settings of Ansible and of our callbacks: what they name exists."""
+    config = ConfigParser()
+    config.read_string(snippet.text)
+    names = [name.strip() for name in config["defaults"]["callbacks_enabled"].split(",")]
+    files = [REPO / f"plugins/callback/{name.removeprefix('cloudwait.aws.')}.py" for name in names]
+    known = {(at["section"], at["key"]) for file in files for at in ini_keys(file)} | {
+        ("defaults", "callbacks_enabled")
+    }
+    assert {(section, key) for section in config.sections() for key in config[section]} <= known
+
+
+def ini_keys(plugin: Path) -> list[dict[str, str]]:
+    """Where ansible.cfg holds the options of a plugin."""
+    [documentation] = re.findall(r'^DOCUMENTATION = r"""\n(.*?)^"""', plugin.read_text(encoding="utf-8"), re.M | re.S)
+    return [at for option in yaml.safe_load(documentation)["options"].values() for at in option["ini"]]
+
+
 def check_json(snippet: Snippet) -> None:
     """A document, or one a line; what is left out of an object stands for itself as ``…,``."""
     try:
@@ -517,6 +538,7 @@ def check_picture(snippet: Snippet) -> None:
 
 CHECKS: Mapping[str, Callable[[Snippet], None]] = {
     "console": check_console,
+    "ini": check_ini,
     "json": check_json,
     "php": check_php,
     "python": check_python,
