@@ -189,16 +189,4 @@ options:
     type: bool
     default: true
     version_added: 1.1.0
-  _progress:
-    description:
-      - For the action plugin only. The file for progress lines.
-    type: path
-  _host:
-    description:
-      - For the action plugin only. The inventory name of the host.
-    type: str
-  _catalog:
-    description:
-      - For the action plugin only. The definitions and corrections of the catalogue that the task needs.
-    type: dict
 """
