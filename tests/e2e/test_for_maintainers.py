@@ -86,6 +86,7 @@ def test_the_task_fails_with_the_message_of_the_wait(
 def test_without_wait_and_in_check_mode_nothing_is_polled(
     ansible: Ansible, aws: ScriptedEndpoint, collections: Path
 ) -> None:
-    aws.add("unasked", {"answers": []})
+    aws.add("unasked", {"answers": [table("CREATING")]})
     assert "waited" not in play(ansible, aws, collections, "unasked", wait=False)[1]
     assert "waited" not in play(ansible, aws, collections, "unasked", "--check")[1]
+    assert not [request for request in aws.requests if request.scenario == "unasked"]
