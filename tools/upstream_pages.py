@@ -163,9 +163,9 @@ def _index(found: Sequence[Report]) -> str:
     )
     return f"""# Reports for botocore
 
-`make upstream` writes these pages from the corrections in `catalog/`, and a test runs their test cases. Each page is an
-issue that is ready to be sent to [botocore](https://github.com/boto/botocore/issues): its title, the defects with their
-evidence, the acceptors that would repair them, and a test case that fails with {PINNED}.
+`make upstream` writes these pages from the corrections in the catalogue, and a test runs their test cases. Each page is
+an issue that is ready to be sent to [botocore](https://github.com/boto/botocore/issues): its title, the defects with
+their evidence, the acceptors that would repair them, and a test case that fails with {PINNED}.
 
 * {waiters} waiters of {sum(bool(report.hangs) for report in found)} services keep polling in a state that is final.
 * {sum(len(report.dead) for report in found)} values that acceptors expect don't exist in the model of their service.

@@ -19,10 +19,11 @@ from antsibull_docs.extra_docs import lint_required_conditions, load_extra_docs_
 from antsibull_docs.schemas.collection_links import CollectionLinks
 from tests.support.snippets import FENCE, REPO
 from tests.unit.plugins.module_utils._module.ec2_waits import result_for
-from tests.unit.plugins.module_utils._module.test_result import of
 from tests.unit.plugins.module_utils._module.waits import end, instances, running
 
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection import LEAST_BOTOCORE
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.result import result
+from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import FOLDER
 
 README = FENCE.sub("", (REPO / "README.md").read_text(encoding="utf-8"))
 HELP = "https://forum.ansible.com/tags/c/help/6/none/aws"
@@ -113,6 +114,13 @@ def test_what_does_not_belong_into_the_tarball_is_left_out() -> None:
     assert "docs/upstream" in ignored
 
 
+def test_plugins_need_no_files_outside_the_folders_that_the_ansible_package_allows() -> None:
+    assert FOLDER.resolve().is_relative_to(REPO.resolve() / "plugins")
+    for path in (REPO / "plugins").rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"__file__\)\.(resolve\(\)\.)?parents\[[2-9]\]", source), path
+
+
 def test_the_licence_is_where_reuse_looks_for_it() -> None:
     licence = REPO / "LICENSES/GPL-3.0-or-later.txt"
     assert licence.read_bytes() == (REPO / "LICENSE").read_bytes()
@@ -144,20 +152,21 @@ def test_the_collection_index_leads_to_the_forum() -> None:
 # --- indirectly managed nodes
 
 
-def counted(module: str, result: dict[str, Any]) -> list[dict[str, Any]]:
+def counted(module: str, returned: dict[str, Any]) -> list[dict[str, Any]]:
     """What automation controller counts for a result."""
     jq = shutil.which("jq")
     if jq is None:
         pytest.skip("there is no jq")
     query = read("extensions/audit/event_query.yml")[f"cloudwait.aws.{module}"]["query"]
     done = subprocess.run(
-        [jq, "--compact-output", query], input=json.dumps(result), capture_output=True, text=True, check=True
+        [jq, "--compact-output", query], input=json.dumps(returned), capture_output=True, text=True, check=True
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_each_resource_that_is_there_is_counted() -> None:
-    found = counted("wait", of(end(running("i-1", "i-2", max_attempts=1), instances(i_1="running"))))
+    ended = end(running("i-1", "i-2", max_attempts=1), instances(i_1="running"))
+    found = counted("wait", result(ended.request, ended.schedule, ended.outcome, 1)[0])
     assert found == [
         {
             "name": "i-1",

@@ -69,7 +69,7 @@ def test_a_snippet_is_what_it_says(snippet: Snippet, tmp_path: Path, monkeypatch
     shown = {other.file: other.text for other in page if other.file}
     made = {name: "" for other in page for name in re.findall(r"^\$ .* > (\S+)$", other.text, re.MULTILINE)}
     for name, content in {**FILES, **made, **shown}.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     CHECKS.get(snippet.language, check_nothing)(snippet)
