@@ -15,7 +15,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/tools/ansible.cfg
 ALONE := HOME="$(CURDIR)/.work/home" ANSIBLE_ASYNC_DIR="$(CURDIR)/.work/home/.ansible_async"
 PYTEST := $(ALONE) pytest --numprocesses 2
 
-.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers test-eda bench reliability soak docs waiters oracle recording report-picture build install changelog release-check walk timing test-site screenshots clean
+.PHONY: help demo test lint unit fuzz e2e integration sanity pytest test-servers test-eda bench reliability soak docs waiters upstream oracle recording report-picture build install changelog release-check walk timing test-site screenshots clean
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -93,6 +93,9 @@ waiters: .venv/run.stamp $(HOUSE) ## write docs/waiters.md from the catalogue an
 	PYTHONPATH=.work python -m tools.waiters_page > .work/waiters.md
 	mv .work/waiters.md docs/waiters.md
 
+upstream: .venv/run.stamp $(HOUSE) ## write docs/upstream, reports of defects in boto3's waiters, from the corrections
+	PYTHONPATH=.work python -m tools.upstream_pages
+
 ORACLE ?= tests/oracle/waits.json
 oracle: .venv/run.stamp $(HOUSE) ## compare the waiters with other people's waits; ORACLE names another file of these
 	PYTHONPATH=.work python -m tests.oracle $(ORACLE)
@@ -122,7 +125,7 @@ changelog: .venv/test.stamp ## turn the fragments into the changelog of the vers
 	$(ALONE) antsibull-changelog release
 
 release-check: .venv/test.stamp build ## is this ready to publish? Galaxy's importer, every ansible-core there is
-	python -m tools.release
+	python -m tools.release $(CHECKS)
 
 clean: ## remove all that was made
 	rm -rf .venv .work .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build

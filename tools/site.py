@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes the sources of the site for Sphinx to the given folder: ``make docs``.
 
-The pages keep the places that they have in the repository, so that their links to each other hold. A link to what is no
-page of the site becomes one to the repository.
+The pages keep the places that they have in the repository, so that their links to each other hold, also where they are
+absolute, as in the README. A link to what is no page of the site becomes one to the repository.
 """
 
 from __future__ import annotations
@@ -36,10 +36,12 @@ GUIDE = (
     "report",
     "event_driven",
     "execution_environment",
+    "for_maintainers",
     "troubleshooting",
 )
 PICTURES = (".svg", ".png")
-_LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
+OWN = r"https://(?:github|raw\.githubusercontent)\.com/cloudwait/cloudwait\.aws/(?:(?:blob|tree)/)?main/"
+_LINK = re.compile(rf"(?<=\]\()(?:({OWN})|(?![a-z]+:|#))([^)#\s]+)")
 
 
 def main(target: Path) -> None:
@@ -75,9 +77,9 @@ def _relinked(name: str, text: str, elsewhere: Mapping[str, str], there: set[str
     repository = _yaml("galaxy.yml")["repository"]
 
     def link(match: re.Match[str]) -> str:
-        path = normpath(f"{folder}/{match[1]}")
+        path = normpath(match[2] if match[1] else f"{folder}/{match[2]}")
         if not (REPO / path).exists():
-            raise SystemExit(f"{name} links to {match[1]}, which isn't there")
+            raise SystemExit(f"{name} links to {match[2]}, which isn't there")
         path = elsewhere.get(path, path)
         if path in there or path.endswith(PICTURES):
             return relpath(path, folder)

@@ -13,6 +13,8 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._definition.catalog 
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Source
 from ansible_collections.cloudwait.aws.plugins.plugin_utils._catalog import whole
 
+FOLDER = "../plugins/plugin_utils/catalog"
+
 
 def page(models: Models) -> str:
     """The page as Markdown."""
@@ -59,7 +61,7 @@ def _count(services: Mapping[str, Sequence[str]]) -> int:
 
 def _table(services: Mapping[str, Sequence[str]]) -> str:
     rows = (
-        f"| [{service}](../catalog/{service}.yml) | {len(names)} | {', '.join(f'`{name}`' for name in names)} |"
+        f"| [{service}]({FOLDER}/{service}.yml) | {len(names)} | {', '.join(f'`{name}`' for name in names)} |"
         for service, names in services.items()
     )
     return "\n".join(["| service | number | waiters |", "| --- | ---: | --- |", *rows])

@@ -56,6 +56,7 @@ options:
       - All of them inherit from C(__default__). Other names that begin with two underscores are abstract; they can be
         extended but not waited for.
       - An entry with a C(service) applies only to waits on that service.
+      - An entry that is invalid fails only the waits that use it, or that extend it. For the others it is a warning.
       - Set them once for a play in C(module_defaults) with the group C(cloudwait.aws.waits), or read them from a file;
         see the examples.
     type: dict
@@ -64,7 +65,8 @@ options:
       - The operation's parameters, in AWS's spelling.
       - A string is converted if the operation expects a number or a boolean. A single value is never converted to a
         list.
-      - An empty list of ids is an error, because AWS takes it to mean all resources.
+      - An empty list of ids is an error, because AWS takes it to mean all resources. Parameters that name and select no
+        resource are a warning for the same reason.
     type: dict
     default: {}
   delay:
@@ -154,7 +156,7 @@ options:
     description:
       - What to do about mistakes in O(definition) and O(show) that the validation against boto3's model finds.
       - V(strict) fails, V(warn) warns and waits, V(off) ignores them.
-      - A definition that can't be parsed always fails. boto3's own waiters are never rejected.
+      - A definition that is used and can't be parsed always fails. boto3's own waiters are never rejected.
     type: str
     choices: [strict, warn, 'off']
     default: strict
@@ -189,16 +191,4 @@ options:
     type: bool
     default: true
     version_added: 1.1.0
-  _progress:
-    description:
-      - For the action plugin only. The file for progress lines.
-    type: path
-  _host:
-    description:
-      - For the action plugin only. The inventory name of the host.
-    type: str
-  _catalog:
-    description:
-      - For the action plugin only. The definitions and corrections of the catalogue that the task needs.
-    type: dict
 """

@@ -34,6 +34,8 @@ attributes:
       - Makes a single attempt and never sleeps. RV(outcome=pending) means that a real run would wait. No outcome fails
         the task; only invalid options do.
 requirements:
+  - python >= 3.10
+  - boto3 >= 1.35.0
   - botocore >= 1.35.0
 author:
   - The cloudwait developers (@cloudwait)
@@ -61,7 +63,6 @@ seealso:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
   - cloudwait.aws.attributes
   - cloudwait.aws.wait
 """

@@ -170,6 +170,8 @@ attributes:
     details:
       - Makes a single attempt for each wait and never sleeps. No outcome fails the task; only invalid options do.
 requirements:
+  - python >= 3.10
+  - boto3 >= 1.35.0
   - botocore >= 1.35.0
 author:
   - The cloudwait developers (@cloudwait)
@@ -186,7 +188,6 @@ seealso:
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
   - cloudwait.aws.attributes
   - cloudwait.aws.wait
 """

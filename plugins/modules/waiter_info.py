@@ -48,22 +48,21 @@ options:
     type: bool
     default: false
     version_added: 1.1.0
-  _catalog:
-    description:
-      - For the action plugin only. The definitions and corrections of the catalogue.
-    type: dict
 requirements:
+  - python >= 3.10
+  - boto3 >= 1.35.0
   - botocore >= 1.35.0
 author:
   - The cloudwait developers (@cloudwait)
 notes:
+  - The options can't be set in C(module_defaults) with the group C(cloudwait.aws.waits), because that may contain the
+    timing, which this module doesn't have. It is in the group C(cloudwait.aws.aws).
   - boto3's own waiters, passed as O(definitions), are checked like any others. A few of them have mistakes.
 seealso:
   - module: cloudwait.aws.wait
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
-  - amazon.aws.boto3
   - cloudwait.aws.attributes
 """
 

@@ -19,7 +19,7 @@ from ansible.module_utils.common.validation import check_type_dict, check_type_l
 
 from ._yaml_file import UnreadableFile, parse_yaml, read_text
 
-FOLDER = Path(__file__).parents[2] / "catalog"
+FOLDER = Path(__file__).parent / "catalog"
 KEYS = ("waiters", "corrections", "diagnoses")
 _FORMS = {
     "waiters": (Mapping, "definitions"),

@@ -25,6 +25,7 @@ class Event(NamedTuple):
 
     An attempt has the fields from ``verdict`` to ``progress``, a transient error those from ``fault`` on: its kind,
     code and message, and how many requests in a row ended with it. ``timeout``: the seconds that the wait may take.
+    ``outcome``: that of the end.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Event(NamedTuple):
     message: str | None = None
     in_a_row: int = 1
     timeout: float | None = None
+    outcome: str | None = None
 
 
 def read_event(line: bytes) -> Event | None:
@@ -62,6 +64,7 @@ def read_event(line: bytes) -> Event | None:
             told.get("message"),
             int(told.get("in_a_row", 1)),
             told.get("timeout"),
+            told.get("outcome"),
         )
     except (ValueError, TypeError, LookupError):
         return None

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ..module_utils._definition.text import clean, for_people
-from ..module_utils._engine.progress_options import MANY_IN_A_ROW
+from ..module_utils._engine.progress_options import MANY_IN_A_ROW, PENDING_IN_CHECK_MODE
 from ._events import Event, Kind
 from ._text import duration, fit, width
 
@@ -19,6 +19,8 @@ LATE = 5.0
 """Seconds after which a line says that a response is still missing."""
 LONGEST_WARNING = 500
 """Characters of a line about repeated transient errors."""
+PENDING = "pending"
+"""The outcome of a wait in check mode that isn't over."""
 LEAST_STATE = 20
 """Minimum columns for the state, however long the names are."""
 
@@ -116,6 +118,9 @@ class _Wait:
         if event.kind is Kind.FAULTED:
             return self._faulted(event, now)
         self._ended = event.kind is Kind.ENDED
+        if self._ended and event.outcome == PENDING:
+            self._seen, self._progress, self._transient_error = PENDING_IN_CHECK_MODE, None, None
+            return True
         return False
 
     def _answered(self, event: Event) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..module_utils._engine.observed_summary import summary_of, tally
 from ._events import Event, Kind
-from ._progress import Line, Progress
+from ._progress import PENDING, Line, Progress
 
 
 def lines_of(result: Mapping[str, Any], who: str, columns: int) -> Iterator[Line]:
@@ -34,3 +34,6 @@ def _events(result: Mapping[str, Any]) -> Iterator[Event]:
             changed=True,
             summary=summary_of(tally(seen["observed"])),
         )
+    if "timeline" in result and result["outcome"] == PENDING:
+        elapsed, attempts = result["elapsed"], result["attempts"]
+        yield Event(Kind.ENDED, wait="", about=about, elapsed=elapsed, attempt=attempts, outcome=PENDING)

@@ -13,6 +13,7 @@ import botocore
 import pytest
 from tests.support.catalog import CATALOG
 from tests.support.snippets import FENCE, PAGES
+from tools.site import OWN
 from tools.timing_picture import courses, svg, table
 from tools.waiters_page import page
 from tools.words import change_in_words
@@ -35,7 +36,7 @@ def test_the_page_of_waiters_is_up_to_date() -> None:
 
 def test_the_readme_says_how_many_waiters_the_catalogue_has() -> None:
     """In hundreds, so that not every new waiter changes it."""
-    [said] = re.findall(r"more than ([\d,]+)\]\(docs/waiters.md\)", README.read_text(encoding="utf-8"))
+    [said] = re.findall(r"more than ([\d,]+)\]\(\S*/docs/waiters.md\)", README.read_text(encoding="utf-8"))
     [count] = re.findall(r"^([\d,]+) waiters that boto3 lacks", (DOCS / "waiters.md").read_text("utf-8"), re.MULTILINE)
     said, count = (int(number.replace(",", "")) for number in (said, count))
     assert said < count <= said + 100
@@ -87,9 +88,12 @@ def test_the_figures_of_what_a_node_carries_are_those_of_the_benchmarks() -> Non
 def test_a_link_leads_to_what_there_is(page: Path) -> None:
     """Each link leads to a file or folder of the repository and, by GitHub's anchor, to an existing heading."""
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
-    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
-    for file, _hash, anchor in (link.partition("#") for link in links):
-        target = page.parent / file if file else page
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        own = re.sub(f"^{OWN}", "/", link)
+        if "://" in own:
+            continue
+        file, _hash, anchor = own.partition("#")
+        target = README.parent / file[1:] if file.startswith("/") else page.parent / file if file else page
         assert target.exists(), file
         assert not anchor or anchor in anchors(target), f"{file}#{anchor}"
 

@@ -70,7 +70,7 @@ def test_a_snippet_is_what_it_says(snippet: Snippet, tmp_path: Path, monkeypatch
     shown = {other.file: other.text for other in page if other.file}
     made = {name: "" for other in page for name in re.findall(r"^\$ .* > (\S+)$", other.text, re.MULTILINE)}
     for name, content in {**FILES, **made, **shown}.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     CHECKS.get(snippet.language, check_nothing)(snippet)
@@ -468,9 +468,9 @@ def check_shell(snippet: Snippet) -> None:
 
 
 def check_python(snippet: Snippet) -> None:
-    """It is a program that runs without errors; a module runs only in Ansible."""
+    """It is a program that runs without errors; a module and an action plugin run only in Ansible."""
     code = compile(snippet.text, str(snippet), "exec")
-    if "AnsibleModule" in snippet.text:
+    if "AnsibleModule" in snippet.text or "ActionBase" in snippet.text:
         return
     [service] = re.findall(r"boto3\.client\(\"([\w-]+)\"", snippet.text)
     answers = {name: [_answer(said)] for name, said in ANSWERS.items()}

@@ -16,6 +16,7 @@ from .._engine.response_split import Identity
 from .display_expressions import masked_reasons_of, progress_of, reasons_of, show_of
 from .id_filters import filter_identity, id_filters
 from .id_params import IdParam, id_params, identity_of, lone_identity, narrows, subject
+from .polling.pages import asks_for_one_page
 from .response import holds_secrets, json_safe
 from .validation.params import read_params
 
@@ -128,6 +129,8 @@ def bind(
     for id_param in lists:
         read[id_param.name] = _without_duplicates(read[id_param.name])
     roots = frozenset[str]().union(*(a.argument.roots for a in definition.acceptors if a.argument and not a.with_input))
+    if not problems:
+        problems.extend(_nothing_named(service, operation_model, read))
     binding = Binding(
         service,
         definition,
@@ -162,6 +165,23 @@ def _empty_filters(service: str, operation_model: Any, params: Mapping[str, Any]
         if not found.ids:
             yield Problem(found.at, "is an empty list, which AWS may take to mean all of them")
         yield from (Problem(f"{found.at}[{n}]", "is empty") for n, text in enumerate(found.ids) if text == "")
+
+
+def _nothing_named(service: str, operation_model: Any, params: Mapping[str, Any]) -> Iterator[Problem]:
+    """A warning if the parameters name and select nothing although the operation accepts ids."""
+    shape = operation_model.input_shape
+    if shape is None or any(_may_select(name, value) for name, value in params.items()):
+        return
+    names = [id_param.name for id_param in id_params(service, operation_model)]
+    names += [name for name in shape.members if narrows(service, operation_model, name)]
+    if names:
+        text = "names no resource, so the wait judges everything that {} returns in the region; name some in {}"
+        yield Problem("params", text.format(operation_model.name, names[0])).as_warning()
+
+
+def _may_select(name: str, value: Any) -> bool:
+    """Whether a parameter may limit what the response lists. Numbers, switches and those of paging don't."""
+    return not isinstance(value, (bool, int, float)) and bool(value) and not asks_for_one_page({name: value})
 
 
 def _without_duplicates(ids: Sequence[Any]) -> list[Any]:

@@ -33,10 +33,11 @@ class Definitions:
         ``at``: its path, for the problems. ``service``: entries for another service are skipped; None: no entries are.
         """
         self.problems: list[Problem] = []
+        """What is wrong with all of them together."""
         self.services: dict[str, Any] = {}
         """The service that entries set, by the entries' names, including those that are skipped."""
         self._layers: dict[str, Layer] = {}
-        self._unusable: set[str] = set()
+        self._unusable: dict[str, Problem] = {}
         self._snake = snake
         entries, at = self._entries({} if raw is None else raw, at)
         for name, entry in entries.items():
@@ -51,9 +52,9 @@ class Definitions:
         """The first entry of each name in snake case."""
         return {self._snake(name): name for name in reversed(self.names)}
 
-    def is_unusable(self, name: str) -> bool:
-        """Whether there is an entry of that name that isn't a definition."""
-        return name in self._unusable
+    def unusable(self, name: str) -> Problem | None:
+        """The problem of the entry of that name if it isn't a definition."""
+        return self._unusable.get(name)
 
     def find(self, name: str) -> str | None:
         """The name, as written, of the entry that ``name`` refers to."""
@@ -84,7 +85,7 @@ class Definitions:
 
     def check_forms(self) -> list[Problem]:
         """The problems in the form of all entries, and in what they extend of one another."""
-        problems: dict[Problem, None] = {}
+        problems: dict[Problem, None] = dict.fromkeys(self._unusable.values())
         for name, layer in self._layers.items():
             layers, whole, mistakes = self._line(layer, name, lambda _parent: ((), []))
             if is_abstract(name):
@@ -105,8 +106,7 @@ class Definitions:
 
     def _add(self, name: str, entry: Any, at: str, service: str | None) -> None:
         if not isinstance(entry, Mapping):
-            self.problems.append(Problem(at, f"a definition must be a mapping, not {cite(entry)}"))
-            self._unusable.add(name)
+            self._unusable[name] = Problem(at, f"a definition must be a mapping, not {cite(entry)}")
             return
         if "service" in entry:
             self.services[name] = entry["service"]
@@ -126,6 +126,8 @@ class Definitions:
         while isinstance(parent := layers[-1].raw.get("extends"), str):
             at = path_to(layers[-1].at, "extends")
             own = self.find(parent)
+            if own is None and parent in self._unusable:
+                return layers, False, [self._unusable[parent]]
             if own is None or own == names[-1]:  # an entry may extend the built-in of the same name
                 found, problems = find_in_library(parent)
                 if found:
@@ -141,8 +143,11 @@ class Definitions:
             layers[-1].raw.get("extends") is not None and not layers[-1].borrowed
         ):  # not a string, which its reader reports
             return layers, False, []
-        if any(names) and DEFAULT in self._layers and DEFAULT not in names:
-            layers.append(self._layers[DEFAULT])
+        if any(names) and DEFAULT not in names:
+            if DEFAULT in self._unusable:
+                return layers, False, [self._unusable[DEFAULT]]
+            if DEFAULT in self._layers:
+                layers.append(self._layers[DEFAULT])
         return layers, True, []
 
     def _circle(self, names: list[str]) -> Problem:

@@ -23,6 +23,7 @@ from .._definition.catalog import Catalog
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
 from .._definition.text import clean, listed
 from .._engine.outcome import Ending
+from .._engine.progress_options import INTERNAL_OPTIONS
 from .argument_check import checked
 from .secrets import mask_echoes, passwords
 
@@ -48,12 +49,15 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     """
 
     params: dict[str, Any]
+    internal: dict[str, Any]
+    """What the action plugin passed beside the options."""
     _is_due = _is_known = False
     mistakes: Sequence[Problem] = ()
     """What Ansible would have rejected in the arguments; the task fails with it once the rest has been checked, too."""
 
     def _load_params(self) -> None:
         super()._load_params()
+        self.internal = {name: self.params.pop(name, None) for name in INTERNAL_OPTIONS}
         self.params, self.mistakes = checked(self.params, self.argument_spec)
 
     def log_invocation(self) -> None:
@@ -64,7 +68,6 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             super()._log_invocation()
 
     def fail_json(self, msg: str, **kwargs: Any) -> Any:
-        self.params.pop(CATALOG, None)  # if Ansible itself rejects the arguments
         if not self._is_known:
             from .concealed import concealed
 
@@ -89,7 +92,9 @@ def make_module(**options: Any) -> tuple[AnsibleAWSModule, Catalog]:
     module = AnsibleAWSModule(supports_check_mode=True, **options)
     module.require_botocore_at_least(LEAST_BOTOCORE)
     module.no_log_values.update(passwords(module.params))
-    catalog = module.params.pop(CATALOG)
+    internal = module._module.internal
+    catalog = internal.pop(CATALOG)
+    module.params.update(internal)
     if catalog is None:
         module.warn(NO_CATALOG)
     return module, Catalog.of(catalog)

@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 from .._aws.models import Models
 from .._definition.problem import BadInput, Checked, Problem, cite, nearest, path_to, short
 from .._engine.groups import Policy
-from .._engine.progress_options import INTERNAL_OPTIONS
 from .options import wait_spec
 from .request import Memo, Request, read_request
 
 CONCURRENCY = 16
 _LONGEST_NUMBER = 9
 _PERCENTAGE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?%")
-OF_THE_TASK = ("event_log", "progress", *INTERNAL_OPTIONS)
+OF_THE_TASK = ("event_log", "progress")
 """Options that apply to the whole task and not to single entries."""
 
 Account = tuple["str | None", "str | None"]
@@ -123,7 +122,10 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
         where = f"waits[{index}]" + (f" ({short(name)})" if name else "")
         for problem in problems:
             if problem not in shared:
-                shared[problem] = all(problem in found.get(number, ()) for number in inheriting(problem.path))
+                # a named definition stops only the entries that use it
+                shared[problem] = problem.path.startswith("definitions") or all(
+                    problem in found.get(number, ()) for number in inheriting(problem.path)
+                )
             is_shared = shared[problem] and inherits(waits[index], problem.path)
             yield problem if is_shared else problem.under(where)
 

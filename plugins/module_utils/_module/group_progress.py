@@ -11,6 +11,8 @@ from typing import Any
 
 from .._engine.events import AfterAttempt, Ended, Event, Faulted
 from .._engine.observed_summary import MOST_LEFT, states_of, summary_of
+from .._engine.outcome import Ending
+from .._engine.progress_options import PENDING_IN_CHECK_MODE
 from .._engine.verdict import Decision
 from .event_formatter import about_fault, about_waiter, line, stamp
 from .request import Request
@@ -48,13 +50,15 @@ class GroupProgress:
         if isinstance(event, AfterAttempt):
             kind.states[number] = states_of(event.verdict, self._shows[number])
             kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
-            kind.answered = True
+            kind.is_due = True
         elif isinstance(event, Faulted):
             kind.attempt, kind.elapsed = max(kind.attempt, event.attempt), event.elapsed
             if kind.fault is None or event.in_a_row > kind.fault.in_a_row:
                 kind.fault = event
         elif isinstance(event, Ended):
             kind.ends[number] = _ENDS.get(event.outcome.ending.value, Decision.NOT_YET)
+            if event.outcome.ending is Ending.PENDING:
+                kind.is_pending = kind.is_due = True
 
     def write_lines(self) -> None:
         """Write a line for each waiter that has had events since the last call."""
@@ -63,8 +67,8 @@ class GroupProgress:
             if fault is not None:
                 about = about_fault(fault)
                 self._write(waiter, kind, {**about, "message": self._conceal(about["message"])})
-            if kind.answered:
-                kind.answered = False
+            if kind.is_due:
+                kind.is_due = False
                 self._write(waiter, kind, self._seen(kind))
 
     def _seen(self, kind: _Kind) -> dict[str, Any]:
@@ -82,15 +86,16 @@ class GroupProgress:
 
     def _summary(self, kind: _Kind) -> str:
         """The states of all waits, of the last ones that are left by their names, and how many have succeeded."""
+        pending = f" · {PENDING_IN_CHECK_MODE}" if kind.is_pending else ""
         total = len(kind.states)
         left = [number for number in kind.states if kind.ends.get(number) is not Decision.SUCCESS]
         if total == 1:
-            return summary_of(kind.states[left[0]] if left else next(iter(kind.states.values())))
+            return summary_of(kind.states[left[0]] if left else next(iter(kind.states.values()))) + pending
         if 0 < len(left) <= MOST_LEFT and all(self._names[number] for number in left):
             text = ", ".join(f"{self._names[number]}: {summary_of(kind.states[number])}" for number in left)
         else:
             text = summary_of(sum(kind.states.values(), Counter()))
-        return f"{text} · {total - len(left)} of {total} done"
+        return f"{text} · {total - len(left)} of {total} done{pending}"
 
     def _write(self, waiter: _Waiter, kind: _Kind, about: dict[str, Any]) -> None:
         elapsed = round(kind.elapsed, 3)
@@ -105,7 +110,7 @@ class _Kind:
         self.states: dict[int, Counter[str]] = {}
         self.ends: dict[int, Decision] = {}
         self.attempt, self.elapsed = 0, 0.0
-        self.answered, self.shown = False, ""
+        self.is_due, self.is_pending, self.shown = False, False, ""
         self.fault: Faulted | None = None
 
     @property

@@ -11,6 +11,7 @@ from .._aws.polling.errors import tells_of_skew
 from .._definition.text import for_people
 from .._engine.outcome import Bound, Ending, Outcome
 from .._engine.poll_result import NOT_SENT, ErrorKind, PollResult, ServiceError
+from .._engine.progress_options import PENDING_IN_CHECK_MODE
 from .._engine.schedule import Schedule
 from .._engine.verdict import Decision, Verdict
 from .advice import advice_on_error, advice_on_state, unmatched_filter
@@ -41,6 +42,8 @@ def message(request: Request, schedule: Schedule, outcome: Outcome) -> str:
     )
     if outcome.ending is Ending.TIMEOUT:
         sentences = _timeout(what, seen, schedule, outcome)
+    elif outcome.ending is Ending.PENDING:
+        sentences = _pending(what, seen, schedule, outcome)
     else:
         sentences = _SENTENCES[outcome.ending](what, seen, outcome)
     text = " ".join(f"{sentence.strip().rstrip('.')}." for sentence in sentences if sentence)
@@ -118,11 +121,13 @@ def _remedy(error: ServiceError, operation: str) -> str:
     return ""
 
 
-def _pending(what: str, seen: StateText, outcome: Outcome) -> list[str]:
+def _pending(what: str, seen: StateText, schedule: Schedule, outcome: Outcome) -> list[str]:
+    head = f"{what} is {PENDING_IN_CHECK_MODE if schedule.once else Ending.PENDING.value}"
+    joint = ";" if schedule.once else ":"
     if outcome.verdict is None:
-        return [f"{what} is pending: no request succeeded", _last_request(outcome)]
+        return [f"{head}{joint} no request succeeded", _last_request(outcome)]
     state = _not_yet(seen)
-    return [f"{what} is pending: {state}", seen.reasons(Decision.NOT_YET, state)]
+    return [f"{head}{joint} {state}", seen.reasons(Decision.NOT_YET, state)]
 
 
 def _cancelled(what: str, seen: StateText, outcome: Outcome) -> list[str]:
@@ -134,7 +139,6 @@ _SENTENCES = {
     Ending.SUCCESS: _success,
     Ending.FAILURE: _failure,
     Ending.ERROR: _error,
-    Ending.PENDING: _pending,
     Ending.CANCELLED: _cancelled,
 }
 

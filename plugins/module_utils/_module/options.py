@@ -60,17 +60,13 @@ def wait_spec() -> dict[str, dict[str, Any]]:
         "event_log": {"type": "path"},
         "diagnose": {"type": "bool", "default": True},
         "return_response": {"type": "raw", "default": AUTO},
-        # INTERNAL_OPTIONS
-        "_progress": {"type": "path"},
-        "_host": {"type": "str"},
-        "_catalog": {"type": "dict"},
     }
 
 
 def progress_file(module: Any) -> str | None:
     """The file for progress lines, None if they aren't shown. Whether the file still exists is checked in any case."""
     silent = module.params["progress"] == Progress.NONE.value or module.no_log
-    path: str | None = module.params["_progress"]
+    path: str | None = module.params.get("_progress")
     return None if silent else path
 
 

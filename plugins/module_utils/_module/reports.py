@@ -59,7 +59,7 @@ class Reports:
 
     @property
     def _host(self) -> str:
-        return str(self._module.params["_host"] or socket.gethostname())
+        return str(self._module.params.get("_host") or socket.gethostname())
 
     def close(self) -> list[str]:
         """Close the files and return warnings. Failed writes of progress are no reason for a warning."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._aws.binding import Binding, bind
@@ -19,6 +19,8 @@ from .._definition.model import Definition, State
 from .._definition.problem import BadInput, Checked, Problem, Severity, in_order
 from .._definition.read import Reading
 from .options import Settings, Validate, read_settings
+
+MOST_OF_UNUSED = 5
 
 
 class Request(NamedTuple):
@@ -54,8 +56,10 @@ def read_request(
     unknown = models.service_problems(service)
     # for an unknown service, only the form of the definitions can be checked
     reading = _once(memo, _what(args), lambda: _find(args, models, None if unknown else service, memo))
-    problems += [*unknown, *reading.problems]
+    problems += unknown
     warnings: list[Problem] = []
+    for problem in reading.problems:
+        (warnings if problem.severity is Severity.WARNING else problems).append(problem)
     client = binding = None
     if not unknown:
         client, found = _connected(connect, service)
@@ -91,7 +95,7 @@ def _connected(connect: Callable[[str], Any], service: str) -> Checked[Any]:
 def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Memo) -> Reading:
     """The definition that the task names or contains; the paths of its problems start at the task."""
     waiter, inline = args["waiter"], args["definition"]
-    lookup, mistakes = _once(
+    lookup, of_entries = _once(
         memo,
         ("definitions", id(args["definitions"]), service, args["corrections"]),
         lambda: _lookup(args, models, service),
@@ -105,13 +109,26 @@ def _find(args: Mapping[str, Any], models: Models, service: str | None, memo: Me
     else:
         text = "is missing; name a waiter of the service, or write your own as definition"
         found = Reading(None, (Problem("waiter", text),))
-    return found._replace(problems=(*found.problems, *mistakes))
+    if found.definition is not None:  # else any of them may be meant
+        of_entries = _of_unused(problem for problem in of_entries if problem not in found.problems)
+    return found._replace(problems=(*found.problems, *lookup.own.problems, *of_entries))
 
 
 def _lookup(args: Mapping[str, Any], models: Models, service: str | None) -> Checked[WaiterLookup]:
     """The waiters that the task can name, and the problems in the form of those that it defines."""
     lookup = WaiterLookup(models, args["definitions"], "definitions", service, args["corrections"])
-    return lookup, lookup.problems()
+    return lookup, lookup.problems_of_entries()
+
+
+def _of_unused(problems: Iterable[Problem]) -> list[Problem]:
+    """One warning about the definitions that the wait doesn't use."""
+    found = [problem.sentence for problem in problems]
+    if not found:
+        return []
+    count = "a problem" if len(found) == 1 else f"{len(found)} problems"
+    more = [f"and {len(found) - MOST_OF_UNUSED} more"] if len(found) > MOST_OF_UNUSED else []
+    told = "; ".join([*found[:MOST_OF_UNUSED], *more])
+    return [Problem("definitions", f"{count} in entries that aren't used here: {told}").as_warning()]
 
 
 def _what(args: Mapping[str, Any]) -> tuple[Any, ...]:

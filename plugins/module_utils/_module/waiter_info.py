@@ -56,7 +56,6 @@ def waiter_info_spec() -> dict[str, dict[str, Any]]:
         "definitions": {"type": "dict"},
         "operation": {"type": "str"},
         "details": {"type": "bool", "default": False},
-        "_catalog": {"type": "dict"},
     }
 
 

@@ -32,8 +32,8 @@ class WaiterLookup:
             return Reading(None, (Problem("waiter", text),))
         if own is not None:
             return self.own.read(own, self._lend)
-        if self.own.is_unusable(waiter):
-            return Reading(None)  # which is a problem of all the definitions
+        if (unusable := self.own.unusable(waiter)) is not None:
+            return Reading(None, (unusable,))
         found, problems = self._shipped(waiter, self.own.names)
         definition = found.definition if found is not None else None
         return Reading(definition, tuple(problem.under("waiter") for problem in problems))
@@ -46,11 +46,13 @@ class WaiterLookup:
 
     def problems(self) -> list[Problem]:
         """What is wrong with the form of the task's definitions, whichever of them is used."""
-        return [*self.own.problems, *self._wrong_services(), *self.own.check_forms()]
+        return [*self.own.problems, *self.problems_of_entries()]
+
+    def problems_of_entries(self) -> list[Problem]:
+        """What is wrong with the form of single definitions."""
+        return [*self._wrong_services(), *self.own.check_forms()]
 
     def _lend(self, name: str) -> Checked[Sequence[Layer]]:
-        if self.own.is_unusable(name):
-            return (), []
         found, problems = self._shipped(name, self.own.parents)
         return found.layers if found is not None else (), problems
 

@@ -19,7 +19,6 @@ from ..._aws.botocore_imports import HAS_BOTOCORE
 from ..._aws.models import Models
 from ..._definition.catalog import Catalog
 from ..._definition.problem import BadInput, Problem, cite, nearest
-from ..._engine.progress_options import INTERNAL_OPTIONS
 from ..connection import LEAST_BOTOCORE, connection_spec
 from ..entries import OF_THE_TASK, Connect, Entry, read_entries, read_policy, wait_many_spec
 from ..options import wait_spec
@@ -109,7 +108,7 @@ class Options:
 
 def source_spec() -> dict[str, dict[str, Any]]:
     """The argument specification: that of ``wait_many`` with the connection options, and the source's own."""
-    many = {name: option for name, option in wait_many_spec().items() if name not in (*INTERNAL_OPTIONS, "progress")}
+    many = {name: option for name, option in wait_many_spec().items() if name != "progress"}
     return {
         **connection_spec(),
         **many,

@@ -37,8 +37,8 @@ def sleeps(at: float) -> tuple[float, Event]:
     return at, Event(Kind.BEFORE_SLEEP, "w", ABOUT, at)
 
 
-def ends(at: float) -> tuple[float, Event]:
-    return at, Event(Kind.ENDED, "w", ABOUT, at)
+def ends(at: float, outcome: str = "success") -> tuple[float, Event]:
+    return at, Event(Kind.ENDED, "w", ABOUT, at, outcome=outcome)
 
 
 def printed(
@@ -80,6 +80,12 @@ def test_every_poll_is_shown_with_progress_all() -> None:
         (17, "pending (attempt 2, 17 s)"),
         (20, "throttled, retrying (attempt 3, 20 s)"),
     ]
+
+
+@pytest.mark.parametrize("polled", [sees(1, 1, "creating", progress="45%"), faults(1, 1)])
+def test_a_wait_that_check_mode_leaves_pending_says_that_a_real_run_would_wait(polled: tuple[float, Event]) -> None:
+    lines = texts([asks(0), polled, ends(1, "pending")])
+    assert (len(lines), lines[-1]) == (2, (1, "pending: a real run would wait (attempt 1, 1 s)"))
 
 
 def test_the_progress_that_aws_reports_follows_the_state() -> None:
@@ -250,6 +256,14 @@ def test_a_result_gives_the_same_lines_later() -> None:
         Line("web1: ec2 instance_running: pending ×2, running ×1 (attempt 1, 0 s)", Tone.CALM),
         Line("web1: ec2 instance_running: running ×3 (attempt 3, 31 s)", Tone.GOOD),
     ]
+
+
+def test_a_result_of_check_mode_says_later_that_a_real_run_would_wait() -> None:
+    pending = {**RESULT, "outcome": "pending", "timeline": [], "elapsed": 0.4, "attempts": 1}
+    assert [line.text for line in lines_of(pending, "web1", 120)] == [
+        "web1: ec2 instance_running: pending: a real run would wait (attempt 1, 0 s)"
+    ]
+    assert list(lines_of({"outcome": "pending", "results": [pending]}, "web1", 120)) == []
 
 
 @pytest.mark.parametrize("result", [{}, {"msg": "bad input", "failed": True}, {**RESULT, "timeline": []}])

@@ -288,12 +288,22 @@ def test_a_whole_document_is_taken_like_a_bare_mapping(raw: dict[str, Any]) -> N
     [
         ([], "definitions: must map names to definitions, not []"),
         ({"version": 3, "waiters": {}}, "definitions.version: must be 2, not 3"),
-        ({"A": "x"}, "definitions.A: a definition must be a mapping, not 'x'"),
-        ({"version": 2, "waiters": {"A": None}}, "definitions.waiters.A: a definition must be a mapping, not null"),
     ],
 )
 def test_what_is_no_mapping_of_definitions_is_reported(raw: Any, found: str) -> None:
     assert [problem.sentence for problem in definitions(raw).problems] == [found]
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ({"A": "x"}, "definitions.A: a definition must be a mapping, not 'x'"),
+        ({"version": 2, "waiters": {"A": None}}, "definitions.waiters.A: a definition must be a mapping, not null"),
+    ],
+)
+def test_an_entry_that_is_no_mapping_is_reported_as_one_of_the_forms(raw: Any, found: str) -> None:
+    assert [problem.sentence for problem in definitions(raw).check_forms()] == [found]
+    assert definitions(raw).problems == []
 
 
 def test_of_all_entries_the_form_is_checked_and_nothing_that_others_may_add() -> None:

@@ -334,15 +334,15 @@ ERRORS: dict[str, Said] = {
 PENDING: dict[str, Said] = {
     "a state": Said(
         Wait(database(), databases("modifying"), check_mode=True),
-        "rds db_instance_available is pending: orders is still 'modifying'.",
+        "rds db_instance_available is pending: a real run would wait; orders is still 'modifying'.",
     ),
     "some of several": Said(
         Wait(running("i-1", "i-2", "i-3"), instances(i_1="pending", i_2="pending", i_3="running"), check_mode=True),
-        "ec2 instance_running is pending: i-1 and i-2 are still 'pending'; 1 of 3 is running.",
+        "ec2 instance_running is pending: a real run would wait; i-1 and i-2 are still 'pending'; 1 of 3 is running.",
     ),
     "transient": Said(
         Wait(database(), THROTTLED, check_mode=True),
-        "rds db_instance_available is pending: no request succeeded. "
+        "rds db_instance_available is pending: a real run would wait; no request succeeded. "
         "The last request ended with RequestLimitExceeded: Request limit exceeded. (HTTP status 503).",
     ),
 }  # fmt: skip

@@ -91,6 +91,16 @@ def test_what_is_wrong_in_the_task_for_some_of_them_is_said_of_each() -> None:
     assert problems(*waits, waiter="instance_running") == ["waits[1].waiter"]
 
 
+def test_a_broken_definition_of_the_task_stops_only_the_entries_that_use_it() -> None:
+    ready = {"operation": "DescribeInstances", "path": "Reservations[].Instances[].State.Name", "success": ["running"]}
+    definitions = {"ready": ready, "broken": {**ready, "pth": "x"}}
+    first, second = read(running(waiter="ready"), running("i-2"), definitions=definitions)
+    assert first.request.warnings == second.request.warnings
+    assert len(first.request.warnings) == 1
+    bad = running("i-3", waiter="broken")
+    assert problems(running(waiter="ready"), bad, definitions=definitions) == ["definitions.broken.pth"]
+
+
 def test_a_name_is_shown_on_one_line() -> None:
     assert problems(running(name="a\nb", delay=-1.0)) == ["waits[0] (a b).delay"]
 

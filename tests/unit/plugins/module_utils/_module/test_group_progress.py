@@ -115,6 +115,24 @@ def test_the_last_that_are_left_are_named() -> None:
     assert lines[-1]["summary"] == "i-9: not there · 3 of 4 done"
 
 
+def test_check_mode_says_that_a_real_run_would_wait() -> None:
+    lines: list[bytes] = []
+    waits, answers = [running("i-1"), running("i-2"), running("i-3")], [instances(i_1="running"), instances(), BROKEN]
+    together = made(waits, lines)
+    for number, (given, answer) in enumerate(zip(waits, answers, strict=True)):
+        end(
+            given,
+            answer,
+            check_mode=True,
+            listen=lambda _request, _schedule, number=number: lambda event: together(number, event),
+        )
+    together.write_lines()
+    assert (
+        json.loads(lines[-1])["summary"]
+        == "i-2: not there, i-3: not polled yet · 1 of 3 done · pending: a real run would wait"
+    )
+
+
 def test_a_transient_error_of_several_waits_is_one_line() -> None:
     lines: list[bytes] = []
     waits = [running("i-1", timeout=40.0), running("i-2", timeout=2.0)]

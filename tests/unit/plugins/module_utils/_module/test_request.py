@@ -155,6 +155,83 @@ def test_an_unreadable_definition_is_rejected_whatever_validate_is(validate: str
     assert found(**acm({**ISSUED, "operation": "Describe"}, validate=validate)).keys() == {"definition.operation"}
 
 
+BROKEN: dict[str, Any] = {
+    "a key": {**ISSUED, "pth": "x"},
+    "a type": 5,
+    "nothing": None,
+    "a service": {**ISSUED, "service": "amc"},
+    "a parent": {"extends": ["ready"]},
+    "a list": {**ISSUED, "success": []},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("task", [{"waiter": "ready"}, {"waiter": "certificate_validated"}, {"definition": ISSUED}])
+def test_a_broken_definition_that_a_wait_does_not_use_is_a_warning(name: str, task: dict[str, Any]) -> None:
+    definitions = {"broken": BROKEN[name], "ready": ISSUED}
+    [warning] = request(service="acm", params=ARN, definitions=definitions, **task).warnings
+    assert warning.startswith("definitions: a problem in entries that aren't used here: definitions.broken")
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("task", [{"waiter": "broken"}, {"waiter": "child"}, {"definition": {"extends": "broken"}}])
+def test_a_broken_definition_stops_the_waits_that_use_it(name: str, task: dict[str, Any]) -> None:
+    definitions = {"broken": BROKEN[name], "child": {"extends": "broken"}, "ready": ISSUED}
+    assert problems(service="acm", params=ARN, definitions=definitions, **task)
+
+
+def test_a_broken_default_stops_the_waits_that_inherit_it() -> None:
+    definitions = {"__default__": 5, "ready": ISSUED}
+    assert found(service="acm", waiter="ready", params=ARN, definitions=definitions) == {
+        "definitions.__default__": None
+    }
+    assert (
+        len(request(service="acm", waiter="certificate_validated", params=ARN, definitions=definitions).warnings) == 1
+    )
+
+
+def test_many_broken_definitions_are_one_warning() -> None:
+    definitions = {f"broken{number}": {**ISSUED, "pth": "x"} for number in range(9)}
+    [warning] = request(**acm(definitions=definitions)).warnings
+    assert warning.startswith("definitions: 9 problems in entries that aren't used here: definitions.broken0.pth: is")
+    assert warning.count("did you mean 'path'") == 5
+    assert warning.endswith("; and 4 more")
+
+
+NAMELESS = "names no resource, so the wait judges everything that {} returns in the region; name some in {}"
+
+
+@pytest.mark.parametrize(
+    ("service", "waiter", "params", "operation", "param"),
+    [
+        ("ec2", "instance_running", {}, "DescribeInstances", "InstanceIds"),
+        ("ec2", "instance_running", {"Filters": [], "MaxResults": 5}, "DescribeInstances", "InstanceIds"),
+        ("ec2", "instance_status_ok", {"IncludeAllInstances": True}, "DescribeInstanceStatus", "InstanceIds"),
+        ("rds", "db_instance_available", {"Marker": "x"}, "DescribeDBInstances", "DBInstanceIdentifier"),
+        ("elbv2", "load_balancer_available", {}, "DescribeLoadBalancers", "LoadBalancerArns"),
+    ],
+)
+def test_a_wait_that_names_no_resource_warns_that_it_judges_everything(
+    service: str, waiter: str, params: dict[str, Any], operation: str, param: str
+) -> None:
+    given = {"service": service, "waiter": waiter, "params": params}
+    assert request(**given).warnings == (f"params: {NAMELESS.format(operation, param)}",)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        running("i-1"),
+        {**running(), "params": {"Filters": [{"Name": "tag:stage", "Values": ["test"]}]}},
+        {"service": "elbv2", "waiter": "target_in_service", "params": {"TargetGroupArn": "arn:aws:x"}},
+        {"service": "sqs", "definition": {"operation": "ListQueues", "path": "QueueUrls[]", "success": ["x"]}},
+        {"service": "iam", "waiter": "user_exists", "params": {"UserName": "web"}},
+    ],
+)
+def test_a_wait_that_selects_resources_or_can_not_name_any_does_not_warn(given: dict[str, Any]) -> None:
+    assert request(**given).warnings == ()
+
+
 def test_an_error_code_that_the_model_omits_only_warns() -> None:
     [warning] = request(**acm({**ISSUED, "retry_errors": ["ResourceNotFound"]})).warnings
     assert "definition.retry_errors[0]: " in warning

@@ -32,8 +32,7 @@ def keys(**given: Any) -> list[str]:
 
 def test_it_takes_the_options_of_a_task_of_many_waits_but_those_of_its_screen() -> None:
     own = {"events", "state", "entries_from", "keep_alive"}
-    not_taken = {"progress", "_progress", "_host", "_catalog"}
-    assert source_spec().keys() == {*wait_many_spec(), *connection_spec()} - not_taken | own
+    assert source_spec().keys() == {*wait_many_spec(), *connection_spec()} - {"progress"} | own
 
 
 @pytest.mark.parametrize(
