@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the module ``wait_many``."""
-    gc.disable()
     module, catalog = make_module(argument_spec=wait_many_spec())
     try:
         returned, warnings = _wait_many(module, Models(catalog))
@@ -43,17 +42,28 @@ def main() -> None:
 
 
 class Clients:
-    """The clients of a task, one for each account and service."""
+    """The clients of a task: for each account and service one for the first operation, and one for all others."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
-        self._made: dict[tuple[Account, str], Any] = {}
+        self._first: dict[tuple[Account, str], tuple[str, Any]] = {}
+        self._whole: dict[tuple[Account, str], Any] = {}
 
-    def get(self, account: Account, service: str) -> Any:
-        """The client for an account and a service, made once; raises as ``connect`` does."""
-        if (account, service) not in self._made:
-            self._made[account, service] = self.renew(account, service)
-        return self._made[account, service]
+    def get(self, account: Account, service: str, operation: str = "") -> Any:
+        """The client for an account, a service and an operation, made once; raises as ``connect`` does.
+
+        It serves no other operation, unless none is given.
+        """
+        place = account, service
+        if operation and place not in self._first:
+            client = connect(Connection.of(self._module, *account), service, operation)
+            self._first[place] = operation, client
+        first, client = self._first.get(place, ("", None))
+        if operation and operation == first:
+            return client
+        if place not in self._whole:
+            self._whole[place] = self.renew(account, service)
+        return self._whole[place]
 
     def renew(self, account: Account, service: str) -> Any:
         """A new client for an account and a service."""
