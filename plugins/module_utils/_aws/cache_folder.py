@@ -41,6 +41,8 @@ class CacheFolder:
         if self._path is None or len(content) > MOST_BYTES // 4:
             return
         with suppress(OSError):
+            if not _is_own_place(self._path):
+                return
             os.makedirs(self._path, 0o700, exist_ok=True)
             found = os.lstat(self._path)
             if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
@@ -78,6 +80,14 @@ def user_cache() -> CacheFolder:
     if not os.path.isabs(base):
         base = os.path.join(os.path.expanduser("~"), ".cache")
     return CacheFolder(os.path.join(base, NAME) if os.path.isabs(base) else None)
+
+
+def _is_own_place(path: str) -> bool:
+    """Whether no other user can put a link there: with sudo, $HOME may still be that of the user who called it."""
+    parent = os.path.dirname(path)
+    while not os.path.lexists(parent):
+        parent = os.path.dirname(parent)
+    return os.stat(parent).st_uid in (0, os.geteuid())
 
 
 def _is_private(found: os.stat_result, is_kind: object) -> bool:

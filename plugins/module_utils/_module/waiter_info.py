@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -64,6 +65,8 @@ def main() -> None:
     """Run the module ``waiter_info``."""
     module, catalog = make_module(argument_spec=waiter_info_spec())
     module.log_invocation()  # its options have no secrets
+    gc.freeze()
+    gc.enable()
     try:
         models = Models(catalog)
         found = with_mistakes(mistakes_of(module, models), lambda: waiter_info(module.params, models))

@@ -71,6 +71,14 @@ def test_the_folder_and_the_files_of_another_user_are_ignored(tmp_path: Path, mo
     assert not (tmp_path / "y").exists()
 
 
+def test_nothing_is_written_in_the_home_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not tmp_path.stat().st_uid:
+        os.chown(tmp_path, 4242, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    CacheFolder(str(tmp_path / ".cache/cloudwait.aws")).write("x", b"1")
+    assert not (tmp_path / ".cache").exists()
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     elsewhere, place = tmp_path / "elsewhere", tmp_path / "place"
     CacheFolder(str(elsewhere)).write("x", b"1")

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.playbook import REPO
+
+import ansible_collections.cloudwait.aws
 
 MAIN = """\
 import builtins, json, sys
@@ -30,6 +31,9 @@ from pack.sub import one
 print(json.dumps(dict(value=one.VALUE, file=one.__file__, package=sub.__path__, code=one.f.__code__.co_filename,
     source=one.__loader__.get_source("pack.sub.one"), compiled=compiled)))
 """
+
+
+COLLECTIONS = Path(next(iter(ansible_collections.cloudwait.aws.__path__))).parents[2]
 
 
 class World:
@@ -50,7 +54,7 @@ class World:
         with zipfile.ZipFile(archive, "w") as zipped:
             for name, text in files.items():
                 zipped.writestr(name, text)
-        main = MAIN.format(archive=str(archive), collections=str(REPO / ".work"), cache=str(self.cache))
+        main = MAIN.format(archive=str(archive), collections=str(COLLECTIONS), cache=str(self.cache))
         done = subprocess.run([sys.executable, "-c", main], capture_output=True, text=True, check=True)
         found: dict[str, Any] = json.loads(done.stdout)
         return found
