@@ -150,9 +150,8 @@ def trimmed_model(model: Mapping[str, Any], operations: Sequence[str]) -> Mappin
             if name in shapes and name not in needed:
                 needed[name] = None
                 waiting.append(shapes[name])
-    trimmed = {**model, "operations": kept, "shapes": {name: shapes[name] for name in shapes if name in needed}}
-    found: Mapping[str, Any] = _undocumented(trimmed)
-    return found
+    used = {name: shape for name, shape in shapes.items() if name in needed}
+    return {**model, "operations": _undocumented(kept), "shapes": _undocumented(used)}
 
 
 def trimmed_endpoints(endpoints: Mapping[str, Any], services: Collection[str]) -> Mapping[str, Any]:
@@ -178,7 +177,7 @@ def _shape_names(part: Any) -> Iterator[str]:
 
 
 def _undocumented(part: Any) -> Any:
-    """A part of a model without descriptions. A member may have that name, too; then it isn't a string."""
+    """Operations or shapes without descriptions, which are optional there. A member may have that name, too."""
     if isinstance(part, dict):
         return {
             key: _undocumented(value)

@@ -176,9 +176,38 @@ def test_a_member_may_be_called_shape_or_documentation() -> None:
     }
 
 
+class Sent(Exception):
+    """A request is complete."""
+
+
+def request(client: Any, operation: str) -> tuple[Any, ...]:
+    """What a client sends, but for what is new in each request."""
+    found: list[Any] = []
+
+    def keep(request: Any, **_event: Any) -> None:
+        headers = {name: value for name, value in request.headers.items() if "date" not in name.lower()}
+        found.append((request.method, request.url, request.body, headers.keys(), headers["User-Agent"]))
+        raise Sent
+
+    client.meta.events.register("before-send", keep)
+    with pytest.raises(Sent):
+        client._make_api_call(operation, PARAMS.get(operation, {}))
+    return found[0]
+
+
+PARAMS: dict[str, dict[str, Any]] = {
+    "HeadObject": {"Bucket": "logs", "Key": "today"},
+    "DescribeServices": {"services": ["web"]},
+    "DescribeTable": {"TableName": "orders"},
+    "DescribeTargetHealth": {"TargetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/x/1"},
+    "GetRole": {"RoleName": "me"},
+    "GetChange": {"Id": "C1"},
+}
+
+
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "eu-isoe-west-1", None])
 @pytest.mark.parametrize(("service", "operation"), [*POLLED[1:-1], ("iam", "GetRole"), ("route53", "GetChange")])
-def test_a_client_has_the_same_endpoint(service: str, operation: str, region: str | None, folder: Path) -> None:
+def test_a_client_sends_the_same_request(service: str, operation: str, region: str | None, folder: Path) -> None:
     found = []
     for is_trimmed in (False, True):
         session = botocore.session.Session()
@@ -188,6 +217,7 @@ def test_a_client_has_the_same_endpoint(service: str, operation: str, region: st
         try:
             client = session.create_client(service, region_name=region)
             found.append((client.meta.endpoint_url, client.meta.region_name, client.meta.partition))
+            found[-1] += request(client, operation)
             sts = session.create_client("sts", region_name=region)
             found[-1] += (sts.meta.endpoint_url, "AssumeRole" in sts.meta.service_model.operation_names)
         except exceptions.NoRegionError:
