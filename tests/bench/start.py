@@ -126,7 +126,14 @@ def _runs(aws: World, service: str) -> Iterator[tuple[str, Callable[[], Cost]]]:
     yield COLD, run_cold
     if has_aws():
         # for RDS, `aws` ignores $AWS_ENDPOINT_URL
-        command = ["aws", "--endpoint-url", aws.url, "s3api" if service == "s3" else service, "wait", *start.command.split()]
+        command = [
+            "aws",
+            "--endpoint-url",
+            aws.url,
+            "s3api" if service == "s3" else service,
+            "wait",
+            *start.command.split(),
+        ]
         yield AWS, partial(cost_of, command, environment, aws.folder)
     if service == "ec2":
         for name, args in ((INFO_MODULE, INFO), (PING, {"data": "pong"})):
