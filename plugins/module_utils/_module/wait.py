@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import time
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from .options import progress_file, wait_spec
 from .request import Request, read_request
 from .result import result
 from .secrets import hide_sensitive
+from .start import started
 from .watch import Abandoned, Watch, signs_of_end
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     service, operation = request.binding.service, request.binding.definition.operation
     wait = request.prepare(models, lambda: connect(connection, service, operation), module.check_mode)
     polled = wait.operation()
-    gc.freeze()  # exclude all that is loaded from later collections
-    gc.enable()
+    started()
     formatter = reports.formatter(request, wait.schedule) if reports is not None else None
     listeners = [formatter] if formatter is not None else []
     loop = wait.loop(time.monotonic, random.SystemRandom().random)

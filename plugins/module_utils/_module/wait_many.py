@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +22,7 @@ from .exit import finish, reject
 from .grouped_waits import GroupedWaits
 from .options import progress_file
 from .secrets import hide_sensitive
+from .start import started
 from .summary import summary
 from .watch import Watch, signs_of_end
 
@@ -81,8 +81,7 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     many = GroupedWaits(entries, models, clients.renew, draw, args["max_rate"], once=module.check_mode)
     reports = _reports(module)
     listeners, after_batch = _listeners(reports, entries, many.schedules) if reports is not None else ([], None)
-    gc.freeze()
-    gc.enable()
+    started()
     began = time.monotonic()
     with Watch(signs_of_end(args["_progress"])) as watch:
         workers = watch.workers(Pool())

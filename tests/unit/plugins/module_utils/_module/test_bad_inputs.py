@@ -144,7 +144,7 @@ def run(module: str, args: Mapping[str, Any], home: Path, environment: Mapping[s
     """Run a module in this process, as Ansible runs it in one of its own."""
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": args}, default=str).encode()  # Ansible sends a date as a string, too
     printed = io.StringIO()
-    accepted = False
+    accepted, usual = False, gc.get_threshold()
     with alone(home, environment) as reached, pytest.MonkeyPatch.context() as patch:
         patch.setattr(basic, "_ANSIBLE_ARGS", arguments)
         patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
@@ -160,6 +160,7 @@ def run(module: str, args: Mapping[str, Any], home: Path, environment: Mapping[s
             accepted = True
         finally:
             gc.enable()
+            gc.set_threshold(*usual)
             gc.unfreeze()
     result = json.loads(printed.getvalue()) if not accepted else {}
     return Ran(result, accepted, reached, str(home))

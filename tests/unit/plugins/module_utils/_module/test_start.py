@@ -65,6 +65,20 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
+def test_what_is_loaded_is_not_collected_again_and_the_rest_seldom() -> None:
+    script = f"""
+import gc, sys
+sys.path.insert(0, {str(COLLECTIONS)!r})
+from ansible_collections.cloudwait.aws.plugins.module_utils._module import start
+start.start("wait")
+was = gc.isenabled()
+start.started()
+print(was, gc.isenabled(), gc.get_freeze_count() > 1000, gc.get_threshold()[0] == start.SELDOM)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "True", "True"]
+
+
 def test_a_file_is_compiled_once_for_all_processes(world: World) -> None:
     first, second = world.run(place="first"), world.run(place="second")
     assert first["compiled"] == ["payload.zip/pack/sub/__init__.py", "payload.zip/pack/sub/one.py"]
