@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 
 NAME = "cloudwait.aws"
@@ -90,6 +91,6 @@ def _is_own_place(path: str) -> bool:
     return os.stat(parent).st_uid in (0, os.geteuid())
 
 
-def _is_private(found: os.stat_result, is_kind: object) -> bool:
+def _is_private(found: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
     """Whether only the user of this process can write it."""
-    return is_kind(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077  # type: ignore[operator]
+    return is_kind(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077

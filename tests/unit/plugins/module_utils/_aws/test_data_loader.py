@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -146,6 +148,15 @@ def test_another_botocore_or_format_has_other_files(folder: Path, monkeypatch: p
         monkeypatch.setattr(place, name, value)
         trimmed("sqs", "GetQueueUrl", folder).load_service_model("sqs", "service-2")
     assert len(list(folder.iterdir())) == 3
+
+
+def test_a_change_of_what_is_kept_needs_another_format() -> None:
+    """Add the digest that the failure shows under a new ``FORMAT``, or a user's cache will have the old content."""
+    made_by = (data_loader.trimmed_model, data_loader.trimmed_endpoints, data_loader._shape_names)
+    sources = [inspect.getsource(function) for function in (*made_by, data_loader._undocumented)]
+    kept = (data_loader._CALLED_BY_CLIENTS, data_loader._OF_CREDENTIALS, sources)
+    digests = {1: "c624baa03276"}
+    assert digests[data_loader.FORMAT] == hashlib.sha256(repr(kept).encode()).hexdigest()[:12]
 
 
 def test_a_damaged_cache_is_made_anew(folder: Path) -> None:
