@@ -74,7 +74,7 @@ def run(wait: Wait, models: Models) -> Course:
     client = SimpleNamespace(meta=SimpleNamespace(service_model=service_model))
     args = {name: option.get("default") for name, option in wait_spec().items()}
     asked = {"service": "ec2", "waiter": "instance_running", "params": {"InstanceIds": ["i-1"]}, "jitter": False}
-    request = read_request({**args, **asked, **wait.options}, models, lambda _service: client)
+    request = read_request({**args, **asked, **wait.options}, models, lambda *_place: client)
     now, polls = 0.0, []
 
     def sleep(seconds: float) -> None:

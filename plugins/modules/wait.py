@@ -519,7 +519,16 @@ response:
   type: dict
 """
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait import main
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.start import start
+
+
+def main() -> None:
+    """Run the module."""
+    start("wait")
+    from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -296,7 +296,16 @@ problems:
       sample: DBInstanceIdentifier
 """
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait_many import main
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.start import start
+
+
+def main() -> None:
+    """Run the module."""
+    start("wait_many")
+    from ansible_collections.cloudwait.aws.plugins.module_utils._module.wait_many import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -357,7 +357,16 @@ problems:
       sample: ISSUED
 """
 
-from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import main
+from ansible_collections.cloudwait.aws.plugins.module_utils._module.start import start
+
+
+def main() -> None:
+    """Run the module."""
+    start("waiter_info")
+    from ansible_collections.cloudwait.aws.plugins.module_utils._module.waiter_info import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -18,22 +18,17 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import lines
+from tests.bench import lines, start
 from tests.bench.fleet import TITLE, fleet
 from tests.bench.measure import alternate, cpu, wall
 from tests.bench.tables import ms, table, verdict
-from tests.bench.world import INFO, POLLS, WAIT, World, engine_times, world
+from tests.bench.world import POLLS, World, engine_times, world
 from tests.support.playbook import REPO, WORK
 
 PAGE = REPO / "docs/benchmarks.md"
-PROCESS_ROUNDS, PLAY_ROUNDS, LINE_ROUNDS = 15, 7, 5
-MOST_TIMES_BARE, MOST_MICROSECONDS, LEAST_TIMES_LESS = 1.35, 100.0, 10.0
+PLAY_ROUNDS, LINE_ROUNDS = 7, 5
+MOST_MICROSECONDS, LEAST_TIMES_LESS = 100.0, 10.0
 _HEADING = f"\n## {TITLE}\n"
-MODULES = {
-    "cloudwait.aws.wait": WAIT,
-    "amazon.aws.ec2_instance_info": INFO,
-    "ansible.builtin.ping": {"data": "pong"},
-}
 
 
 def main() -> None:
@@ -42,8 +37,9 @@ def main() -> None:
         return
     keys = [*(f"LINES{number}" for number in range(2 * (LINE_ROUNDS + 1))), "EVENTS"]
     more = {key: lines.scenario() for key in keys}
+    more |= start.scenarios()
     with tempfile.TemporaryDirectory() as folder, world(Path(folder), 2 * (PLAY_ROUNDS + 1), more) as aws:
-        sections = [header(), module_process(aws), engine(), progress(aws), ten_polls(aws)]
+        sections = [header(), start.section(aws), engine(), progress(aws), ten_polls(aws)]
     text = "\n\n".join(sections)
     print(text)
     PAGE.write_text(f"{text}\n\n## {TITLE}\n{PAGE.read_text().partition(_HEADING)[2]}")
@@ -77,27 +73,6 @@ and Python {platform.python_version()} on {os.cpu_count()} CPUs.
 Compared programs ran alternately (a b a b …) in one session, after a warm-up, against a scripted endpoint on 127.0.0.1
 whose own time isn't counted. All figures are medians. CPU time is the user and system time of a process and all its
 child processes. The ratios are more meaningful than the times, which depend on the machine."""
-
-
-def module_process(aws: World) -> str:
-    scripts = {name: aws.make_module(name, args) for name, args in MODULES.items()}
-    runs = {name: partial(aws.python, script) for name, script in {"bare": "bare.py", **scripts}.items()}
-    costs = alternate(runs, PROCESS_ROUNDS)
-    bare = cpu(costs["bare"])
-    ratio = cpu(costs["cloudwait.aws.wait"]) / bare
-    labels = {
-        "bare": "boto3 script: `get_waiter('instance_running').wait(…)`",
-        "cloudwait.aws.wait": "`cloudwait.aws.wait`, the process that Ansible runs on the host",
-        "amazon.aws.ec2_instance_info": "for comparison: `amazon.aws.ec2_instance_info`",
-        "ansible.builtin.ping": "for comparison: `ansible.builtin.ping`, a module that does nothing",
-    }
-    rows = [(labels[name], ms(cpu(found)), f"{cpu(found) / bare:.2f}") for name, found in costs.items()]
-    return f"""## One wait for an EC2 instance that is already running
-
-{table(("one process", "CPU", "times the script"), rows)}
-
-{PROCESS_ROUNDS} rounds. Goal: at most {MOST_TIMES_BARE} times the script.
-{verdict(ratio <= MOST_TIMES_BARE)}: {ratio:.2f} times."""
 
 
 def progress(aws: World) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+from tests.bench import forks
 from tests.bench.endpoint import BURST, RATE, Setting, endpoint
 from tests.bench.plot import Line, Panel, svg
 from tests.bench.rivals import ATTEMPTS, DELAY, FEW, OURS, RIVALS, THREADS, Field, Rival, Run, aws_version, has_aws
@@ -56,8 +57,9 @@ def fleet(folder: Path, docs: Path, most: int = 3000) -> str:
             field.run(rival, Setting(seconds=0))
         found = {contest.setting: held(field, contest) for contest in contests}
         idle = field.idle(FREE[FULL].seconds) if FREE[FULL] in found else 0.0
+        side_by_side = forks.section(folder, aws) if FREE[FULL] in found else ""
     (docs / PLOT).write_text(plot(found))
-    return page(found, idle)
+    return page(found, idle, side_by_side)
 
 
 def held(field: Field, contest: Contest) -> dict[Rival, Run]:
@@ -70,7 +72,7 @@ def held(field: Field, contest: Contest) -> dict[Rival, Run]:
     return {rival: Run(*map(median, zip(*map(astuple, made), strict=True))) for rival, made in runs.items()}
 
 
-def page(found: Found, idle: float) -> str:
+def page(found: Found, idle: float, side_by_side: str) -> str:
     free = {count: found[setting] for count, setting in FREE.items() if setting in found}
     limited = {count: found[setting] for count, setting in LIMITED.items() if setting in found}
     others = {name: found[setting] for name, setting in (("RDS", RDS), ("ECS", ECS)) if setting in found}
@@ -108,6 +110,8 @@ The same, but an operation accepts {BURST} requests at once and {RATE} more per 
 above. The instances are ready after at most {slower}.
 
 {table(HEAD_LIMITED, rows_limited(limited))}
+
+{side_by_side}
 
 ### Operations that accept one id, or ten
 

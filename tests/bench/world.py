@@ -26,7 +26,6 @@ WAIT: Mapping[str, Any] = {
     "delay": 1,
 }
 INFO: Mapping[str, Any] = {"instance_ids": [INSTANCE]}
-BARE = f"import boto3\nboto3.client('ec2').get_waiter('instance_running').wait(InstanceIds=['{INSTANCE}'])\n"
 POLLS = 10
 UNTIL = {"until": "seen.instances[0].state.name == 'running'", "retries": POLLS, "delay": 1}
 TASKS: Mapping[str, Mapping[str, Any]] = {
@@ -44,9 +43,6 @@ class World:
     url: str
     plays: int = 0
 
-    def python(self, script: str) -> Cost:
-        return cost_of([sys.executable, script], self.environment("READY"), self.folder)
-
     def play(self, task: str, polls: int = 1) -> Cost:
         """The cost of a playbook with this one task; the instance runs at the first poll or at the tenth."""
         self.plays += polls > 1
@@ -56,18 +52,19 @@ class World:
             raise SystemExit(f"the playbook {task} ended before its poll {polls}")
         return cost
 
-    def make_module(self, module: str, args: Mapping[str, Any]) -> str:
-        """The file that Ansible sends to a host to run the module; kept, to be run alone."""
+    def make_module(self, module: str, args: Mapping[str, Any], key: str, name: str | None = None) -> str:
+        """The name of the file that Ansible sends to a host to run the module; kept, to be run alone."""
         sent = self.folder / "sent"
         keep = {"ANSIBLE_KEEP_REMOTE_FILES": "true", "ANSIBLE_REMOTE_TMP": str(sent)}
         command = ["ansible", "localhost", "-m", module, "-a", json.dumps(args)]
-        cost_of(command, self.environment("READY") | keep, self.folder)
+        cost_of(command, self.environment(key) | keep, self.folder)
         [payload] = sent.glob(f"*/AnsiballZ_{module.rpartition('.')[2]}.py")
         # without the file by which the action plugin tells the module that its task is alive
         text = re.sub(r'"_progress": "[^"]*"', '"_progress": null', payload.read_text())
-        (self.folder / f"{module}.py").write_text(text)
+        made = self.folder / (name or f"{module}.py")
+        made.write_text(text)
         shutil.rmtree(sent)
-        return f"{module}.py"
+        return made.name
 
     def environment(self, key: str) -> dict[str, str]:
         return Ansible(self.folder).environment | {
@@ -84,7 +81,6 @@ def world(folder: Path, plays: int, more: Mapping[str, Any]) -> Iterator[World]:
     """A world for a number of plays, and with additional named scenarios."""
     scenarios = {f"PLAY{number}": scenario(POLLS) for number in range(1, plays + 1)}
     (folder / "scenarios.json").write_text(json.dumps({"READY": scenario(1), **scenarios, **more}))
-    (folder / "bare.py").write_text(BARE)
     for name, task in TASKS.items():
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [{"name": name, **task}]}
         (folder / f"{name}.yml").write_text(json.dumps([play]))

@@ -181,7 +181,7 @@ class Clients:
         for client in self._made.values():
             client.close()
 
-    def connect(self, _account: Any, service: str) -> Any:
+    def connect(self, _account: Any, service: str, _operation: str = "") -> Any:
         if service not in self._made:
             retries = {"total_max_attempts": 1, "mode": "standard"}
             self._made[service] = self._session.create_client(

@@ -163,7 +163,7 @@ class World:
 def ours(case: Case, connect: Callable[..., Any], world: World, **given: Any) -> dict[str, Any]:
     """The result of the module ``wait`` for a case."""
     task = args(service=case.service, waiter=case.waiter, params=case.params, **given)
-    request = read_request(task, MODELS, lambda _service: connect(**ONE_TRY))
+    request = read_request(task, MODELS, lambda *_place: connect(**ONE_TRY))
     wait = request.prepare(MODELS, lambda: connect(**ONE_TRY))
     operation = wait.operation()
     outcome = run_wait(wait.loop(world.clock, full), operation.poll, world.clock.sleep)

@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
+CACHE = tempfile.TemporaryDirectory()
+os.environ["XDG_CACHE_HOME"] = CACHE.name
 os.environ.setdefault("ANSIBLE_CONFIG", str(Path(__file__).parents[2] / "tools/ansible.cfg"))

@@ -193,7 +193,7 @@ def check_rulesets(rulesets: Sequence[Mapping[str, Any]]) -> None:
     for source in (source for ruleset in rulesets for source in ruleset["sources"]):
         read = ArgumentSpecValidator(source_spec()).validate(source["cloudwait.aws.wait"])
         assert not read.error_messages
-        for entry in read_entries(read.validated_parameters, MODELS, lambda _account, service: connect(service)):
+        for entry in read_entries(read.validated_parameters, MODELS, lambda _account, *place: connect(*place)):
             check_wait(entry.request)
 
 
@@ -261,7 +261,7 @@ def check_task(module: str, args: Mapping[str, Any]) -> None:
         check_wait(read_request(params, MODELS, connect))
     else:
         assert read_policy(params, len(params["waits"]))[1] == []
-        for entry in read_entries(params, MODELS, lambda _account, service: connect(service)):
+        for entry in read_entries(params, MODELS, lambda _account, *place: connect(*place)):
             check_wait(entry.request)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from .._definition.catalog import Catalog
 from .._definition.problem import Problem, cite, nearest
 from .botocore_imports import botocore
+from .data_loader import DataLoader, TrimmedLoader
 
 # What services are called elsewhere (in consoles, other SDKs, endpoints), where no boto3 name is spelt like it.
 _OTHER_NAMES = {
@@ -82,9 +83,10 @@ class Models:
         # only a session knows where models are searched; its handlers take 9 ms to register and are only for clients
         session = botocore.session.Session(include_builtin_handlers=False)
         try:
-            return session.get_component("data_loader")
+            loader = session.get_component("data_loader")
         except botocore.exceptions.BotoCoreError:  # an invalid profile or file matters only to clients
-            return botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+            loader = botocore.loaders.create_loader(os.environ.get("AWS_DATA_PATH"))
+        return DataLoader(loader.search_paths)
 
     def services(self) -> list[str]:
         """The names of all services, sorted."""
@@ -100,9 +102,13 @@ class Models:
             return [self._unknown(service)]
         return []
 
-    def service_model(self, service: str) -> Any:
-        """botocore's ServiceModel of a service without ``service_problems``."""
-        return botocore.model.ServiceModel(self._loader.load_service_model(service, "service-2"), service)
+    def service_model(self, service: str, operation: str | None = None) -> Any:
+        """botocore's ServiceModel of a service without ``service_problems``.
+
+        ``operation``: leave out the others, if the service has it.
+        """
+        loader = self._loader if operation is None else TrimmedLoader(self._loader, service, operation)
+        return botocore.model.ServiceModel(loader.load_service_model(service, "service-2"), service)
 
     def waiters(self, service: str) -> Mapping[str, Mapping[str, Any]]:
         """The built-in waiters as botocore ships them, by their CamelCase names; may be empty."""
@@ -115,8 +121,8 @@ class Models:
         return paginator
 
     def _data(self, service: str, kind: str) -> Mapping[str, Any]:
-        # load_service_model lists the folders of all services first, 8 ms for each kind, and adds botocore's
-        # "sdk-extras": of these kinds, only paginators have any, for members that aren't merged.
+        # load_service_model adds botocore's "sdk-extras": of these kinds, only paginators have any, for members that
+        # aren't merged
         try:
             version = self._loader.determine_latest_version(service, kind)
             data: Mapping[str, Any] = self._loader.load_data(f"{service}/{version}/{kind}")

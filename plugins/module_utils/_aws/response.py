@@ -62,9 +62,12 @@ def holds_secrets(shape: Any) -> bool:
 def _safe(value: Any, shape: Any) -> Any:
     if shape is not None and shape.metadata.get("sensitive") and value is not None:
         return MASK
+    # the most frequent types first: a check for an abstract one takes as long as all others together
     if isinstance(value, str):
         return _whole(value)
-    if isinstance(value, Mapping):
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, dict):
         return {_whole(str(name)): _safe(item, value_of(shape, name)) for name, item in value.items()}
     if isinstance(value, (list, tuple, set)):
         inner = item_of(shape)
@@ -73,10 +76,10 @@ def _safe(value: Any, shape: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (bytes, bytearray)):
         return _text(bytes(value))
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if value is None or isinstance(value, (int, float, bool)):
-        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return _safe(dict(value), shape)
     # a stream can't be kept, and reading it might never end
     return f"<{type(value).__name__}>"
 

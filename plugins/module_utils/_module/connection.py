@@ -6,18 +6,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from ansible.module_utils.ansible_release import __version__ as ansible_version
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
-    boto3_inventory_conn,
     get_aws_connection_info,
 )
-from ansible_collections.amazon.aws.plugins.module_utils.common import set_collection_info
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule, aws_argument_spec
 
 from .._aws.botocore_imports import botocore
+from .._aws.data_loader import DataLoader, TrimmedLoader
 from .._aws.models import Models
 from .._definition.catalog import Catalog
 from .._definition.problem import BadInput, Problem, cite, nearest, path_to, short
@@ -130,12 +131,12 @@ class Connection(NamedTuple):
         return cls({**module.params, **given}, module.fail_json, module.no_log_values)
 
 
-def connect(connection: Connection, service: str) -> Any:
+def connect(connection: Connection, service: str, operation: str = "") -> Any:
     """A client for the service; BadInput with the problems of the connection options.
 
-    boto3's own retries are off: the wait itself times, retries and counts the requests.
+    ``operation``: the only one that the client is needed for; it may lack all others. boto3's own retries are off: the
+    wait itself times, retries and counts the requests.
     """
-    set_collection_info(collection_name=COLLECTION, collection_version=VERSION)
     if wrong := list(_problems(connection.params)):
         raise BadInput(wrong)
     exceptions = botocore.exceptions
@@ -143,11 +144,10 @@ def connect(connection: Connection, service: str) -> Any:
         region, endpoint, params = get_aws_connection_info(connection)
         if region is not None and not region.strip():
             raise exceptions.NoRegionError
-        retries = {"total_max_attempts": 1, "mode": "standard"}
-        config = botocore.config.Config(
-            retries=retries, max_pool_connections=CONNECTIONS, connect_timeout=CONNECT_TIMEOUT
-        )
-        client = boto3_inventory_conn("client", service, region=region, endpoint=endpoint, config=config, **params)
+        profile, own = params.pop("profile_name", None), params.pop("aws_config", None)
+        config = _config() if own is None else _config().merge(own)
+        session = _session(profile, service, operation)
+        client = session.create_client(service, region_name=region, endpoint_url=endpoint, config=config, **params)
         # an endpoint from the AWS configuration may contain a password, too
         connection.no_log_values.update(passwords({"endpoint_url": client.meta.endpoint_url}))
         mask_echoes(client)
@@ -174,6 +174,26 @@ def connect(connection: Connection, service: str) -> Any:
         ) from None
     except exceptions.BotoCoreError as error:
         raise BadInput([Problem("connection", _sentence(error))]) from None
+
+
+def _config() -> Any:
+    return botocore.config.Config(
+        user_agent=f"APN/1.0 Ansible/{ansible_version} {COLLECTION}/{VERSION}",
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        max_pool_connections=CONNECTIONS,
+        connect_timeout=CONNECT_TIMEOUT,
+    )
+
+
+def _session(profile: str | None, service: str, operation: str) -> Any:
+    """A session that loads nothing else than the operation, if a botocore to come still lets loaders be replaced."""
+    session = botocore.session.Session(profile=profile)
+    session.user_agent_extra = f"Botocore/{session.user_agent_version}"  # as boto3's sessions
+    if operation:
+        with suppress(AttributeError, TypeError):
+            whole = DataLoader(session.get_component("data_loader").search_paths)
+            session.register_component("data_loader", TrimmedLoader(whole, service, operation))
+    return session
 
 
 def _problems(params: Mapping[str, Any]) -> Iterator[Problem]:

@@ -26,8 +26,8 @@ OF_THE_TASK = ("event_log", "progress")
 Account = tuple["str | None", "str | None"]
 """The region and the profile that an entry sets; None stands for the task's."""
 
-Connect = Callable[[Account, str], Any]
-"""Returns the client for an account and a service."""
+Connect = Callable[[Account, str, str], Any]
+"""Returns the client for an account, a service and an operation."""
 
 
 class Entry(NamedTuple):
@@ -133,7 +133,7 @@ def _placed(found: Mapping[int, Sequence[Problem]], args: Mapping[str, Any], nam
 def _request(args: Mapping[str, Any], models: Models, connect: Connect, account: Account, memo: Memo) -> Request:
     if args["service"] is None:
         raise BadInput([Problem("service", "is missing; set it in the entry, or in the task for all entries")])
-    return read_request(args, models, lambda service: connect(account, service), memo)
+    return read_request(args, models, lambda service, operation: connect(account, service, operation), memo)
 
 
 def read_policy(args: Mapping[str, Any], count: int) -> Checked[Policy]:

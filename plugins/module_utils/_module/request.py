@@ -39,16 +39,17 @@ class Request(NamedTuple):
         return PreparedWait(binding, schedule, judge, models, self.client, renew)
 
 
+Connect = Callable[[str, str], Any]
+"""Makes a client for a service; it may lack operations other than the second argument, which may be unknown."""
+
 Memo = dict[Any, Any]
 """What has already been read and checked, for waits that share a definition."""
 
 
-def read_request(
-    args: Mapping[str, Any], models: Models, connect: Callable[[str], Any], memo: Memo | None = None
-) -> Request:
+def read_request(args: Mapping[str, Any], models: Models, connect: Connect, memo: Memo | None = None) -> Request:
     """Read the arguments of one wait; BadInput with every problem found. Sends nothing to AWS.
 
-    ``connect`` makes a client for a service, or raises BadInput.
+    ``connect`` raises BadInput if there can be no client.
     """
     memo = {} if memo is None else memo
     service = args["service"]
@@ -62,13 +63,13 @@ def read_request(
         (warnings if problem.severity is Severity.WARNING else problems).append(problem)
     client = binding = None
     if not unknown:
-        client, found = _connected(connect, service)
+        operation = reading.definition.operation if reading.definition is not None else ""
+        client, found = _connected(connect, service, operation)
         problems += found
         if client is not None:  # it has the model already; without a client, the rest is still checked
             service_model = client.meta.service_model
         else:
             service_model = _once(memo, ("model", service), lambda: models.service_model(service))
-        operation = reading.definition.operation if reading.definition is not None else ""
         has_operation = operation in service_model.operation_names
         operation_model = service_model.operation_model(operation) if has_operation else None
         if client is not None:
@@ -84,10 +85,10 @@ def read_request(
     return Request(binding, settings, client, tuple(warning.sentence for warning in dict.fromkeys(warnings)))
 
 
-def _connected(connect: Callable[[str], Any], service: str) -> Checked[Any]:
+def _connected(connect: Connect, service: str, operation: str) -> Checked[Any]:
     """A client for the service; None if the connection options are invalid."""
     try:
-        return connect(service), []
+        return connect(service, operation), []
     except BadInput as bad:
         return None, list(bad.problems)
 

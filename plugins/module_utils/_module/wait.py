@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import time
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from .options import progress_file, wait_spec
 from .request import Request, read_request
 from .result import result
 from .secrets import hide_sensitive
+from .start import started
 from .watch import Abandoned, Watch, signs_of_end
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the module ``wait``."""
-    gc.disable()  # startup makes many objects and little garbage: collecting it took a sixth of the time
     module, catalog = make_module(argument_spec=wait_spec())
     try:
         outcome, warnings = _wait(module, Models(catalog))
@@ -41,16 +40,16 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     connection = Connection.of(module)
     request, reports = _read(module, models, connection)
     hide_sensitive(module, [request.binding])
-    wait = request.prepare(models, lambda: connect(connection, request.binding.service), module.check_mode)
-    operation = wait.operation()
-    gc.freeze()  # exclude all that is loaded from later collections
-    gc.enable()
+    service, operation = request.binding.service, request.binding.definition.operation
+    wait = request.prepare(models, lambda: connect(connection, service, operation), module.check_mode)
+    polled = wait.operation()
+    started()
     formatter = reports.formatter(request, wait.schedule) if reports is not None else None
     listeners = [formatter] if formatter is not None else []
     loop = wait.loop(time.monotonic, random.SystemRandom().random)
     with Watch(signs_of_end(module.params["_progress"])) as watch:
         try:
-            outcome = run_wait(loop, watch.polls(operation.poll), watch.sleep, listeners)
+            outcome = run_wait(loop, watch.polls(polled.poll), watch.sleep, listeners)
         except Abandoned:
             outcome = cancel(loop, listeners)
     why = None
@@ -58,7 +57,7 @@ def _wait(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
         from .diagnose import find_causes  # a wait that succeeds does without
 
         why = find_causes(request, outcome, models, lambda service: connect(connection, service))
-    returned, warnings = result(request, wait.schedule, outcome, operation.calls, why=why)
+    returned, warnings = result(request, wait.schedule, outcome, polled.calls, why=why)
     return returned, [*warnings, *(reports.close() if reports is not None else [])]
 
 
@@ -67,7 +66,9 @@ def _read(module: Any, models: Models, connection: Connection) -> tuple[Request,
     try:
         request = with_mistakes(
             mistakes_of(module, models),
-            lambda: read_request(module.params, models, lambda service: connect(connection, service)),
+            lambda: read_request(
+                module.params, models, lambda service, operation: connect(connection, service, operation)
+            ),
         )
     except BadInput as bad:
         if not module.params["event_log"]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +22,7 @@ from .exit import finish, reject
 from .grouped_waits import GroupedWaits
 from .options import progress_file
 from .secrets import hide_sensitive
+from .start import started
 from .summary import summary
 from .watch import Watch, signs_of_end
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the module ``wait_many``."""
-    gc.disable()
     module, catalog = make_module(argument_spec=wait_many_spec())
     try:
         returned, warnings = _wait_many(module, Models(catalog))
@@ -43,17 +42,28 @@ def main() -> None:
 
 
 class Clients:
-    """The clients of a task, one for each account and service."""
+    """The clients of a task: for each account and service one for the first operation, and one for all others."""
 
     def __init__(self, module: Any) -> None:
         self._module = module
-        self._made: dict[tuple[Account, str], Any] = {}
+        self._first: dict[tuple[Account, str], tuple[str, Any]] = {}
+        self._whole: dict[tuple[Account, str], Any] = {}
 
-    def get(self, account: Account, service: str) -> Any:
-        """The client for an account and a service, made once; raises as ``connect`` does."""
-        if (account, service) not in self._made:
-            self._made[account, service] = self.renew(account, service)
-        return self._made[account, service]
+    def get(self, account: Account, service: str, operation: str = "") -> Any:
+        """The client for an account, a service and an operation, made once; raises as ``connect`` does.
+
+        It serves no other operation, unless none is given.
+        """
+        place = account, service
+        if operation and place not in self._first:
+            client = connect(Connection.of(self._module, *account), service, operation)
+            self._first[place] = operation, client
+        first, client = self._first.get(place, ("", None))
+        if operation and operation == first:
+            return client
+        if place not in self._whole:
+            self._whole[place] = self.renew(account, service)
+        return self._whole[place]
 
     def renew(self, account: Account, service: str) -> Any:
         """A new client for an account and a service."""
@@ -71,8 +81,7 @@ def _wait_many(module: Any, models: Models) -> tuple[dict[str, Any], list[str]]:
     many = GroupedWaits(entries, models, clients.renew, draw, args["max_rate"], once=module.check_mode)
     reports = _reports(module)
     listeners, after_batch = _listeners(reports, entries, many.schedules) if reports is not None else ([], None)
-    gc.freeze()
-    gc.enable()
+    started()
     began = time.monotonic()
     with Watch(signs_of_end(args["_progress"])) as watch:
         workers = watch.workers(Pool())

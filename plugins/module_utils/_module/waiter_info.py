@@ -25,6 +25,7 @@ from .argument_check import with_mistakes
 from .connection import make_module, mistakes_of
 from .exit import fail, problem_rows, readable
 from .options import DEFAULT_DELAY, DEFAULT_MAX_ATTEMPTS
+from .start import started
 
 FORM_ALONE = Problem(
     "service", "is not set, so only the form was checked, not the names and values", severity=Severity.WARNING
@@ -63,6 +64,7 @@ def main() -> None:
     """Run the module ``waiter_info``."""
     module, catalog = make_module(argument_spec=waiter_info_spec())
     module.log_invocation()  # its options have no secrets
+    started()
     try:
         models = Models(catalog)
         found = with_mistakes(mistakes_of(module, models), lambda: waiter_info(module.params, models))

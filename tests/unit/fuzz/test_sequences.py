@@ -81,7 +81,7 @@ def ran(world: World, waits: Sequence[Wait]) -> Ran:
     client = world.client(clock)
     entry = {"service": world.kind.service, "waiter": world.kind.waiter, "delay": DELAY}
     rows = [{**entry, "params": world.kind.params(wait.names), **wait.given} for wait in waits]
-    entries = read_entries(args(waits=rows), MODELS, lambda _account, _service: client)
+    entries = read_entries(args(waits=rows), MODELS, lambda *_place: client)
     policy = Policy(len(waits), fail_fast=False)
     many = GroupedWaits(entries, MODELS, lambda _account, _service: client, full, None, clock)
     outcomes, figures = many.run(AtOnce(clock), policy, [heard])

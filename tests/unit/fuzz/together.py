@@ -121,7 +121,7 @@ def read(rows: Sequence[Row]) -> list[Entry]:
     """The entries, checked, with clients that send nothing."""
     clients: dict[str, Any] = {}
 
-    def connect(_account: Any, service: str) -> FakeClient:
+    def connect(_account: Any, service: str, _operation: str) -> FakeClient:
         return clients.setdefault(service, fake_client(service, Clock(), lambda *_request: {}))
 
     return read_entries(args(waits=[dict(row) for row in rows], return_response=True), MODELS, connect)

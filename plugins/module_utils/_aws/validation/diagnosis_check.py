@@ -57,10 +57,11 @@ def _model(step: Step, own_service: Any, models: Models) -> Checked[Any]:
     operation = step.operation or ""
     at = path_to(step.at, "operation")
     service_model = own_service
-    if step.service is not None:
-        if unknown := models.service_problems(step.service):
+    if step.service is not None or operation not in own_service.operation_names:
+        service = own_service.service_name if step.service is None else step.service
+        if unknown := models.service_problems(service):
             return None, [problem._replace(path=path_to(step.at, "service")) for problem in unknown]
-        service_model = models.service_model(step.service)
+        service_model = models.service_model(service, operation)
     if operation not in service_model.operation_names:
         return None, [unknown_operation(operation, service_model, at)]
     wrong = [] if is_read(operation) else [changing_operation(operation, at)]

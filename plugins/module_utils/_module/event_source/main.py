@@ -206,10 +206,10 @@ class _Source:
         """The text without secrets, for display."""
         return for_people(remove_values(text, set(self._secrets)), LONGEST_MSG)
 
-    def _connect(self, account: Account, service: str) -> Any:
+    def _connect(self, account: Account, service: str, operation: str) -> Any:
         if self._is_stopped:
             raise Abandoned
-        return self._clients.get(account, service)
+        return self._clients.get(account, service, operation)
 
     def _replace(self, found: Found) -> None:
         if found.waits is None:

@@ -39,10 +39,10 @@ def args(**given: Any) -> dict[str, Any]:
 
 @dataclass
 class Task:
-    """A task of many waits. ``connect`` makes the client for an account and a service, ``renew`` another one."""
+    """A task of many waits. ``connect`` makes clients for accounts, services and operations, ``renew`` others."""
 
     given: Mapping[str, Any]
-    connect: Callable[[Any, str], Any]
+    connect: Callable[[Any, str, str], Any]
     clock: Clock
     workers: Workers | None = None
     renew: Callable[[Any, str], Any] | None = None

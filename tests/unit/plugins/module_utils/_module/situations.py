@@ -57,7 +57,7 @@ def run(aws: ScriptedEndpoint, case: Case) -> dict[str, Any]:
     if case.answers:
         aws.add(f"AKID{case.service}", {"service": case.service, "answers": case.answers})
 
-    def connect(_service: str = "") -> Any:
+    def connect(*_place: str) -> Any:
         return client(case.service, aws.url)
 
     try:

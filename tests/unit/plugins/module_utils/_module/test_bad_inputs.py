@@ -23,7 +23,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-import botocore.loaders
 import pytest
 import yaml
 from ansible.module_utils import basic
@@ -32,6 +31,7 @@ from hypothesis import strategies as st
 from tests.support.troubleshooting import explaining
 from tests.unit.plugins.module_utils._module.waits import MODELS
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._aws.data_loader import PlainFiles
 from ansible_collections.cloudwait.aws.plugins.module_utils._module import connection, wait, wait_many, waiter_info
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries import wait_many_spec
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.grouped_waits import GroupedWaits
@@ -108,15 +108,14 @@ def alone(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[
         patch.setattr(socket.socket, "connect", refuse)
         patch.setattr(socket.socket, "connect_ex", refuse)
         # read botocore's data files only once, which takes most of the time
-        patch.setattr(botocore.loaders.JSONFileLoader, "load_file", LOADED)
-        patch.setattr(botocore.loaders.Loader, "list_available_services", LISTED)
+        patch.setattr(PlainFiles, "load_file", LOADED)
         for module in MODULES.values():
             patch.setattr(module, "Models", lambda _catalog: MODELS)
         yield reached
 
 
 def remembered(method: Any) -> Any:
-    """A method of botocore's loaders, cached for all of them, because they have the same files."""
+    """A method of loaders, cached for all of them, because they have the same files."""
 
     @cache
     def give(kind: type, *args: Any) -> Any:
@@ -125,11 +124,10 @@ def remembered(method: Any) -> Any:
     return lambda self, *args: give(type(self), *args)
 
 
-LOADED = remembered(botocore.loaders.JSONFileLoader.load_file)
-LISTED = remembered(botocore.loaders.Loader.list_available_services)
+LOADED = remembered(PlainFiles.load_file)
 
 
-def connect_once(module: Any, service: str) -> Any:
+def connect_once(module: Any, service: str, _operation: str = "") -> Any:
     """A client, shared by all tasks with the usual connection, because making one takes the most time."""
     if any(module.params.get(name) != usual for name, usual in USUAL.items()):
         return connection.connect(module, service)
@@ -146,7 +144,7 @@ def run(module: str, args: Mapping[str, Any], home: Path, environment: Mapping[s
     """Run a module in this process, as Ansible runs it in one of its own."""
     arguments = json.dumps({"ANSIBLE_MODULE_ARGS": args}, default=str).encode()  # Ansible sends a date as a string, too
     printed = io.StringIO()
-    accepted = False
+    accepted, usual = False, gc.get_threshold()
     with alone(home, environment) as reached, pytest.MonkeyPatch.context() as patch:
         patch.setattr(basic, "_ANSIBLE_ARGS", arguments)
         patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
@@ -162,6 +160,7 @@ def run(module: str, args: Mapping[str, Any], home: Path, environment: Mapping[s
             accepted = True
         finally:
             gc.enable()
+            gc.set_threshold(*usual)
             gc.unfreeze()
     result = json.loads(printed.getvalue()) if not accepted else {}
     return Ran(result, accepted, reached, str(home))

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import sys
 from types import SimpleNamespace
 from typing import Any
 
+import botocore.session
 import pytest
 
+from ansible_collections.cloudwait.aws.plugins.module_utils._module import wait_many
 from ansible_collections.cloudwait.aws.plugins.module_utils._module.connection import Connection, connect
 
 
@@ -46,3 +49,37 @@ def test_a_password_in_an_endpoint_of_the_environment_is_hidden(monkeypatch: pyt
     client = connect(Connection.of(module, region="eu-west-1"), "ec2")
     assert client.meta.region_name == "eu-west-1"
     assert module.no_log_values == {"tiger"}
+
+
+def operations(client: Any) -> int:
+    return len(client.meta.service_model.operation_names)
+
+
+def test_a_client_has_the_operation_that_it_is_for_and_without_one_all() -> None:
+    assert list(connect(connection(), "sqs", "GetQueueUrl").meta.method_to_api_mapping) == ["get_queue_url"]
+    assert operations(connect(connection(), "sqs", "GetQueueURL")) > 10  # the name is wrong
+    assert operations(connect(connection(), "sqs")) > 10
+
+
+@pytest.mark.parametrize("lacks", ["register_component", "get_component"])
+def test_a_botocore_without_replaceable_loaders_loads_all(lacks: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = getattr(botocore.session.Session, lacks)
+
+    def fails(session: Any, name: str, *more: Any) -> Any:
+        if name == "data_loader" and sys._getframe(1).f_code.co_name == "_session":
+            raise AttributeError(lacks)
+        return found(session, name, *more)
+
+    monkeypatch.setattr(botocore.session.Session, lacks, fails)
+    assert operations(connect(connection(), "sqs", "GetQueueUrl")) > 10
+
+
+def test_the_waits_of_a_task_have_one_client_for_the_first_operation_and_one_for_all_others() -> None:
+    module = SimpleNamespace(params=connection().params, no_log_values=set(), fail_json=None)
+    clients, account = wait_many.Clients(module), (None, None)
+    first = clients.get(account, "sqs", "GetQueueUrl")
+    others = clients.get(account, "sqs", "ListQueues")
+    assert (operations(first), operations(others) > 10) == (1, True)
+    assert clients.get(account, "sqs", "GetQueueUrl") is first
+    assert clients.get(account, "sqs", "ListQueueTags") is clients.get(account, "sqs") is others
+    assert clients.get(("eu-west-1", None), "sqs", "ListQueues") not in (first, others)

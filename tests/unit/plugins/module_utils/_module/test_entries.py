@@ -32,7 +32,7 @@ def nobody_asks(operation: str, _params: Any) -> Any:
     raise AssertionError(f"{operation} was sent")
 
 
-def connect(account: Account, service: str) -> FakeClient:
+def connect(account: Account, service: str, _operation: str) -> FakeClient:
     region, profile = account
     if profile == "nobody":
         raise BadInput([Problem("profile", "there is no profile 'nobody'")])

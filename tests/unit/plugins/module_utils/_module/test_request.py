@@ -88,7 +88,7 @@ def test_bad_input_is_named_with_its_path_and_the_nearest_name(
 
 
 def test_what_the_connection_lacks_is_said_with_the_rest() -> None:
-    def refuse(service: str) -> Any:
+    def refuse(service: str, _operation: str) -> Any:
         raise BadInput([Problem("region", f"none was found for {service}")])
 
     with pytest.raises(BadInput) as bad:
@@ -257,7 +257,7 @@ def test_a_builtin_with_dead_values_is_never_refused(service: str, waiter: str, 
 def test_the_check_and_the_binding_use_the_clients_own_model() -> None:
     """A client has the model already: loading it twice would double the time of a short wait."""
     client = connect("acm")
-    made = read_request(args(**acm()), MODELS, lambda _service: client)
+    made = read_request(args(**acm()), MODELS, lambda *_place: client)
     assert made.client is client
 
 

@@ -27,7 +27,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._module.entries impo
 
 def ec2(given: Mapping[str, Any], clock: Clock, says: Any, workers: Any = None) -> tuple[Task, FakeClient]:
     client = fake_client("ec2", clock, says)
-    return Task(given, lambda _account, _service: client, clock, workers), client
+    return Task(given, lambda *_account: client, clock, workers), client
 
 
 def asked(client: FakeClient) -> list[list[str]]:
@@ -340,7 +340,7 @@ class Clients:
         self._clock = clock
         self.made: dict[tuple[Any, Any, str], FakeClient] = {}
 
-    def __call__(self, account: Account, service: str) -> FakeClient:
+    def __call__(self, account: Account, service: str, _operation: str = "") -> FakeClient:
         region, profile = account
         key = (region, profile, service)
         if key not in self.made:
@@ -412,7 +412,7 @@ def test_each_account_gets_a_new_client_of_its_own_when_its_credentials_have_run
 
     waits = [{"profile": profile, "params": {"InstanceIds": [f"i-{n}"]}} for n, profile in ((1, "blue"), (2, "green"))]
     old = {profile: fake_client("ec2", clock, expired) for profile in ("blue", "green")}
-    task = Task(wait_for_instances(waits=waits), lambda account, _service: old[account[1]], clock, renew=renew)
+    task = Task(wait_for_instances(waits=waits), lambda account, *_place: old[account[1]], clock, renew=renew)
     assert task.endings == ["success", "success"]
     assert renewed == [((None, "blue"), "ec2"), ((None, "green"), "ec2")]
 

@@ -65,7 +65,7 @@ def problems(**given: Any) -> list[Problem]:
     return []
 
 
-def connect(service: str) -> Any:
+def connect(service: str, _operation: str = "") -> Any:
     meta = {"service_model": MODELS.service_model(service), "config": Config(), "events": HANDLERS}
     return SimpleNamespace(meta=SimpleNamespace(**meta))
 

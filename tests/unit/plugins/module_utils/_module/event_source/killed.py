@@ -175,7 +175,7 @@ class Round:
         life.log(self._folder / "events", {**event, "at": self.clock.now})
         life.step()
 
-    def get(self, _account: Any, _service: str) -> Any:
+    def get(self, *_place: Any) -> Any:
         return FakeClient(MODEL, self._says)
 
     renew = get

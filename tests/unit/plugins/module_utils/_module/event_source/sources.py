@@ -56,7 +56,7 @@ class Clients:
     def __post_init__(self) -> None:
         self.client = fake_client("ec2", self.clock, self.answer)
 
-    def get(self, _account: Any, _service: str) -> Any:
+    def get(self, *_place: Any) -> Any:
         return self.client
 
     renew = get

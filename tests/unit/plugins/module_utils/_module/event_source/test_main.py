@@ -47,7 +47,7 @@ def states(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         def __init__(self, _task: Any) -> None:
             self._client = FakeClient(MODELS.service_model("ec2"), says)
 
-        def get(self, _account: Any, _service: str) -> Any:
+        def get(self, *_place: Any) -> Any:
             return self._client
 
         renew = get
