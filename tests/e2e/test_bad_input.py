@@ -101,7 +101,7 @@ WRONG: dict[str, Wrong] = {
     ),
     "a parameter of the wrong type": waits({"params.MaxResults": None}, "'many'", params={"MaxResults": "many"}),
     "a number where a string is wanted": Wrong(
-        Case({"service": "s3", "waiter": "bucket_exists", "params": {"Bucket": 12345}}),
+        Case({"service": "s3", "waiter": "bucket_exists", "params": {"Bucket": 1.5}}),
         {"params.Bucket": None},
         "quote it",
     ),

@@ -56,7 +56,8 @@ def run(script: Sequence[PollResult], schedule: Schedule, interrupted_at: Sequen
 
     while True:
         with suppress(_Interrupted):
-            return polled_at, run_wait(poll_loop(JUDGE, schedule, clock, checkpoint=checkpoint), poll, clock.sleep, [listen])
+            loop = poll_loop(JUDGE, schedule, clock, checkpoint=checkpoint)
+            return polled_at, run_wait(loop, poll, clock.sleep, [listen])
         clock.now += down
         checkpoint.elapsed, checkpoint.changes = clock.elapsed(), tuple(changes)
 
