@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .._definition.model import Acceptor, Definition, Matcher, State
@@ -63,7 +63,7 @@ class Absence:
         if error.has_not_found_code or error.code in self._codes:
             return True
         folds_case = self.identity is not None and self.identity.folds_case
-        return error.is_not_found and bool(named(error.message, list(texts_in(self.request)), folds_case))
+        return error.is_not_found and _names_one(error.message, tuple(texts_in(self.request)), folds_case)
 
     @cached_property
     def _codes(self) -> frozenset[str]:
@@ -83,6 +83,12 @@ class Absence:
         if acceptor.argument is None or acceptor.expected != (True,):
             return False
         return acceptor.argument.counts_absence or denies_items(acceptor, self.identity)
+
+
+@lru_cache(maxsize=8)
+def _names_one(message: str, texts: tuple[str, ...], folds_case: bool) -> bool:
+    """The same message stands for each of the resources that it was refused for, and may be long."""
+    return bool(named(message, texts, folds_case))
 
 
 def denies_items(acceptor: Acceptor, identity: Identity | None) -> bool:

@@ -307,7 +307,7 @@ def test_a_huge_error_message_is_cut_everywhere(answer: PollResult) -> None:
 
 def test_a_huge_error_message_is_not_in_each_of_many_resources() -> None:
     ids = [f"i-{number}" for number in range(200)]
-    error = ServiceError("InvalidInstanceID.NotFound", HUGE, ErrorKind.REFUSED, 400)
+    error = ServiceError("InvalidInstanceID.NotFound", HUGE[:20_000], ErrorKind.REFUSED, 400)
     answer = replace(instances(i_200="running"), refused=dict.fromkeys(ids, error))
     ended = end({**running(*ids), "waiter": "instance_stopped"}, answer)
     made, _warnings = result(ended.request, ended.schedule, ended.outcome, 1)
