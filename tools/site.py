@@ -32,6 +32,7 @@ GUIDE = (
     "own_waiter",
     "definitions",
     "timing",
+    "any_module",
     "scaling",
     "report",
     "event_driven",
@@ -39,6 +40,7 @@ GUIDE = (
     "for_maintainers",
     "troubleshooting",
 )
+MODULES = ("wait", "wait_many", "wait_for_module", "waiter_info")
 PICTURES = (".svg", ".png")
 OWN = r"https://(?:github|raw\.githubusercontent)\.com/cloudwait/cloudwait\.aws/(?:(?:blob|tree)/)?main/"
 _LINK = re.compile(rf"(?<=\]\()(?:({OWN})|(?![a-z]+:|#))([^)#\s]+)")
@@ -102,7 +104,7 @@ def _contents(pages: Iterable[str]) -> Iterator[str]:
     reference = sorted(set(docs).difference(GUIDE))
     roles = sorted(Path(name).parent.name for name in pages if name.startswith("roles/"))
     yield _toctree("Guide", [*(f"docs/{name}" for name in GUIDE if name in docs), "playbooks/README"])
-    yield _toctree("Modules", [f"{name} <collection/{name}_module>" for name in ("wait", "wait_many", "waiter_info")])
+    yield _toctree("Modules", [f"{name} <collection/{name}_module>" for name in MODULES])
     yield _toctree("Roles", [entry for role in roles for entry in _of_role(role)])
     yield _toctree("Reference", [*(f"docs/{name}" for name in reference), "The collection <collection/index>"])
     yield _toctree("Project", ["CONTRIBUTING", "collection/changelog"])
