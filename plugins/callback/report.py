@@ -21,7 +21,7 @@ description:
   - A problem with the report is a warning. It never fails the run.
 requirements:
   - Enable it with C(callbacks_enabled) in the section C(defaults) of C(ansible.cfg), or in the environment variable
-    E(ANSIBLE_CALLBACKS_ENABLED). For the C(ansible) command, also set C(bin_ansible_callbacks).
+    C(ANSIBLE_CALLBACKS_ENABLED). For the C(ansible) command, also set C(bin_ansible_callbacks).
 options:
   path:
     description:

@@ -164,7 +164,7 @@ def test_the_table_has_every_wait_and_the_longest_is_first(run: Run) -> None:
 def test_the_page_shows_when_a_throttled_wait_was_throttled_and_by_which_message(run: Run) -> None:
     [slow] = [wait for wait in run.html.select("details") if "Wait with a log" in wait.text]
     assert slow.select_one(".fault")["title"] == f"▲ throttled: RequestLimitExceeded: Slow {HOSTILE} down."
-    assert [bar["title"].partition(",")[0] for bar in slow.select(".bar")][-1] == "pending"
+    assert [mark["title"].partition(",")[0] for mark in slow.select(".bar")][-1] == "pending"
     assert not run.html.select("script")
 
 

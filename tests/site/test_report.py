@@ -57,8 +57,8 @@ def test_a_hostile_text_is_only_text(driver: Chrome, report: str) -> None:
 def test_a_bar_has_the_colours_of_its_states_one_after_the_other(driver: Chrome, report: str) -> None:
     driver.get(f"{report}/one.html")
     bars = driver.find_elements(By.CSS_SELECTOR, "details:first-of-type .bar")[:2]
-    assert len({bar.value_of_css_property("background-color") for bar in bars}) == 2
-    first, second = (bar.rect for bar in bars)
+    assert len({mark.value_of_css_property("background-color") for mark in bars}) == 2
+    first, second = (mark.rect for mark in bars)
     assert first["x"] + first["width"] == pytest.approx(second["x"], abs=1)
 
 

@@ -129,8 +129,7 @@ def bind(
     for id_param in lists:
         read[id_param.name] = _without_duplicates(read[id_param.name])
     roots = frozenset[str]().union(*(a.argument.roots for a in definition.acceptors if a.argument and not a.with_input))
-    if not problems:
-        problems.extend(_nothing_named(service, operation_model, read))
+    warnings = [] if problems else list(_nothing_named(service, operation_model, read))
     binding = Binding(
         service,
         definition,
@@ -146,7 +145,7 @@ def bind(
         ],
         None if problems else subject(operation_model, read),
     )
-    return binding, problems
+    return binding, [*problems, *warnings]
 
 
 def _identity(

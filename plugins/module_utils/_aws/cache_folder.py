@@ -57,13 +57,13 @@ class CacheFolder:
                 os.replace(new, os.path.join(self._path, name))
             except OSError:
                 os.unlink(new)
-            self._remove_oldest()
+            self._remove_oldest(self._path)
 
-    def _remove_oldest(self) -> None:
+    @staticmethod
+    def _remove_oldest(path: str) -> None:
         """Keep the newest files, as many as the folder may hold."""
-        assert self._path is not None
         files = []
-        for entry in os.scandir(self._path):
+        for entry in os.scandir(path):
             with suppress(OSError):  # another process removed it
                 found = entry.stat(follow_symlinks=False)
                 files.append((found.st_mtime, found.st_size, entry.path))

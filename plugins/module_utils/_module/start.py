@@ -28,7 +28,7 @@ def start(module: str) -> None:
     """
     gc.disable()  # startup makes many objects and little garbage: collecting it took a sixth of the time
     loader: Any = __spec__.loader
-    if type(loader) is zipimport.zipimporter:  # else Python itself keeps what it has compiled
+    if isinstance(loader, zipimport.zipimporter):  # else Python itself keeps what it has compiled
         use_compiled(loader.archive, module, user_cache())
 
 

@@ -24,8 +24,8 @@ def parsed(found: Sequence[Wait]) -> Any:
 
 def bars(html: Any) -> list[tuple[str, str, str]]:
     """The text of each bar's tip, its left end and its width."""
-    places = [re.match(r"left:(.*);width:(.*)", bar["style"]) for bar in html.select(".bar")]
-    return [(bar["title"], *place.groups()) for bar, place in zip(html.select(".bar"), places, strict=True) if place]
+    places = [re.match(r"left:(.*);width:(.*)", mark["style"]) for mark in html.select(".bar")]
+    return [(mark["title"], *place.groups()) for mark, place in zip(html.select(".bar"), places, strict=True) if place]
 
 
 def test_a_bar_changes_its_colour_with_the_state() -> None:
@@ -35,14 +35,14 @@ def test_a_bar_changes_its_colour_with_the_state() -> None:
         ("pending, 0.0 s to 7.8 s", "0.00%", "25.00%"),
         ("starting, 7.8 s to 31 s", "25.00%", "75.00%"),
     ]
-    assert [bar["class"] for bar in html.select(".bar")] == [["bar", "s2"], ["bar", "s1"]]
+    assert [mark["class"] for mark in html.select(".bar")] == [["bar", "s2"], ["bar", "s1"]]
     assert [item.text for item in html.select(".legend li")] == ["starting", "pending"]
 
 
 def test_a_state_has_the_same_colour_in_every_bar() -> None:
     one = WAIT._replace(states=(State(0.0, "pending"),))
     other = WAIT._replace(states=(State(0.0, "starting"), State(3.0, "pending")))
-    names = {(bar["title"].partition(",")[0], bar["class"][1]) for bar in parsed([one, other]).select(".bar")}
+    names = {(mark["title"].partition(",")[0], mark["class"][1]) for mark in parsed([one, other]).select(".bar")}
     assert len(names) == 2
 
 
@@ -50,7 +50,7 @@ def test_with_many_states_the_short_ones_share_a_colour() -> None:
     states = tuple(State(number / 2, f"state {number}") for number in range(20))
     html = parsed([WAIT._replace(states=states)])
     assert [item.text for item in html.select(".legend li")][-1] == "other states"
-    assert len({bar["class"][1] for bar in html.select(".bar")}) == 8
+    assert len({mark["class"][1] for mark in html.select(".bar")}) == 8
 
 
 def test_the_time_without_a_response_and_a_hidden_wait_have_no_state() -> None:
@@ -81,7 +81,7 @@ def test_without_a_log_transient_errors_are_counted() -> None:
 def test_waits_stand_in_the_order_of_their_beginnings_under_their_plays() -> None:
     html = parsed([WAIT._replace(play=play, began=began) for play, began in [("B", 9.0), ("A", 5.0), ("B", 6.0)]])
     assert [heading.text for heading in html.select("h2")] == ["A", "B"]
-    lefts = [bar["style"].partition(";")[0] for bar in html.select(".bar")]
+    lefts = [mark["style"].partition(";")[0] for mark in html.select(".bar")]
     assert lefts == ["left:0.00%", "left:2.86%", "left:11.43%"]
 
 

@@ -40,6 +40,7 @@ from ansible_collections.cloudwait.aws.plugins.module_utils._aws.shared_operatio
 from ansible_collections.cloudwait.aws.plugins.module_utils._aws.sharing import shares_by
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.expression import Expression
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.model import Definition, Source
+from ansible_collections.cloudwait.aws.plugins.module_utils._definition.problem import Severity
 from ansible_collections.cloudwait.aws.plugins.module_utils._definition.read import read_definition
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.absence import Missing
 from ansible_collections.cloudwait.aws.plugins.module_utils._engine.dispatcher import Quota
@@ -155,7 +156,7 @@ def bound(service: str, definition: Definition, params: Mapping[str, Any] | None
     if params is None:
         params = {**minimal(model.input_shape), **ids(service, model)}
     binding, problems = bind(service, definition, params, model, None)
-    assert not problems
+    assert all(problem.severity is Severity.WARNING for problem in problems), problems  # it may name no resource
     return binding
 
 

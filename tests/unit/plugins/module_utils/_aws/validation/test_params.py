@@ -227,7 +227,7 @@ def operations(service: str) -> Any:
         (
             "dynamodb",
             "GetItem",
-            {"TableName": "t", "Key": {"id": {"L": [{"M": {"a": {"S": 5}}}]}}},
+            {"TableName": "t", "Key": {"id": {"L": [{"M": {"a": {"S": 5.0}}}]}}},
             "Key.id.L[0].M.a.S",
         ),
     ],
