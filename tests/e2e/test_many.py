@@ -204,7 +204,7 @@ def test_all_that_is_wrong_is_said_with_place_and_name_before_anything_is_sent(b
     ("name", "tallies"),
     [
         ("all run", ["running ×30 · 30 of 30 done"]),
-        ("one fails, slowly", ["i-dead-1: terminated, i-pend-1: pending · 1 of 3 done"]),
+        ("one fails, slowly", ["i-dead-1: terminated, i-pend-1: pending · 2 of 3 done, 1 failed"]),
         ("any will do", ["i-pend-1: pending, i-pend-2: pending · 1 of 3 done"]),
     ],
 )

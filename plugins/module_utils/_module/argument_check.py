@@ -83,8 +83,11 @@ def _misfit(at: str, option: Mapping[str, Any], value: Any) -> Problem:
     if choices:
         near = nearest(value, choices) if isinstance(value, str) else None
         return Problem(at, f"must be one of {', '.join(map(str, choices))}, not {shown}", near)
-    is_time = kind == "float" and at.endswith(("delay", "timeout"))
-    hint = "; it takes seconds" if is_time else ""
+    hint = ""
+    if kind == "float" and at.endswith(("delay", "timeout")):
+        hint = "; it takes seconds"
+    elif "options" in option and isinstance(value, dict):
+        hint = "; begin each of its entries with a dash"
     return Problem(at, f"must be {_WORDS.get(kind, kind)}, not {shown}{hint}")
 
 

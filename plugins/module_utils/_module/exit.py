@@ -43,7 +43,12 @@ def warn(module: Any, warnings: Sequence[str]) -> None:
     more = [f"There are {len(different) - MOST_WARNINGS:,} more warnings."] if len(different) > MOST_WARNINGS else []
     for warning in [*different[:MOST_WARNINGS], *more]:
         # Ansible masks secrets in a module's result, but not in its warnings
-        module.warn(remove_values(warning, module.no_log_values))
+        _plain_module(module).warn(remove_values(warning, module.no_log_values))
+
+
+def _plain_module(module: Any) -> Any:
+    """AnsibleModule itself: amazon.aws's returns warnings in a way that ansible-core 2.19 deprecates, too."""
+    return getattr(module, "_module", module)
 
 
 def fail(module: Any, returned: dict[str, Any]) -> None:

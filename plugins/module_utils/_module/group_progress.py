@@ -85,7 +85,7 @@ class GroupProgress:
         }
 
     def _summary(self, kind: _Kind) -> str:
-        """The states of all waits, of the last ones that are left by their names, and how many have succeeded."""
+        """The states of all waits, of the last ones that are left by their names, and how many have ended."""
         pending = f" · {PENDING_IN_CHECK_MODE}" if kind.is_pending else ""
         total = len(kind.states)
         left = [number for number in kind.states if kind.ends.get(number) is not Decision.SUCCESS]
@@ -95,7 +95,9 @@ class GroupProgress:
             text = ", ".join(f"{self._names[number]}: {summary_of(kind.states[number])}" for number in left)
         else:
             text = summary_of(sum(kind.states.values(), Counter()))
-        return f"{text} · {total - len(left)} of {total} done{pending}"
+        bad = sum(end in (Decision.FAILURE, Decision.ERROR) for end in kind.ends.values())
+        failed = f", {bad} failed" if bad else ""
+        return f"{text} · {total - len(left) + bad} of {total} done{failed}{pending}"
 
     def _write(self, waiter: _Waiter, kind: _Kind, about: dict[str, Any]) -> None:
         elapsed = round(kind.elapsed, 3)

@@ -47,8 +47,12 @@ def _in_params(problem: Problem, args: Mapping[str, Any], models: Models) -> Pro
     entry = _ENTRY.match(problem.path)
     if "params" not in args:  # waiter_info
         return problem
+    if entry and problem.path[entry.end() :] in args:
+        return problem._replace(problem="applies to all entries; it belongs beside waits", suggestion=None)
     wait = {**args, **_given(args["waits"][int(entry[1])])} if entry else args
     name = problem.path[entry.end() :] if entry else problem.path
+    if name == "wait":  # the option of many other modules
+        return problem._replace(problem=f"{NOT_AN_OPTION}, which always waits", suggestion=None)
     member = next((member for member in _members(wait, models) if _fold(member) == _fold(name)), None)
     if member is not None:
         return problem._replace(problem=f"{BELONGS} {member}", suggestion=None)

@@ -27,6 +27,7 @@ from .._engine.poll_loop import poll_loop
 from .._engine.poll_result import ErrorKind, PollResult, ServiceError
 from .._engine.run_wait import run_wait
 from .._engine.schedule import Schedule
+from .argument_check import checked
 from .event_formatter import EventFormatter
 from .event_log import EventLog, event_log_problems, open_event_log
 from .exit import FINE, FINE_IN_CHECK_MODE, problem_rows, readable, sentence
@@ -128,9 +129,10 @@ def read_module_wait(given: Mapping[str, Any], problem_of: Callable[[str], str |
     problems = list(_unknown(given))
     spec = module_wait_spec()
     names = _names(spec)
-    checked = ArgumentSpecValidator(spec).validate({name: given[name] for name in given if name in names})
-    problems += [Problem("", _OF_PYTHON.sub("", message)) for message in checked.error_messages]
-    options = checked.validated_parameters
+    fitting, mistakes = checked({name: given[name] for name in given if name in names}, spec)
+    validated = ArgumentSpecValidator(spec).validate(fitting)
+    problems += [*mistakes, *(Problem("", _OF_PYTHON.sub("", message)) for message in validated.error_messages)]
+    options = validated.validated_parameters
     module = options.get("module")
     if isinstance(module, str) and (text := problem_of(module)):
         problems.append(Problem("module", text))
@@ -138,7 +140,7 @@ def read_module_wait(given: Mapping[str, Any], problem_of: Callable[[str], str |
     definition, found = _definition(str(module), raw if isinstance(raw, Mapping) else None, fallback)
     problems += found
     settings: Settings | None = None
-    if not checked.error_messages:
+    if not validated.error_messages:
         rest = {name: option.get("default") for name, option in wait_spec().items()}
         settings, found = read_settings({**rest, **options})
         problems += [*found, *_contradictions(settings, definition)]

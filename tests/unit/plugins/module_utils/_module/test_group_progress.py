@@ -49,7 +49,7 @@ def test_a_line_counts_the_waits_in_each_state() -> None:
     first, second = told((running("i-1"), [instances(i_1="running")]), (running("i-2"), [instances(i_2="terminated")]))
     assert (first["summary"], second["summary"]) == (
         "i-2: not polled yet · 1 of 2 done",
-        "i-2: terminated · 1 of 2 done",
+        "i-2: terminated · 2 of 2 done, 1 failed",
     )
     assert (first["verdict"], second["verdict"]) == ("not yet", "failure")
     assert first["wait"] == second["wait"]
@@ -104,8 +104,8 @@ def test_order_is_no_change() -> None:
             )
         together.write_lines()
     assert [(line["summary"], line["changed"]) for line in map(json.loads, lines)] == [
-        ("pending ×2, stopping ×2 · 0 of 4 done", True),
-        ("pending ×2, stopping ×2 · 0 of 4 done", False),
+        ("pending ×2, stopping ×2 · 2 of 4 done, 2 failed", True),
+        ("pending ×2, stopping ×2 · 2 of 4 done, 2 failed", False),
     ]
 
 

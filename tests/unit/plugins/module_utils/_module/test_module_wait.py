@@ -207,7 +207,7 @@ def test_all_problems_are_reported_at_once() -> None:
     assert "url: is not an option of wait_for_module; options of the module belong in args" in found
     assert "max_attemps: is not an option of wait_for_module; did you mean 'max_attempts'?" in found
     assert "module: there is no module 'urii'" in found
-    assert "argument 'delay' is of type str and we were unable to convert to float" in found
+    assert "delay: must be a number, not '10m'; it takes seconds" in found
     assert any(text.startswith("definition.a:") for text in found)
     assert problems(module="uri", consecutive=3, definition={"max_attempts": 2}) == [
         "consecutive: 3 in a row can't be reached within 2 attempts"
