@@ -15,7 +15,7 @@ description:
   - The condition is a waiter of boto3 or of the collection's catalogue, named in O(waiter), or your own, written as
     O(definition).
   - Names, paths and values are validated against boto3's model of the service before the first request. A misspelt
-    state is an error that suggests the correct one, not a wait that never ends.
+    state is an error that suggests the correct one, if the model lists the states.
   - With several ids, each is judged on its own part of the response, and the message names those that are not in the
     wanted state.
 options:
