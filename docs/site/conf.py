@@ -13,6 +13,7 @@ from typing import Any
 project = "cloudwait.aws"
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 exclude_patterns = ["README.md"]  # index.md includes it
+html_use_index = False  # its table of environment variables is too wide for a phone
 suppress_warnings = [
     "ref.ref",  # labels of Ansible's own documentation; antsibull-docs checks ours
     "misc.highlighting_failure",  # "…" in an example
