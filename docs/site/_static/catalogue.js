@@ -116,7 +116,8 @@ function visit() {
 }
 
 box.addEventListener("input", () => { filter(); remember(); });
-form.addEventListener("change", () => { filter(); remember(); });
+// not of the box, which changes when a link is pressed: the link must not be replaced before it is released
+form.addEventListener("change", (event) => { if (event.target !== box) { filter(); remember(); } });
 form.addEventListener("submit", (event) => event.preventDefault());
 more.addEventListener("click", () => filter(Infinity));
 document.getElementById("clear").addEventListener("click", () => { clear(); box.focus(); });
